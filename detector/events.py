@@ -170,8 +170,10 @@ def _decode_together(values: Sequence[bytes | None]) -> list[SessionEvent] | Non
         joined = b"\n".join(values)  # type: ignore[arg-type]  # a None is the TypeError below
     except TypeError:
         return None
-    braces = joined.count(b"{") + joined.count(b"[")
-    if braces > len(values) + MAX_DEPTH - 1 or joined.count(b"\n") != len(values) - 1:
+    breaks = joined.count(b"\n")
+    if breaks != len(values) - 1 or not joined.startswith(b"{") or joined.count(b"\n{") != breaks:
+        return None  # two objects in one message and a blank one beside it would count as two messages
+    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1:
         return None
     try:
         if not joined.isascii():
