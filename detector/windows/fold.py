@@ -1,0 +1,167 @@
+"""The fold: what each event does to its account's row, compiled by numba.
+
+The same functions run as plain Python under `NUMBA_DISABLE_JIT=1`; tests hold the two against each other.
+Events come in the order (`time`, `event_id`); after each one the features that rules read are noted.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.windows.compiled import Array, Record, compiled
+from detector.windows.crawl import request
+from detector.windows.failures import failure, success
+from detector.windows.layout import EVENT, FEATURES, HOSTING, SIGHTINGS, VERSION
+from detector.windows.places import overlap, travel
+from detector.windows.read import read_features
+from detector.windows.rings import add, advance
+from detector.windows.sightings import find, metropolis, oldest, open_at
+
+HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+SUCCESS, FAILURE, LOGOUT, HEARTBEAT, REQUEST, REGISTRATION, PASSWORD, REPORT = range(8)
+CITY_PRECISION = 3
+COPIED = tuple(name for name in FEATURES.fields or () if name in (EVENT.fields or ()))
+"""What features say of the event itself."""
+
+
+def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
+    """Fold events into rows, in place, and return the features after each.
+
+    `events`: EVENT, shape (n,), sorted, its `row` an index into `rows`; `rows`: ROW, shape (m,). Returns
+    FEATURES, shape (n,).
+    """
+    features = np.zeros(len(events), FEATURES)
+    for name in COPIED:
+        features[name] = events[name]
+    _fold(
+        events,
+        rows["head"],
+        rows["last"],
+        rows["totals"],
+        rows["hours"],
+        rows["paths"],
+        rows["sightings"],
+        features,
+    )
+    return features
+
+
+@compiled
+def _fold(
+    events: Array,
+    heads: Array,
+    lasts: Array,
+    totals: Array,
+    hours: Array,
+    paths: Array,
+    sightings: Array,
+    features: Array,
+) -> None:
+    for place in range(len(events)):
+        event = events[place]
+        row = event["row"]
+        _fold_one(
+            event,
+            heads[row],
+            lasts[row],
+            totals[row],
+            hours[row],
+            paths[row],
+            sightings[row],
+            features[place],
+        )
+
+
+@compiled
+def _fold_one(
+    event: Record,
+    head: Record,
+    lasts: Array,
+    totals: Array,
+    hours: Array,
+    paths: Array,
+    sightings: Array,
+    features: Record,
+) -> None:
+    time_ms = int(event["time_ms"])
+    kind = event["type"]
+    _begin(head, totals, hours, paths, time_ms)
+    opened = -1
+    current = -1
+    witness = -1
+    present = False
+    if kind == FAILURE:
+        witness = failure(event, head, totals, hours, sightings)
+    elif kind != REPORT:
+        device = event["device"] if event["device"] != 0 else event["fingerprint"]
+        current = find(sightings, device, event["prefix"], event["excused"], time_ms)
+        if current < 0:
+            current = opened = _open(event, head, sightings, device)
+        present = _follow(event, head, lasts, totals, hours, sightings, current)
+        if kind == REQUEST:
+            request(event, head, totals, hours, paths)
+        elif kind == SUCCESS:
+            success(head)
+    read_features(event, head, totals, hours, paths, sightings, features)
+    features["opened"] = opened
+    features["current"] = current
+    features["failure"] = witness
+    features["present"] = 1 if present else 0
+
+
+@compiled
+def _begin(head: Record, totals: Array, hours: Array, paths: Array, time_ms: int) -> None:
+    """Bring a row's clocks to an event's time; an untouched row becomes one."""
+    if head["version"] == 0:
+        head["version"] = VERSION
+        head["first_ms"] = time_ms
+        head["hour"] = time_ms // HOUR_MS
+    advance(head, totals, hours, paths, time_ms // HOUR_MS)
+    minute = time_ms // MINUTE_MS
+    if minute != head["minute"]:
+        head["minute_before"] = head["minute_requests"] if minute == int(head["minute"]) + 1 else 0
+        head["minute_requests"] = 0
+        head["minute"] = minute
+    head["last_ms"] = time_ms
+
+
+@compiled
+def _open(event: Record, head: Record, sightings: Array, device: int) -> int:
+    """Open a sighting with an event; what pointed at the one that makes room points there no more."""
+    metro = metropolis(sightings, event) if event["precision"] >= CITY_PRECISION else 0
+    slot = int(oldest(sightings))
+    open_at(sightings, slot, event, device, metro)
+    others = ((1 << SIGHTINGS) - 1) ^ (1 << slot)
+    head["overlap_slots"] = int(head["overlap_slots"]) & others
+    head["near_slots"] = int(head["near_slots"]) & others
+    head["jump_slots"] = int(head["jump_slots"]) & others
+    head["sightings"] = min(int(head["sightings"]) + 1, 65_535)
+    return slot
+
+
+@compiled
+def _follow(
+    event: Record, head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, slot: int
+) -> bool:
+    """Continue the sighting in `slot` with an event; return whether it shows a person at work.
+
+    Heartbeats and the same path asked for again are a machine's doing: a tab left open is nobody's presence.
+    """
+    seen = sightings[slot]
+    kind = event["type"]
+    seen["last_ms"] = event["time_ms"]
+    seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
+    present = kind == SUCCESS or kind == PASSWORD or kind == REGISTRATION  # noqa: PLR1714  # numba compiles no set
+    if kind == REQUEST:
+        present = event["path"] != seen["path"]
+        seen["path"] = event["path"]
+    if event["hosting"] and event["account"] and kind != HEARTBEAT and kind != LOGOUT:  # noqa: PLR1714  # the same
+        add(head, totals, hours, HOSTING)
+        head["hosting"] = int(head["hosting"]) | 1
+    if present:
+        before_ms = int(seen["present_ms"])
+        seen["present_ms"] = event["time_ms"]
+        if seen["anchored"]:
+            overlap(head, totals, hours, sightings, slot, before_ms)
+            travel(head, lasts, totals, hours, sightings, slot)
+    return bool(present)

@@ -1,0 +1,222 @@
+"""The layout of an account's row, of the events folded into it, and of what is read off it.
+
+A row is one record of `ROW`; its bytes are what Redis stores. Hashes are 64 bits; 0 is "unknown" in every
+field that holds one. All times are event time, Unix ms. A row begins with `VERSION`; bytes of another
+version are never guessed at.
+
+An anonymous visitor (`anon:<ip>`) has a row of the same layout.
+"""
+
+from typing import Final
+
+import numpy as np
+
+VERSION: Final = 1
+SIGHTINGS: Final = 16
+"""Runs of activity that a row remembers; the one with the oldest last moment makes room."""
+HOURS: Final = 24
+"""Buckets of an hour ring: the current hour and the 23 before it."""
+PATH_WORDS: Final = 16
+"""64-bit words of a path bitmap: 1,024 bits count up to about 2,000 distinct paths within 5 % (linear
+counting, Whang et al. 1990)."""
+RULE_SLOTS: Final = 24
+"""Rules whose last finding a row remembers; the catalogue may not grow beyond."""
+FAILURES: Final = 4
+"""Networks of failed logins that a row remembers, the newest ones."""
+WITNESSES: Final = 8
+"""Failed logins whose identifiers the ledger keeps, the newest ones."""
+
+REQUESTS, ASSETS, HOSTING, HOPS, RETURNS, JUMPS, FAR_OVERLAPS, NEAR_OVERLAPS, FAILED, STRANGE = range(10)
+"""What the hour rings count, in the order of `hours` and `totals`."""
+RINGS: Final = 10
+
+SIGHTING: Final = np.dtype(
+    [
+        ("device", "u8"),  # the device's hash; where there is none, the client fingerprint's
+        ("session", "u8"),  # the session that opened it
+        ("prefix", "u8"),  # /24 or /64
+        ("first_ms", "i8"),
+        ("last_ms", "i8"),
+        ("present_ms", "i8"),  # last sign of a person; 0 while there was none
+        ("asn", "u4"),
+        ("region", "u4"),
+        ("lat", "f4"),
+        ("lon", "f4"),
+        ("radius_km", "f4"),
+        ("count", "u4"),
+        ("path", "u4"),  # last path asked for: the same again is a poll
+        ("excused", "u2"),  # categories an allow entry explains, a bit each
+        ("hosting", "u1"),  # 1: from a cloud provider's or hosting network
+        ("desktop", "u1"),  # 1: a computer, 0: a phone, a tablet or unknown
+        ("metro", "u1"),  # local number of the metropolis among the row's sightings; 0 unknown
+        ("anchored", "u1"),  # 1: the place can be held against another one
+        ("version", "u1"),  # of the address: 4 or 6
+        ("known", "u1"),  # 1: `device` is the platform's own fingerprint of it
+    ],
+    align=True,
+)
+"""A run of activity by one device from one place. Size 88 bytes."""
+
+LAST: Final = np.dtype(
+    [
+        ("ms", "i8"),
+        ("lat", "f4"),
+        ("lon", "f4"),
+        ("radius_km", "f4"),
+        ("metro", "u1"),
+        ("slot", "u1"),
+    ],
+    align=True,
+)
+"""Where the account was last seen from an anchored place, one for each IP version."""
+
+HEAD: Final = np.dtype(
+    [
+        ("version", "u2"),
+        ("sightings", "u2"),  # ever opened, saturating
+        ("hour", "i4"),  # hours since 1970 of the newest bucket
+        ("first_ms", "i8"),
+        ("last_ms", "i8"),
+        ("minute", "i8"),  # minutes since 1970 of `minute_requests`
+        ("minute_requests", "u4"),
+        ("minute_before", "u4"),  # requests of the minute before
+        ("overlap_ms", "i8"),  # last far overlap counted
+        ("near_ms", "i8"),  # last near overlap counted
+        ("request_ms", "i8"),  # last request
+        ("gap_count", "u4"),  # gaps since the last pause
+        ("gap_mean_s", "f4"),
+        ("gap_var_s2", "f4"),
+        ("failure_level", "f4"),  # leaky bucket of failed logins from strange networks
+        ("failure_ms", "i8"),
+        ("failure_prefix", "u8", FAILURES),
+        ("failure_run", "u4"),  # failed logins since the last success
+        ("overlap_slots", "u2"),  # sightings of the last far overlap
+        ("near_slots", "u2"),
+        ("jump_slots", "u2"),
+        ("failure_next", "u1"),  # place of the next witness of a failed login
+        ("active", "u4"),  # hours of the last 24 with a request, newest at bit 0
+        ("hosting", "u4"),  # hours of the last 24 with use from a hosting network
+        ("jump_kmh", "f4"),  # of the last impossible journey
+        ("jump_km", "f4"),
+        ("overlap_km", "f4"),  # distance of the last far overlap
+    ],
+    align=True,
+)
+
+ROW: Final = np.dtype(
+    [
+        ("head", HEAD),
+        ("last", LAST, 2),
+        ("totals", "u4", RINGS),
+        ("hours", "u2", (RINGS, HOURS)),
+        ("paths", "u8", (2, PATH_WORDS)),  # this hour's and the hour's before
+        ("raised_ms", "i8", RULE_SLOTS),
+        ("raised", "f4", RULE_SLOTS),
+        ("sightings", SIGHTING, SIGHTINGS),
+    ],
+    align=True,
+)
+
+EVENT: Final = np.dtype(
+    [
+        ("time_ms", "i8"),
+        ("device", "u8"),
+        ("session", "u8"),
+        ("prefix", "u8"),
+        ("fingerprint", "u8"),
+        ("path", "u4"),
+        ("row", "i4"),  # index into the rows given beside the events
+        ("asn", "u4"),
+        ("region", "u4"),
+        ("lat", "f4"),
+        ("lon", "f4"),
+        ("radius_km", "f4"),
+        ("status", "u2"),
+        ("excused", "u2"),
+        ("type", "u1"),  # place in `EVENT_TYPES`
+        ("network", "u1"),
+        ("precision", "u1"),
+        ("version", "u1"),
+        ("kind", "u1"),  # of client
+        ("anchored", "u1"),  # 1: the place can be held against another one
+        ("hosting", "u1"),  # 1: a cloud provider's or hosting network
+        ("desktop", "u1"),
+        ("verified", "u1"),  # 1: a published crawler whose address and agent agree
+        ("asset", "u1"),  # 1: a picture, a style sheet or a script
+        ("account", "u1"),  # 1: an account's, 0: a visitor's
+        ("locked", "u1"),  # 1: a failure that is our own enforcement's
+        ("max_cities", "u1"),  # from entitlements; 0 says nothing
+        ("max_devices", "u1"),
+    ],
+    align=True,
+)
+"""What the fold reads of an event."""
+
+FEATURES: Final = np.dtype(
+    [
+        ("time_ms", "i8"),
+        ("first_ms", "i8"),  # of the row
+        ("row", "i4"),
+        ("opened", "i2"),  # the sighting this event opened, -1 none
+        ("current", "i2"),  # the sighting it belongs to, -1 none
+        ("failure", "i2"),  # the witness place of a failed login, -1 none
+        ("excused", "u2"),
+        ("account", "u1"),
+        ("present", "u1"),  # this event shows a person at work
+        ("network", "u1"),
+        ("precision", "u1"),
+        ("kind", "u1"),
+        ("verified", "u1"),
+        ("max_cities", "u1"),
+        ("max_devices", "u1"),
+        ("far_overlaps_24h", "u4"),
+        ("near_overlaps_24h", "u4"),
+        ("overlap_km", "f4"),
+        ("metros_24h", "u4"),
+        ("hops_24h", "u4"),
+        ("returns_24h", "u4"),
+        ("jumps_24h", "u4"),
+        ("jump_kmh", "f4"),
+        ("jump_km", "f4"),
+        ("hosting_24h", "u4"),
+        ("hosting_hours_24h", "u4"),
+        ("requests_1m", "u4"),
+        ("requests_1h", "u4"),
+        ("requests_24h", "u4"),
+        ("assets_24h", "u4"),
+        ("active_hours_24h", "u4"),
+        ("paths_1h", "f4"),
+        ("gaps", "u4"),
+        ("gap_mean_s", "f4"),
+        ("gap_cv", "f4"),
+        ("failures_24h", "u4"),
+        ("strange_failures_24h", "u4"),
+        ("strange_networks", "u4"),
+        ("failure_level", "f4"),
+        ("failure_run", "u4"),
+        ("overlap_slots", "u2"),
+        ("near_slots", "u2"),
+        ("jump_slots", "u2"),
+        ("metro_slots", "u2"),
+        ("hosting_slots", "u2"),
+    ],
+    align=True,
+)
+"""What rules read: the row's state right after the event, in the order of events.
+
+Counts `_24h` cover the current clock hour and the 23 before it; `_1h` the current hour and the one before;
+`_1m` the busier of the current minute and the one before. `…_slots` have a bit for each sighting concerned.
+"""
+
+IPV6: Final = 6
+
+EVENT_TYPES: Final = (
+    "login_success",
+    "login_failure",
+    "logout",
+    "heartbeat",
+    "request",
+    "registration",
+    "password_change",
+    "compromise_report",
+)

@@ -1,0 +1,113 @@
+"""What two places say about one account: overlap, change of metropolis, speed.
+
+Only anchored sightings are held against one another, and only within one IP version: a home's IPv4 and IPv6
+can show different cities. Sightings that an allow entry explains for the category are left out.
+"""
+
+from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
+from detector.windows.compiled import Array, Record, compiled
+from detector.windows.geometry import gap_km
+from detector.windows.layout import FAR_OVERLAPS, HOPS, IPV6, JUMPS, NEAR_OVERLAPS, RETURNS, SIGHTINGS
+from detector.windows.rings import add
+
+WITHIN_MS = 15 * 60_000
+"""A device is at work between two signs of it that lie no further apart."""
+AGAIN_MS = 5 * 60_000
+"""Overlaps are counted once in this time, so that their number is one of minutes, not of clicks."""
+DAY_MS = 24 * 3_600_000
+JUMP_KM = 300.0
+"""Under it, the databases' errors look like journeys: 29 % of Chinese addresses are over 100 km off."""
+JUMP_KMH = 1000.0
+"""Airliners cruise at 800-950 km/h; with the jet stream their ground speed stays under this on most days."""
+LEAST_HOURS = 1.0 / 60.0
+"""Clocks of two machines may differ by so much."""
+
+
+@compiled
+def overlap(head: Record, totals: Array, hours: Array, sightings: Array, slot: int, before_ms: int) -> None:
+    """Count where another device, elsewhere, was at work between two signs of this one."""
+    here = sightings[slot]
+    now_ms = int(here["present_ms"])
+    if before_ms == 0 or now_ms - before_ms > WITHIN_MS or here["excused"] & ACCOUNT_SHARING_BIT:
+        return
+    for other in range(SIGHTINGS):
+        there = sightings[other]
+        if (
+            not there["anchored"]
+            or there["count"] == 0
+            or there["device"] == here["device"]
+            or there["version"] != here["version"]
+            or there["present_ms"] <= before_ms
+            or there["excused"] & ACCOUNT_SHARING_BIT
+        ):
+            continue
+        pair = (1 << slot) | (1 << other)
+        if there["metro"] != here["metro"]:
+            if now_ms - head["overlap_ms"] >= AGAIN_MS:
+                add(head, totals, hours, FAR_OVERLAPS)
+                head["overlap_ms"] = now_ms
+                head["overlap_slots"] = pair
+                head["overlap_km"] = gap_km(
+                    here["lat"],
+                    here["lon"],
+                    here["radius_km"],
+                    there["lat"],
+                    there["lon"],
+                    there["radius_km"],
+                )
+        elif (
+            here["desktop"]
+            and there["desktop"]
+            and here["asn"] != there["asn"]
+            and now_ms - head["near_ms"] >= AGAIN_MS
+        ):
+            add(head, totals, hours, NEAR_OVERLAPS)
+            head["near_ms"] = now_ms
+            head["near_slots"] = pair
+
+
+@compiled
+def travel(head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, slot: int) -> None:
+    """Count a change of metropolis since the last sign of the account, and one faster than an airliner."""
+    here = sightings[slot]
+    if here["excused"] & CITY_SWITCHING_BIT:
+        return
+    now_ms = int(here["present_ms"])
+    last = lasts[1 if here["version"] == IPV6 else 0]
+    elapsed_ms = now_ms - int(last["ms"])
+    if last["metro"] != 0 and last["metro"] != here["metro"] and elapsed_ms <= DAY_MS:
+        add(head, totals, hours, HOPS)
+        if _was_here(sightings, here, int(last["ms"])):
+            add(head, totals, hours, RETURNS)
+        away_km = gap_km(
+            last["lat"], last["lon"], last["radius_km"], here["lat"], here["lon"], here["radius_km"]
+        )
+        speed_kmh = away_km / max(elapsed_ms / 3_600_000.0, LEAST_HOURS)
+        if away_km >= JUMP_KM and speed_kmh > JUMP_KMH:
+            add(head, totals, hours, JUMPS)
+            head["jump_slots"] = (1 << slot) | (1 << int(last["slot"]))
+            head["jump_kmh"] = speed_kmh
+            head["jump_km"] = away_km
+    last["ms"] = now_ms
+    last["lat"] = here["lat"]
+    last["lon"] = here["lon"]
+    last["radius_km"] = here["radius_km"]
+    last["metro"] = here["metro"]
+    last["slot"] = slot
+
+
+@compiled
+def _was_here(sightings: Array, here: Record, before_ms: int) -> bool:
+    """Return whether the metropolis was seen within a day before, by the same IP version."""
+    for slot in range(SIGHTINGS):
+        seen = sightings[slot]
+        if (
+            seen["count"] > 0
+            and seen["metro"] == here["metro"]
+            and seen["version"] == here["version"]
+            and seen["anchored"]
+            and seen["first_ms"] < before_ms
+            and before_ms - seen["last_ms"] <= DAY_MS
+        ):
+            return True
+    return False
