@@ -1,0 +1,58 @@
+"""What a store of rows promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+StoredRow = tuple[bytes, bytes | None]
+"""An entity's row, and its ledger where it has one."""
+
+
+def shard_name(stage: str, partition: int) -> str:
+    """Name the shard of one stage and partition, e.g. `accounts-07`."""
+    return f"{stage}-{partition:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to write one shard, until somebody else claims it.
+
+    `token` is random: nobody writes by mistake with a claim that was taken away.
+    """
+
+    shard: str
+    token: str
+
+
+class RowStore(Protocol):
+    """Rows and checkpoints of many shards, one writer per shard.
+
+    Keys are keyed digests of 16 bytes; a row, a ledger and a payload are bytes that the store does not read.
+    Every method but `read` and `close` raises `OwnershipLostError` where the claim is not the shard's newest,
+    or the store does not hold what this claim wrote last (wiped, or failed over to an older copy), and
+    `UnavailableError` where it cannot tell: an error is never "nothing seen".
+    """
+
+    async def claim(self, shard: str) -> tuple[Claim, bytes | None]:
+        """Become the shard's writer; the payload of its last checkpoint, None where there is none."""
+        ...
+
+    async def load(self, claim: Claim, keys: Sequence[bytes]) -> list[StoredRow | None]:
+        """Read rows in the order of `keys`, None for a key never written."""
+        ...
+
+    async def checkpoint(self, claim: Claim, payload: bytes, rows: Mapping[bytes, StoredRow]) -> None:
+        """Write all rows and the payload in one step, or nothing.
+
+        A ledger of None (or empty) leaves the stored one as it is. After `UnavailableError` it may be written
+        or not; the next one must hold these rows too, and is then accepted either way.
+        """
+        ...
+
+    async def read(self, shard: str, key: bytes) -> StoredRow | None:
+        """Read one row as of the last checkpoint, without a claim: for people, never for a writer."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; the rows stay."""
+        ...

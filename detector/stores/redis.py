@@ -1,0 +1,158 @@
+"""Rows kept in Redis: what the live workers write, and take over from one another.
+
+Keys, of one group and shard; all of a shard lie in one slot of a cluster, because of the braces:
+
+| key | what |
+| --- | --- |
+| `detector:{accounts-07}:checkpoint` | hash: the writer's `token`, `sequence` number, `payload` |
+| `detector:{accounts-07}:row:<hex>` | an entity's row; `<hex>` is its keyed digest |
+| `detector:{accounts-07}:ledger:<hex>` | its ledger |
+
+Every key has a time to live, renewed when it is written, which only collects garbage.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any, cast
+
+from redis.exceptions import MovedError, RedisError
+
+from detector.errors import OwnershipLostError, UnavailableError, UsageError
+from detector.stores.base import Claim, StoredRow
+from detector.stores.redis_client import connect, parse_address
+
+if TYPE_CHECKING:
+    from detector.stores.redis_client import RedisClient
+
+
+@dataclass(slots=True)
+class _Held:
+    """What this worker knows of a shard that it writes.
+
+    The sequence number in Redis is at least `oldest` and at most `newest`; they differ while it is not known
+    whether a checkpoint was written.
+    """
+
+    token: str
+    oldest: int
+    newest: int
+
+
+class RedisStore:
+    """See `RowStore`.
+
+    `group` is the first part of every key; `ttl_ms` is how long what is not written again is kept.
+    """
+
+    def __init__(self, client: "RedisClient", where: str, *, group: str, ttl_ms: int) -> None:
+        if not group or set(group) & set("{}"):
+            raise UsageError(f"the group {group!r} cannot name keys in Redis: use a name without braces")
+        self._client = client
+        self._where = where
+        self._group = group
+        self._ttl_ms = ttl_ms
+        self._held: dict[str, _Held] = {}
+        self._claim = self._script("claim")
+        self._load = self._script("load")
+        self._checkpoint = self._script("checkpoint")
+
+    @classmethod
+    def from_url(cls, url: str, *, group: str, ttl_ms: int) -> "RedisStore":
+        """Make a store on a URL in one of the forms of `redis_client`."""
+        address = parse_address(url)
+        return cls(connect(address), str(address), group=group, ttl_ms=ttl_ms)
+
+    async def claim(self, shard: str) -> tuple[Claim, bytes | None]:
+        """See `RowStore.claim`."""
+        token = secrets.token_hex(16)
+        async with self._reporting(f"claiming shard {shard}"):
+            sequence, payload = await self._claim(
+                keys=[self._key(shard, "checkpoint")], args=[token, self._ttl_ms]
+            )
+        self._held[shard] = _Held(token, int(sequence), int(sequence))
+        return Claim(shard, token), payload
+
+    async def load(self, claim: Claim, keys: Sequence[bytes]) -> list[StoredRow | None]:
+        """See `RowStore.load`."""
+        held = self._owned(claim)
+        oldest = held.oldest  # as it was when asked: a checkpoint may end while this waits
+        names = [self._key(claim.shard, "checkpoint"), *self._names(claim.shard, keys)]
+        async with self._reporting(f"reading {len(keys)} rows of shard {claim.shard}"):
+            found = await self._load(keys=names, args=[claim.token])
+        if found is None or not oldest <= int(found[0]) <= held.newest:
+            raise self._lost(claim)
+        return _pairs(found[1:])
+
+    async def checkpoint(self, claim: Claim, payload: bytes, rows: Mapping[bytes, StoredRow]) -> None:
+        """See `RowStore.checkpoint`."""
+        held = self._owned(claim)
+        names = [self._key(claim.shard, "checkpoint"), *self._names(claim.shard, rows)]
+        sequence = held.newest + 1
+        args: list[Any] = [claim.token, held.oldest, held.newest, sequence, payload, self._ttl_ms]
+        for row, ledger in rows.values():
+            args.append(row)
+            args.append(ledger or b"")
+        held.newest = sequence
+        async with self._reporting(f"writing {len(rows)} rows of shard {claim.shard}"):
+            written = await self._checkpoint(keys=names, args=args)
+        if not written:
+            raise self._lost(claim)
+        held.oldest = sequence
+
+    async def read(self, shard: str, key: bytes) -> StoredRow | None:
+        """See `RowStore.read`."""
+        async with self._reporting(f"reading a row of shard {shard}"):
+            found = await self._client.mget(self._names(shard, [key]))
+        return _pairs(cast("list[bytes | None]", found))[0]
+
+    async def close(self) -> None:
+        """See `RowStore.close`."""
+        await self._client.aclose()
+
+    def _key(self, shard: str, rest: str) -> str:
+        return f"{self._group}:{{{shard}}}:{rest}"
+
+    def _names(self, shard: str, keys: Iterable[bytes]) -> list[str]:
+        """Name each key's row, then its ledger."""
+        row, ledger = self._key(shard, "row:"), self._key(shard, "ledger:")
+        return [name + key.hex() for key in keys for name in (row, ledger)]
+
+    def _script(self, name: str) -> Any:  # noqa: ANN401  # redis-py has one class for each kind of client
+        text = resources.files("detector.stores").joinpath("lua", f"{name}.lua").read_text()
+        return self._client.register_script(text)
+
+    def _owned(self, claim: Claim) -> _Held:
+        held = self._held.get(claim.shard)
+        if held is None or held.token != claim.token:
+            raise self._lost(claim)
+        return held
+
+    def _lost(self, claim: Claim) -> OwnershipLostError:
+        return OwnershipLostError(
+            f"shard {claim.shard} at Redis {self._where} is not as this worker left it: another worker"
+            " claimed it, or Redis was wiped or failed over to an older copy; drop it, take it over again"
+        )
+
+    @asynccontextmanager
+    async def _reporting(self, doing: str) -> AsyncIterator[None]:
+        try:
+            yield
+        except MovedError as error:
+            raise UnavailableError(
+                f"{doing}: Redis {self._where} is a cluster; write its URL as redis+cluster://…"
+            ) from error
+        except (RedisError, OSError, TimeoutError) as error:
+            raise UnavailableError(
+                f"{doing}: Redis {self._where} does not do it ({type(error).__name__}: {error}); nothing is"
+                " read or written until it does"
+            ) from error
+
+
+def _pairs(values: Sequence[bytes | None]) -> list[StoredRow | None]:
+    """Join rows with the ledgers that follow them; no row is None, whatever ledger is left."""
+    return [
+        None if row is None else (row, ledger) for row, ledger in zip(values[::2], values[1::2], strict=True)
+    ]
