@@ -1,0 +1,111 @@
+"""Lines of a file in large batches: plain, gzip or zstd, or standard input."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from detector.errors import InputError
+from detector.formats.blocks import CutOffError, blocks
+
+MAX_LINE_BYTES: Final = 65 * 1024
+"""A longer line is delivered cut to this: still seen to be too large for an event (64 KiB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineBatch:
+    """Some lines of one file, in its order.
+
+    `numbers[i]` is the number of `lines[i]`, counted from 1; empty lines have a number but are not here.
+    A line has no line end and at most `MAX_LINE_BYTES` bytes. `position` is how many bytes of the file, as
+    stored, were read so far.
+    """
+
+    numbers: list[int]
+    lines: list[bytes]
+    position: int
+
+    @property
+    def first_line(self) -> int:
+        """The number of the first line."""
+        return self.numbers[0]
+
+
+def open_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
+    """Yield (number, line) of a file one by one; see `read_batches`."""
+    for batch in read_batches(path):
+        yield from zip(batch.numbers, batch.lines, strict=True)
+
+
+def read_batches(path: str | os.PathLike[str], size: int = 20_000) -> Iterator[LineBatch]:
+    """Yield the lines of `path` (`-`: standard input), `size` in a batch, the last one smaller.
+
+    Raises `InputError` where the file cannot be read, and, for a compressed file that is cut off or damaged,
+    after its whole lines before that place were delivered.
+    """
+    splitter = _Splitter()
+    position = 0
+    damage: CutOffError | None = None
+    try:
+        for block, position in blocks(os.fspath(path)):
+            splitter.add(block)
+            while len(splitter.lines) >= size:
+                yield splitter.take(size, position)
+        splitter.end()
+    except CutOffError as error:
+        damage = error  # the piece of a line before the damage is no line
+    while splitter.lines:
+        yield splitter.take(size, position)
+    if damage is not None:
+        raise InputError(
+            f"{os.fspath(path)}: {damage}; the {splitter.last_number} lines before it were read: "
+            "fetch or pack the file again to get the rest"
+        ) from damage
+
+
+class _Splitter:
+    """Cuts blocks into lines; holds those not yet taken, and the piece of a line not yet ended."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+        self.last_number = 0
+        self._numbers: list[int] = []
+        self._piece = b""
+
+    def add(self, block: bytes) -> None:
+        """Take the lines that end in this block."""
+        head, newline, tail = block.rpartition(b"\n")
+        if newline:
+            self._append(self._piece + head)
+            self._piece = b""
+        # A line without end must not fill the memory: what is beyond the limit is dropped as it comes. One
+        # byte more than the limit, because the last may be half of a line end.
+        self._piece += tail[: MAX_LINE_BYTES + 1 - len(self._piece)]
+
+    def end(self) -> None:
+        """Take the piece after the last line end as a line."""
+        if self._piece:
+            self._append(self._piece)
+            self._piece = b""
+
+    def take(self, size: int, position: int) -> LineBatch:
+        """Give away the first `size` lines."""
+        batch = LineBatch(self._numbers[:size], self.lines[:size], position)
+        del self._numbers[:size], self.lines[:size]
+        return batch
+
+    def _append(self, text: bytes) -> None:
+        lines = text.split(b"\n")
+        if b"\r" in text:
+            lines = [line.removesuffix(b"\r") for line in lines]
+        if len(text) > MAX_LINE_BYTES and max(map(len, lines)) > MAX_LINE_BYTES:
+            lines = [line[:MAX_LINE_BYTES] for line in lines]
+        numbers = range(self.last_number + 1, self.last_number + 1 + len(lines))
+        self.last_number += len(lines)
+        if b"" in lines:
+            kept = [(number, line) for number, line in zip(numbers, lines, strict=True) if line]
+            self._numbers += [number for number, _ in kept]
+            self.lines += [line for _, line in kept]
+        else:
+            self._numbers += numbers
+            self.lines += lines
