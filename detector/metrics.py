@@ -1,0 +1,189 @@
+"""What the detector counts, for Prometheus: every metric is declared here once, with what it says.
+
+`docs/metrics.md` is made of these declarations: `python -m detector.metrics > docs/metrics.md`. Labels have
+few values, all known beforehand; never an account, an address or a device.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+
+from detector import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label, and what its values can be."""
+
+    name: str
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A metric as Prometheus shows it."""
+
+    name: str
+    kind: str
+    labels: tuple[Label, ...]
+    meaning: str
+
+
+TYPE = Label("type", "the event types of the contract")
+REJECTED = Label("reason", "why a message went to the dead letters: the reasons of `detector.events`")
+SKIPPED = Label("reason", "why an event was passed over: the reasons of the stage that did")
+CATEGORY = Label("category", "the alert categories of the contract")
+ACTION = Label("action", "the actions of the contract")
+RULE = Label("rule", "the rules of the catalogue")
+DATABASE = Label("database", "`city`, `asn`")
+CACHE = Label("cache", "`address`, `user_agent`, `rows`")
+OUTCOME = Label("outcome", "`hit`, `miss`")
+STAGE = Label("stage", "`accounts`, `crowds`, `cases`")
+TOPIC = Label("topic", "the topics that the worker reads")
+PARTITION = Label("partition", "the partitions that this worker owns")
+
+BATCH_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+COMMIT_BUCKETS_S = (0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+# An alert waits for the allowed lateness (5 s), and for the idle time-out (10 s) where a partition is quiet.
+END_TO_END_BUCKETS_S = (1.0, 2.5, 5.0, 5.5, 6.0, 7.0, 8.0, 10.0, 12.5, 15.0, 20.0, 30.0, 60.0, 300.0, 3600.0)
+
+
+class Metrics:
+    """All metrics, registered in one registry.
+
+    `definitions` lists them in the order of the documentation.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+        self.definitions: list[Definition] = []
+        self._declare_events()
+        self._declare_results()
+        self._declare_progress()
+        self._declare_ownership()
+
+    def forget_partition(self, stage: str, topic: str, partition: int) -> None:
+        """Stop showing a partition that another worker owns now; its last values would look alive."""
+        for gauge, labels in (
+            (self.consumer_lag, (topic, str(partition))),
+            (self.frontier_timestamp_seconds, (stage, str(partition))),
+        ):
+            gauge.labels(*labels)  # removing what was never shown would be an error
+            gauge.remove(*labels)
+
+    def _declare_events(self) -> None:
+        self.events = self._counter("events_total", "Events read and decoded.", TYPE)
+        # A rise points at a producer: a new field type, a clock, a wrong encoding.
+        self.events_rejected = self._counter(
+            "events_rejected_total",
+            "Messages that are no valid event, sent to the dead-letter topic.",
+            REJECTED,
+        )
+        self.events_skipped = self._counter(
+            "events_skipped_total", "Valid events that a stage passed over on purpose.", SKIPPED
+        )
+        # Late events are never judged: raise `allowed_lateness` if they are more than a few in a thousand.
+        self.late_events = self._counter(
+            "late_events_total", "Events that came after their moment was closed, sent to the late topic."
+        )
+        self.duplicate_events = self._counter(
+            "duplicate_events_total", "Events dropped because the same time and event_id came before."
+        )
+        # Misrouted events split an account's history: the producer's partitioner is not murmur2.
+        self.misrouted_events = self._counter(
+            "misrouted_events_total", "Events in another partition than murmur2 of their key says."
+        )
+        self.enrichment_misses = self._counter(
+            "enrichment_misses_total", "Addresses that a database does not know.", DATABASE
+        )
+        self.cache_requests = self._counter(
+            "cache_requests_total",
+            "Look-ups in a bounded cache; the hit ratio is the hits' share of the rate.",
+            CACHE,
+            OUTCOME,
+        )
+
+    def _declare_results(self) -> None:
+        self.findings = self._counter("findings_total", "Findings that a rule raised.", RULE)
+        self.alerts = self._counter("alerts_total", "Alerts published.", CATEGORY, ACTION)
+        self.last_alert_timestamp_seconds = self._gauge(
+            "last_alert_timestamp_seconds", "When the last alert was published, Unix time.", CATEGORY
+        )
+        self.end_to_end_seconds = self._histogram(
+            "end_to_end_seconds",
+            "From an alert's last event (event time) to its being published (wall clock).",
+            END_TO_END_BUCKETS_S,
+        )
+
+    def _declare_progress(self) -> None:
+        self.consumer_lag = self._gauge(
+            "consumer_lag", "Messages in the partition that are not read yet.", TOPIC, PARTITION
+        )
+        # Compare with the wall clock: a frontier that stands still holds back all stages behind it.
+        self.frontier_timestamp_seconds = self._gauge(
+            "frontier_timestamp_seconds",
+            "Event time up to which the partition is judged and published, Unix time.",
+            STAGE,
+            PARTITION,
+        )
+        self.batch_seconds = self._histogram(
+            "batch_seconds",
+            "Time to decode, enrich, order, fold and judge one batch.",
+            BATCH_BUCKETS_S,
+            STAGE,
+        )
+        self.state_commit_seconds = self._histogram(
+            "state_commit_seconds", "Time of one Kafka transaction: outputs and offset.", COMMIT_BUCKETS_S
+        )
+        self.checkpoint_seconds = self._histogram(
+            "checkpoint_seconds", "Time of one checkpoint of a shard's rows to Redis.", COMMIT_BUCKETS_S
+        )
+
+    def _declare_ownership(self) -> None:
+        self.shards_owned = self._gauge("shards_owned", "Shards that this worker owns and serves.", STAGE)
+        # Many of them without a deployment: workers lose their membership, look at their pauses and at Kafka.
+        self.takeovers = self._counter(
+            "takeovers_total", "Shards that this worker took over, at its start too.", STAGE
+        )
+        self.build = Info("detector_build", "The running version.", registry=self._registry)
+        self.build.info({"version": __version__})
+        self._note("build_info", "info", "The running version.", [Label("version", "one")])
+
+    def _counter(self, name: str, meaning: str, *labels: Label) -> Counter:
+        self._note(name, "counter", meaning, labels)
+        return Counter(f"detector_{name}", meaning, [label.name for label in labels], registry=self._registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: Label) -> Gauge:
+        self._note(name, "gauge", meaning, labels)
+        return Gauge(f"detector_{name}", meaning, [label.name for label in labels], registry=self._registry)
+
+    def _histogram(self, name: str, meaning: str, buckets: Sequence[float], *labels: Label) -> Histogram:
+        self._note(name, "histogram", meaning, labels)
+        names = [label.name for label in labels]
+        return Histogram(f"detector_{name}", meaning, names, registry=self._registry, buckets=buckets)
+
+    def _note(self, name: str, kind: str, meaning: str, labels: Sequence[Label]) -> None:
+        self.definitions.append(Definition(f"detector_{name}", kind, tuple(labels), meaning))
+
+
+def to_markdown(definitions: Sequence[Definition]) -> str:
+    """Write the page that documents the metrics."""
+    lines = [
+        "# Metrics",
+        "",
+        "Made by `python -m detector.metrics > docs/metrics.md`. Prometheus reads them",
+        "at `:9108/metrics`. No label ever holds an account, an address or a device.",
+        "",
+        "| metric | kind | labels | what it says |",
+        "| --- | --- | --- | --- |",
+    ]
+    for metric in definitions:
+        labels = "; ".join(f"`{label.name}`: {label.values}" for label in metric.labels)
+        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.meaning} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(to_markdown(Metrics(CollectorRegistry()).definitions))
