@@ -1,0 +1,38 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench up down servers
+BIN := .venv/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 14
+
+demo: .venv/with-demo ## the whole pipeline on this machine, from simulated events to alerts
+	$(BIN)/detector demo
+
+test: servers check ## everything that must hold: `make check`, and all tests on a real Kafka and Redis
+	$(BIN)/pytest
+
+check: .venv/with-test ## format, lint, types, import order
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/with-test servers ## the benchmarks, one after the other
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+up: .venv/with-demo servers ## starts a real Kafka and Redis and says where they are
+	@$(BIN)/python -m detector.local up .
+
+down: .venv/with-demo ## stops what `make up` started
+	@$(BIN)/python -m detector.local down .
+
+servers:
+	@deploy/local/setup.sh servers
+
+.venv/with-demo: pyproject.toml deploy/local/setup.sh
+	@deploy/local/setup.sh venv demo
+	@touch $@
+
+.venv/with-test: pyproject.toml deploy/local/setup.sh
+	@deploy/local/setup.sh venv demo,test
+	@touch $@ .venv/with-demo

@@ -1,0 +1,69 @@
+#!/bin/sh
+# Makes this machine ready for the Makefile's targets, from the repository's folder:
+#   setup.sh venv EXTRAS   .venv with the package and these extras (demo, or demo,test)
+#   setup.sh servers       what runs Kafka and Redis: a container engine, else redis-server, Java 17+ and Maven
+# What is missing is installed with apt-get where there is one and root or sudo to use it, and is named first.
+set -eu
+
+fail() {
+    echo "$1" >&2
+    exit 1
+}
+
+found() { command -v "$1" >/dev/null 2>&1; }
+
+install() {
+    found apt-get || fail "Missing here, and to be installed with this system's package manager: $*"
+    as_root=""
+    if [ "$(id -u)" -ne 0 ]; then
+        found sudo || fail "Missing here; as root: apt-get install $*"
+        as_root="sudo"
+    fi
+    echo "Installing with apt-get: $*"
+    { $as_root apt-get update -qq &&
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"
+    } >/dev/null || fail "apt-get could not install: $*"
+}
+
+# The first Python that is new enough; PYTHON=... says which to take.
+python() {
+    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+venv() {
+    [ -n "$(python)" ] || install python3 python3-venv
+    python=$(python)
+    [ -n "$python" ] || fail "Python 3.11 or newer is needed; PYTHON=/path/to/it says where it is."
+    if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+        install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    fi
+    .venv/bin/python -c '' >/dev/null 2>&1 || "$python" -m venv --clear .venv
+    echo "Installing the package into .venv, with the extras $1"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$1]"
+}
+
+has_java() {
+    major=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+    [ "${major:-0}" -ge 17 ]
+}
+
+servers() {
+    if docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1; then
+        return
+    fi
+    missing=""
+    found redis-server || missing="$missing redis-server"
+    has_java || missing="$missing default-jre-headless"
+    found mvn || missing="$missing maven"
+    # Unquoted on purpose: one word a package.
+    # shellcheck disable=SC2086
+    [ -z "$missing" ] || install $missing
+    has_java || fail "Kafka needs Java 17 or newer, and this system's default is older: install a newer JRE."
+}
+
+"$@"

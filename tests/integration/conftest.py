@@ -1,0 +1,42 @@
+"""A real Kafka and a real Redis, started once for the whole run. None to be had fails the run: no skips."""
+
+import re
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from detector.errors import UnavailableError
+from detector.local import running_kafka, running_redis
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def _or_end_the_run() -> Generator[None]:
+    try:
+        yield
+    except UnavailableError as error:
+        pytest.exit(f"The integration tests cannot run. {error}", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """`host:port` of the broker. It creates no topic by itself."""
+    with _or_end_the_run(), running_kafka(tmp_path_factory.mktemp("kafka"), root=ROOT) as bootstrap:
+        yield bootstrap
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    with _or_end_the_run(), running_redis(tmp_path_factory.mktemp("redis"), root=ROOT) as url:
+        yield url
+
+
+@pytest.fixture
+def names(request: pytest.FixtureRequest) -> str:
+    """A prefix for topics, groups and keys that no other test has, from the test's name."""
+    readable = re.sub(r"[^a-zA-Z0-9]+", "-", request.node.name)[:60].strip("-")
+    return f"{readable}-{zlib.crc32(request.node.nodeid.encode()):08x}"
