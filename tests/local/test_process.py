@@ -41,7 +41,7 @@ def test_a_server_ends_with_its_context(tmp_path: Path) -> None:
 
 
 def test_a_server_dies_with_its_starter_even_when_that_is_killed(pipe: Path) -> None:
-    command = [sys.executable, "-c", START, pipe, HOLD]
+    command = [sys.executable, "-c", START, str(pipe), HOLD]
     with (
         subprocess.Popen(command, stdin=subprocess.PIPE) as starter,  # noqa: S603 - our own script
         pipe.open("rb", buffering=0) as held,
