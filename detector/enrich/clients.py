@@ -21,9 +21,7 @@ from detector.enrich.crawlers import claimed_operator
 
 LOOKED_AT: Final = 512
 """Characters of a user agent that are looked at. Real ones are shorter; a hostile one costs no more."""
-_HEADLESS: Final = re.compile(
-    r"headless|phantomjs|slimerjs|puppeteer|playwright|selenium|webdriver|cypress/|electron/"
-)
+_HEADLESS: Final = re.compile(r"headless|phantomjs|slimerjs|puppeteer|playwright|selenium|webdriver|cypress/")
 _TOOLS: Final = re.compile(
     r"^(curl|wget|python|aiohttp|httpx|go-http-client|go-resty|java/|apache-httpclient|libwww-perl|lwp|ruby|faraday|"
     r"php|guzzle|node|axios|got |undici|postman|insomnia|httpie|scrapy|colly|rest-client|restsharp|winhttp|"
@@ -36,8 +34,8 @@ _NOTHING: Final = ("", "-")
 """No user agent; access logs write a dash for it."""
 _APP_NAMES: Final = frozenset({"ios", "android", "harmony", "harmonyos", "ipados"})
 _TABLET: Final = re.compile(r"ipad|tablet|kindle|silk/|playbook")
-_PHONE: Final = re.compile(r"iphone|ipod|mobile|windows phone|harmonyos|openharmony")
-_DESKTOP: Final = re.compile(r"windows nt|macintosh|x11;|cros |linux x86_64")
+_PHONE: Final = re.compile(r"iphone|ipod|mobile|windows phone")
+_DESKTOP: Final = re.compile(r"windows nt|macintosh|x11;|cros |linux x86_64|\(pc;")
 
 
 @dataclass(frozen=True, slots=True)

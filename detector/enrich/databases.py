@@ -19,13 +19,13 @@ DATA: Final = Path(__file__).parent / "data"
 
 _SHAPES: Final[Mapping[Kind, Mapping[str, frozenset[str]]]] = {
     "city": {
-        "nested": frozenset({"location", "country", "city", "registered_country", "continent"}),
         "flat": frozenset({"country_code", "latitude", "longitude"}),
+        "nested": frozenset({"location", "country", "registered_country", "continent"}),
     },
     "asn": {"nested": frozenset({"autonomous_system_number"}), "flat": frozenset({"asn"})},
     "networks": {"flat": frozenset({"network", "crawler"})},
 }
-"""A record of the shape has at least one of these fields."""
+"""A record of the shape has at least one of these fields; the first shape that fits is it."""
 
 _ATTRIBUTIONS: Final = {
     "dbip": "IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0",
@@ -69,7 +69,7 @@ class Database:
             return None
         try:
             return self.reader.get(ip)
-        except maxminddb.InvalidDatabaseError as error:
+        except (maxminddb.InvalidDatabaseError, UnicodeDecodeError) as error:
             raise InputError(
                 f"{self.kind} database {self.path}: damaged ({error}); download it again"
             ) from error
@@ -115,7 +115,7 @@ def open_databases(kind: Kind, paths: Sequence[Path]) -> tuple[Database, ...]:
 def _shape(kind: Kind, path: Path, reader: maxminddb.Reader, database_type: str) -> str:
     try:
         record = next((record for _, record in reader), None)
-    except maxminddb.InvalidDatabaseError as error:
+    except (maxminddb.InvalidDatabaseError, UnicodeDecodeError) as error:
         raise UsageError(f"{kind} database {path}: damaged ({error}); download it again") from error
     fields = frozenset(record) if isinstance(record, dict) else frozenset[str]()
     for shape, known in _SHAPES[kind].items():
