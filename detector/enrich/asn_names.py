@@ -36,10 +36,8 @@ _WORDS: Final = (
 _PATTERNS: Final = tuple(
     (network, re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE)) for network, words in _WORDS
 )
-_NOT_ACCESS: Final = re.compile(
-    r"\b(exxon ?mobil|mobile alliance|mobile (solutions?|business solution))\b", re.IGNORECASE
-)
-"""Names that hold such a word by chance: an oil company, Azure's partner in China, makers of apps."""
+_NOT_ACCESS: Final = re.compile(r"\b(mobile alliance|mobile (solutions?|business solution))\b", re.IGNORECASE)
+"""Names that hold such a word by chance: Azure's partner in China, makers of apps."""
 
 
 def class_of_name(name: str) -> NetworkClass:

@@ -35,6 +35,13 @@ def test_a_batch_above_the_capacity_is_kept_whole_and_forgotten_at_the_next() ->
     assert 1024 == len(cache.rows)
 
 
+def test_row_0_belongs_to_no_key() -> None:
+    cache = squares(10)
+
+    assert 0 not in cache.slots([3, 4], 2)
+    assert 0 == cache.rows["value"][0]
+
+
 def test_hits_and_misses_are_counted() -> None:
     cache = squares(10)
 

@@ -95,5 +95,11 @@ def test_any_text_is_described_and_no_more_than_its_head_is_looked_at(text: str,
     assert describe_client(text[:LOOKED_AT], name) == describe_client(text, name)
 
 
+def test_what_stands_behind_the_head_is_not_seen() -> None:
+    assert Client(ClientKind.DESKTOP, "Chrome", 124, "Windows", 0) == describe_client(
+        CHROME.ljust(LOOKED_AT) + "Googlebot", None
+    )
+
+
 def test_a_version_too_long_for_its_field_is_cut() -> None:
     assert 65535 == describe_client(CHROME.replace("124", "9" * 40), None).major

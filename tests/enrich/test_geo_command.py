@@ -1,5 +1,7 @@
 """`detector geo status`."""
 
+from pathlib import Path
+
 from click.testing import CliRunner
 
 from detector.cli.geo import geo
@@ -14,7 +16,7 @@ def test_status_is_a_line_a_database_where_nobody_watches() -> None:
 
 
 def test_status_shows_what_was_asked_for_in_its_order() -> None:
-    asn = "tests/data/maxmind/GeoLite2-ASN-Test.mmdb"
+    asn = Path(__file__).parent.parent / "data" / "maxmind" / "GeoLite2-ASN-Test.mmdb"
 
     result = CliRunner().invoke(geo, ["status", "--geoip-asn", f"{asn},{asn}"])
 

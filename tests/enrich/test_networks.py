@@ -54,6 +54,7 @@ def test_published_crawler_ranges_name_their_operator(shipped: Enricher, ip: str
         ("Tsinghua University", NetworkClass.EDUCATION),
         ("Universal Telecom", NetworkClass.UNKNOWN),
         ("Exxon Mobil Corporation", NetworkClass.UNKNOWN),
+        ("Microsoft Mobile Alliance Internet Services Co., Ltd", NetworkClass.UNKNOWN),
         ("Cloud 9 Communications", NetworkClass.UNKNOWN),
         ("", NetworkClass.UNKNOWN),
     ],

@@ -99,7 +99,11 @@ def test_one_file_per_ip_version_answers_together(write_mmdb: Write) -> None:
 
 
 def test_asn_files_of_either_shape_are_asked_in_order(write_mmdb: Write) -> None:
-    flat = write_mmdb("asn", "ipinfo", {"1.128.0.0/16": {"asn": "AS64500", "as_name": "Example"}})
+    records = {
+        "1.128.0.0/16": {"asn": "AS64500", "as_name": "Example"},
+        "1.129.0.0/16": {"asn": "", "as_name": ""},
+    }
+    flat = write_mmdb("asn", "ipinfo", records)
 
     asked = open_databases("asn", [flat, MAXMIND / "GeoLite2-ASN-Test.mmdb"])
 
