@@ -199,9 +199,7 @@ class Settings:
             if self.ssl_certfile is not None:
                 context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
         except OSError as error:  # ssl.SSLError is one too
-            files = [
-                path for path in (self.ssl_cafile, self.ssl_certfile, self.ssl_keyfile) if path is not None
-            ]
+            files = filter(None, (self.ssl_cafile, self.ssl_certfile, self.ssl_keyfile))
             raise UsageError(f"cannot use the TLS files {', '.join(files)}: {error}") from error
         return context
 
@@ -219,9 +217,7 @@ class Settings:
         if self.security_protocol.startswith("SASL"):
             for field in ("sasl_mechanism", "sasl_plain_username", "sasl_plain_password"):
                 if getattr(self, field) is None:
-                    raise UsageError(
-                        f"{PREFIX}{field.upper()} is needed with {self.security_protocol}: set it"
-                    )
+                    raise UsageError(f"{PREFIX}{field.upper()} is unset; {self.security_protocol} needs it")
 
     def __repr__(self) -> str:
         """Show every setting, secrets and the password in Redis' URL as `***`."""
@@ -241,7 +237,7 @@ def unknown_variables(environ: Iterable[str]) -> list[str]:
     known = {setting.variable for setting in TABLE}
     warnings = []
     for name in sorted(name for name in environ if name.startswith(PREFIX) and name not in known):
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
         hint = f"; did you mean {near[0]}?" if near else ""
         warnings.append(f"{name} is no setting of the detector and is ignored{hint}")
     return warnings

@@ -1,0 +1,20 @@
+"""The JSON Schemas (draft 2020-12) of what the detector reads and writes, as shipped in schemas/."""
+
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+
+SCHEMAS: Final = ("alert-1", "session-event", "label")
+
+
+def load_schema(name: str) -> dict[str, Any]:
+    """Return the schema of that name, one of `SCHEMAS`, as a new dict; `ValueError` for another name.
+
+    Check with a format checker, or the addresses of events go unchecked.
+    """
+    if name not in SCHEMAS:
+        raise ValueError(f"no schema {name!r}: there are {', '.join(SCHEMAS)}")
+    return msgspec.json.decode(
+        (files("detector") / "schemas" / f"{name}.json").read_bytes(), type=dict[str, Any]
+    )

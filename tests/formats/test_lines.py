@@ -1,0 +1,140 @@
+"""Lines come out of any file as they went in: packed or not, in blocks of any size."""
+
+import gzip
+import io
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.errors import InputError
+from detector.formats import lines as lines_module
+from detector.formats import open_lines, read_batches
+from detector.formats.lines import MAX_LINE_BYTES, _Splitter
+
+SKIPPABLE_FRAME = b"\x50\x2a\x4d\x18\x04\x00\x00\x00abcd"
+
+Pack = Callable[[bytes], bytes]
+
+
+def plain(content: bytes) -> bytes:
+    return content
+
+
+def zstd(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor().compress(content)
+
+
+def gzip_members(content: bytes) -> bytes:
+    return (
+        b"".join(gzip.compress(content[place : place + 7]) for place in range(0, len(content), 7)) + b"\0" * 9
+    )
+
+
+def zstd_frames(content: bytes) -> bytes:
+    return SKIPPABLE_FRAME + b"".join(zstd(content[place : place + 7]) for place in range(0, len(content), 7))
+
+
+def a_file(folder: Path, content: bytes) -> str:
+    path = folder / "history"  # no suffix: the content says what it is
+    path.write_bytes(content)
+    return str(path)
+
+
+@pytest.mark.parametrize("pack", [plain, gzip.compress, zstd, gzip_members, zstd_frames])
+def test_lines_are_numbered_and_bare(tmp_path: Path, pack: Pack) -> None:
+    path = a_file(tmp_path, pack(b"one\r\n\n\xff two \nthree"))
+    assert list(open_lines(path)) == [(1, b"one"), (3, b"\xff two "), (4, b"three")]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\r\n\r\n", gzip.compress(b""), zstd(b"")])
+def test_a_file_without_lines_gives_none(tmp_path: Path, content: bytes) -> None:
+    assert list(open_lines(a_file(tmp_path, content))) == []
+
+
+def test_batches_have_the_size_asked_for(tmp_path: Path) -> None:
+    path = a_file(tmp_path, b"a\nb\n\nc\nd\ne")
+    batches = list(read_batches(path, size=2))
+    assert [batch.lines for batch in batches] == [[b"a", b"b"], [b"c", b"d"], [b"e"]]
+    assert [batch.first_line for batch in batches] == [1, 4, 6]
+    assert batches[-1].position == len(b"a\nb\n\nc\nd\ne")
+
+
+def test_standard_input_is_read_and_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdin = io.BytesIO(gzip.compress(b"a\nb\n"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stdin))
+    assert list(open_lines("-")) == [(1, b"a"), (2, b"b")]
+    assert not stdin.closed
+
+
+@given(
+    lines=st.lists(st.binary(max_size=5).filter(lambda line: not set(line) & set(b"\r\n"))),
+    cuts=st.sets(st.integers(0, 60)),
+    end=st.sampled_from([b"\n", b"\r\n"]),
+)
+def test_any_split_into_blocks_gives_the_same_lines(lines: list[bytes], cuts: set[int], end: bytes) -> None:
+    content = end.join(lines)
+    places = [0, *sorted(cuts), len(content)]
+    splitter = _Splitter()
+    for start, stop in pairwise(places):
+        splitter.add(content[start:stop])
+    splitter.end()
+    batch = splitter.take(1000, 0)
+    assert [(number, line) for number, line in enumerate(lines, start=1) if line] == list(
+        zip(batch.numbers, batch.lines, strict=True)
+    )
+
+
+@pytest.mark.parametrize("block", [1000, MAX_LINE_BYTES + 1, 10**7])
+@pytest.mark.parametrize("beyond", [b"", b"\r", b"x", b"\rx", b"x" * 10**6])
+def test_a_long_line_is_cut_in_the_same_place_whatever_the_blocks(block: int, beyond: bytes) -> None:
+    content = b"a\n" + b"y" * MAX_LINE_BYTES + beyond + b"\nb\n"
+    splitter = _Splitter()
+    for place in range(0, len(content), block):
+        splitter.add(content[place : place + block])
+        assert len(splitter._piece) <= MAX_LINE_BYTES + 1
+    assert splitter.lines == [b"a", b"y" * MAX_LINE_BYTES, b"b"]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd])
+def test_a_packed_file_cut_off_gives_its_whole_lines_and_then_an_error(tmp_path: Path, pack: Pack) -> None:
+    content = b"".join(b"%d %d\n" % (number, number**7 % 10007) for number in range(200_000))
+    packed = pack(content)
+    path = a_file(tmp_path, packed[: len(packed) // 2])
+    read: list[bytes] = []
+    with pytest.raises(
+        InputError, match=r"history: the compressed data ends too early; the \d+ lines"
+    ) as error:
+        read.extend(line for _, line in open_lines(path))
+    assert len(read) > 50_000
+    assert read == content.split(b"\n")[: len(read)]
+    assert f"the {len(read)} lines" in str(error.value)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd])
+def test_a_damaged_file_is_named(tmp_path: Path, pack: Pack) -> None:
+    packed = bytearray(pack(b"".join(b"%d\n" % number for number in range(100_000))))
+    packed[len(packed) // 2 :] = b"\xff" * (len(packed) // 2)
+    with pytest.raises(InputError, match=r"history: the compressed data is damaged \("):
+        list(open_lines(a_file(tmp_path, bytes(packed))))
+
+
+def test_what_follows_a_gzip_must_be_gzip(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="damaged"):
+        list(open_lines(a_file(tmp_path, gzip.compress(b"a\n") + b"trailing")))
+
+
+def test_a_small_file_may_stand_for_a_large_one(tmp_path: Path) -> None:
+    path = a_file(tmp_path, zstd(b"\0" * 300_000_000))
+    assert [(1, b"\0" * MAX_LINE_BYTES)] == list(lines_module.open_lines(path))
+
+
+@pytest.mark.parametrize(("name", "says"), [("none", "No such file"), (".", "Is a directory")])
+def test_what_cannot_be_opened_is_named(tmp_path: Path, name: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        list(open_lines(tmp_path / name))
