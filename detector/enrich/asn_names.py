@@ -14,13 +14,13 @@ from detector.enrich.network_class import NetworkClass
 _WORDS: Final = (
     (
         NetworkClass.EDUCATION,
-        ("universi\\w+", "college", "school district", "cernet2?", "research network", "academic"),
+        (r"universi\w+", "college", "school district", "cernet2?", "research network", "academic"),
     ),
     (
         NetworkClass.DATACENTER,
         (
             "hosting",
-            "idc\\d?",
+            r"idc\d?",
             "data ?cent(er|re)s?",
             "cloud (computing|services?|base)",
             "vps",
