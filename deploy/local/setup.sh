@@ -20,9 +20,13 @@ install() {
         as_root="sudo"
     fi
     echo "Installing with apt-get: $*"
-    { $as_root apt-get update -qq &&
-        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"
-    } >/dev/null || fail "apt-get could not install: $*"
+    said=$(
+        {
+            $as_root apt-get update -qq &&
+                $as_root env DEBIAN_FRONTEND=noninteractive \
+                    apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+        } 2>&1
+    ) || fail "apt-get could not install $*: $said"
 }
 
 # The first Python that is new enough; PYTHON=... says which to take.
