@@ -53,7 +53,7 @@ class ReorderBuffer:
         times = np.fromiter((event.time for event in events), np.int64, len(events))
         seen = np.maximum.accumulate(np.minimum(times, stamps))
         before = np.maximum(np.concatenate(([self.newest], seen[:-1])), self.newest) - self._lateness_ms
-        late = times < np.maximum(before, self.frontier)
+        late: NDArray[np.bool_] = times < np.maximum(before, self.frontier)
         if len(events):
             self.newest = max(self.newest, int(seen[-1]))
             self.frontier = max(self.frontier, self.newest - self._lateness_ms)

@@ -1,0 +1,59 @@
+"""What the rules found, and the blocks in which it travels to the stage that decides."""
+
+from typing import Literal
+
+import msgspec
+
+from detector.alerts import Evidence, NotEvaluated, Subject
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One rule's word on one subject at one moment, with the events it rests on."""
+
+    time: int
+    event_id: str
+    rule: str
+    rule_version: int
+    category: str
+    purpose: Literal["enforce", "protect"]
+    subject: Subject
+    account_id: str | None
+    org_id: str | None
+    signal: str
+    value: float
+    threshold: float
+    strength: float
+    evidence: tuple[Evidence, ...]
+    not_evaluated: tuple[NotEvaluated, ...]
+    enrichment: dict[str, str]
+
+    @property
+    def order(self) -> tuple[int, str, str, Subject]:
+        """Findings are decided in this order, whichever partition they came from."""
+        return (self.time, self.event_id, self.rule, self.subject)
+
+
+class Block(msgspec.Struct, frozen=True):
+    """What one partition of a stage sends on at a commit.
+
+    `frontier`: everything of `sender` before it has been sent; `senders`: how many partitions there are.
+    """
+
+    sender: int
+    senders: int
+    frontier: int
+    findings: tuple[Finding, ...] = ()
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Block)
+
+
+def encode_block(block: Block) -> bytes:
+    """Return a block as MessagePack."""
+    return _ENCODER.encode(block)
+
+
+def decode_block(data: bytes) -> Block:
+    """Return a block; raises `msgspec.MsgspecError` for bytes that are none."""
+    return _DECODER.decode(data)

@@ -1,0 +1,112 @@
+"""Deciding: what a finding does to its case, and whether an alert says so now."""
+
+from dataclasses import dataclass
+
+from msgspec import UNSET
+
+from detector.alerts import Alert, Chain, Reason, chained, short_hash
+from detector.categories import CLAUSES
+from detector.findings import Finding
+from detector.ladder.case import Case, Signal
+from detector.ladder.score import absorb, decayed, score
+from detector.policy.model import Policy, Step
+from detector.policy.notices import notice
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a finding: its case as it now is, and an alert or None where it was held back."""
+
+    case: Case
+    alert: Alert | None
+
+
+def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
+    """Take a finding into its case, which is opened where there is none or where it was quiet for long.
+
+    An alert is due when the score reaches a higher step than the last alert's, or again on the same or a
+    lower step after the cooldown; what comes between is counted as `suppressed`. `known` may be changed.
+    `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
+    """
+    case = known
+    if case is None or finding.time - case.last > policy.quiet_ms:
+        case = _opened(finding)
+    case.last = finding.time
+    absorb(
+        case,
+        finding.rule,
+        Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold),
+        policy.half_life_ms,
+    )
+    total = score(case, finding.time, policy)
+    ladder = policy.protect if finding.purpose == "protect" else policy.enforce
+    step = max((place for place, rung in enumerate(ladder) if total >= rung.score), default=-1)
+    if step < 0 or (step <= case.step and finding.time - case.alerted < policy.cooldown_ms):
+        case.suppressed += 1
+        return Decision(case, None)
+    alert = _alert(finding, case, ladder[step], total, policy, detected_at)
+    case.sequence, case.head, case.alert_id = alert.sequence, alert.chain.hash, alert.alert_id
+    case.step, case.alerted, case.suppressed = step, finding.time, 0
+    return Decision(case, alert)
+
+
+def _opened(finding: Finding) -> Case:
+    subject = finding.subject
+    case_id = short_hash(subject.type, subject.id, finding.category, finding.time)
+    return Case(case_id, subject, finding.category, finding.time, finding.time)
+
+
+def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Policy, detected_at: int) -> Alert:
+    sequence = case.sequence + 1
+    alert = Alert(
+        alert_id=short_hash(case.case_id, sequence, policy.hash),
+        category=finding.category,
+        rule=finding.rule,
+        rule_version=finding.rule_version,
+        policy_version=policy.version,
+        policy_hash=policy.hash,
+        clauses=CLAUSES[finding.category],
+        agreement=policy.agreement,
+        subject=finding.subject,
+        purpose=finding.purpose,
+        notify="holder" if finding.account_id is not None else "nobody",
+        account_id=UNSET if finding.account_id is None else finding.account_id,
+        org_id=UNSET if finding.org_id is None else finding.org_id,
+        action=step.action,
+        approval="automatic",
+        expires=UNSET if step.lasts_ms is None else finding.time + step.lasts_ms,
+        mode="live",
+        case_id=case.case_id,
+        sequence=sequence,
+        suppressed=case.suppressed,
+        severity=step.severity,
+        score=round(total, 6),
+        first_event_time=finding.evidence[0].time,
+        last_event_time=finding.evidence[-1].time,
+        decided_time=finding.time,
+        detected_at=detected_at,
+        reasons=_reasons(case, finding.time, policy),
+        evidence=finding.evidence,
+        enrichment=finding.enrichment,
+        not_evaluated=finding.not_evaluated,
+        notice=notice(finding.category),
+        chain=Chain("", ""),
+        previous=UNSET if case.alert_id is None else case.alert_id,
+    )
+    return chained(alert, case.head)
+
+
+def _reasons(case: Case, now: int, policy: Policy) -> tuple[Reason, ...]:
+    """Return what speaks against the subject, the biggest part of the score first."""
+    parts = sorted(
+        (
+            (policy.weights[rule] * decayed(signal, now, policy.half_life_ms), rule)
+            for rule, signal in case.signals.items()
+        ),
+        key=lambda part: (-part[0], part[1]),
+    )
+    return tuple(
+        Reason(signal.signal, signal.value, signal.threshold, round(part, 6))
+        for part, rule in parts
+        for signal in (case.signals[rule],)
+    )

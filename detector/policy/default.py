@@ -1,0 +1,38 @@
+"""The policy in force where no other is given: the agreement of 2024-08-08, mildly."""
+
+from typing import Final
+
+from detector.categories import AGREEMENT
+from detector.policy.model import Policy, Step
+
+_HOUR_MS = 3_600_000
+_DAY_MS = 24 * _HOUR_MS
+
+DEFAULT_POLICY: Final = Policy(
+    version="1",
+    agreement=AGREEMENT,
+    weights={
+        "overlapping_use": 1.0,
+        "overlapping_lines": 0.9,
+        "city_alternation": 1.0,
+        "impossible_travel": 0.8,  # a database that errs can make it alone; with alternation it counts fully
+        "datacenter_use": 1.0,
+        "crawl_rate": 1.0,
+        "crawl_regularity": 0.9,
+        "crawl_restless": 0.9,
+        "declared_bot": 1.0,
+        "brute_force": 1.0,
+    },
+    enforce=(
+        Step(0.2, "observe", "low", None),
+        Step(0.45, "warn", "medium", None),
+        Step(0.9, "restrict", "high", _DAY_MS),
+    ),
+    protect=(
+        Step(0.2, "observe", "low", None),
+        Step(0.45, "warn", "high", None),
+    ),
+    half_life_ms=3 * _DAY_MS,
+    cooldown_ms=_DAY_MS,
+    quiet_ms=30 * _DAY_MS,
+)

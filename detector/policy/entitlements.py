@@ -1,0 +1,163 @@
+"""What is agreed with one account or organisation: plan, limits and allow entries, each from a moment on."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from detector.categories import BITS
+from detector.events import SessionEvent
+
+PLACE = ("account_sharing", "seat_sharing", "datacenter_access", "city_switching", "ip_spoofing")
+EXPLAINS: Final = {
+    "ip": PLACE,
+    "cidr": PLACE,
+    "asn": PLACE,
+    "device": ("account_sharing", "seat_sharing", "city_switching"),
+    "user_agent": ("crawler", "unauthorized_client"),
+    "client": ("crawler", "unauthorized_client"),
+}
+"""The categories that each kind of entry excuses where it does not name them; no place excuses a takeover."""
+NEVER: Final = {"ip": "account_takeover", "cidr": "account_takeover", "asn": "account_takeover"}
+FOR_EVER: Final = 2**62
+
+Instant = int | Annotated[datetime, msgspec.Meta(tz=True)]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant_ms(instant: Instant) -> int:
+    """Return a moment, given in either form of the contract, as Unix ms."""
+    return instant if isinstance(instant, int) else (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+class Allow(msgspec.Struct, frozen=True):
+    """One thing that an account may do although a rule would speak of it."""
+
+    kind: Literal["ip", "cidr", "asn", "device", "user_agent", "client"]
+    value: str | int
+    reason: str | None = None
+    author: str | None = None
+    expires: Instant | None = None
+    for_: list[str] = msgspec.field(default_factory=list, name="for")
+
+    def __post_init__(self) -> None:
+        """Refuse, with a ValueError, what could never match or names no category."""
+        unknown = [name for name in self.for_ if name not in BITS]
+        if unknown:
+            raise ValueError(f"`for` names no category: {unknown[0]!r}")
+        if self.kind in {"ip", "cidr"}:
+            ip_network(str(self.value), strict=False)
+        elif self.kind == "asn":
+            _asn(self.value)
+
+    @property
+    def excuses(self) -> int:
+        """The bits of the categories it excuses."""
+        names = self.for_ or EXPLAINS[self.kind]
+        return sum(BITS[name] for name in set(names) if name != NEVER.get(self.kind))
+
+    def matches(self, event: SessionEvent, asn: int) -> bool:
+        """Return whether an event, whose address `asn` announces, is what the entry allows."""
+        if self.expires is not None and instant_ms(event.time) >= instant_ms(self.expires):
+            return False
+        match self.kind:
+            case "ip" | "cidr":
+                return ip_address(event.ip) in ip_network(str(self.value), strict=False)
+            case "asn":
+                return asn == _asn(self.value)
+            case "device":
+                return event.device_id == self.value
+            case "user_agent":
+                return event.user_agent == self.value
+            case "client":
+                return event.client == self.value
+
+
+def _asn(value: str | int) -> int:
+    return int(str(value).upper().removeprefix("AS"))
+
+
+class Entitlement(msgspec.Struct, frozen=True):
+    """What the platform says of one account (`account_id`) or organisation (`org:<org_id>`)."""
+
+    plan: str | None = None
+    org_id: str | None = None
+    seats: int | None = None
+    max_devices: int | None = None
+    max_sessions: int | None = None
+    max_cities: int | None = None
+    allow: list[Allow] = []
+    holder: str | None = None
+    valid_from: Instant | None = None
+
+
+class Stamped(msgspec.Struct, frozen=True):
+    """An entitlement on the control topic: whose, from which moment on, and which message said so.
+
+    `source` is `topic/partition/offset` of that message, so that a stamp made twice counts once; a removed
+    entitlement is None.
+    """
+
+    key: str
+    counts_from: int
+    entitlement: Entitlement | None
+    source: str = ""
+    kind: Literal["entitlement"] = "entitlement"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What holds for one account at one moment."""
+
+    max_cities: int = 0
+    max_devices: int = 0
+    allow: tuple[Allow, ...] = ()
+
+
+NOTHING: Final = Grant()
+
+
+@dataclass(slots=True)
+class Entitlements:
+    """Every entitlement with the moment from which it counts; asked by account and event time."""
+
+    _timelines: dict[str, list[tuple[int, Entitlement | None]]] = field(default_factory=dict)
+    _sources: set[str] = field(default_factory=set)
+
+    def put(self, stamped: Stamped) -> None:
+        """Take one in; of two from the same moment on, the one that came later holds."""
+        if stamped.source:
+            if stamped.source in self._sources:
+                return
+            self._sources.add(stamped.source)
+        timeline = self._timelines.setdefault(stamped.key, [])
+        place = bisect_right(timeline, stamped.counts_from, key=lambda entry: entry[0])
+        timeline.insert(place, (stamped.counts_from, stamped.entitlement))
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._timelines)
+
+    def at(self, account_id: str | None, org_id: str | None, time_ms: int) -> Grant:
+        """Return what holds for an account: its own limits before its organisation's, all allow entries."""
+        own = self._current(account_id, time_ms) if account_id else None
+        org_id = org_id or (own.org_id if own else None)
+        org = self._current(f"org:{org_id}", time_ms) if org_id else None
+        found = [entitlement for entitlement in (own, org) if entitlement is not None]
+        if not found:
+            return NOTHING
+        return Grant(
+            max_cities=next((e.max_cities for e in found if e.max_cities is not None), 0),
+            max_devices=next((e.max_devices for e in found if e.max_devices is not None), 0),
+            allow=tuple(entry for e in found for entry in e.allow),
+        )
+
+    def _current(self, key: str, time_ms: int) -> Entitlement | None:
+        timeline = self._timelines.get(key)
+        if timeline is None:
+            return None
+        place = bisect_right(timeline, time_ms, key=lambda entry: entry[0])
+        return timeline[place - 1][1] if place else None

@@ -1,0 +1,42 @@
+"""The policy: how findings weigh, what follows from a score, and how often."""
+
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Literal
+
+import rfc8785
+
+Action = Literal["observe", "warn", "restrict", "suspend", "remove_content", "lock", "release"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `score` on, `action`; it is recommended for `lasts_ms`, None: without an end."""
+
+    score: float
+    action: Action
+    severity: Literal["low", "medium", "high", "critical"]
+    lasts_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Weights by rule; ladders, mildest step first, for what a subject did and for what it suffered.
+
+    A finding's part in the score halves every `half_life_ms`; after an alert the next one on the same step
+    waits for `cooldown_ms`; a case is closed `quiet_ms` after its last finding. All in event time.
+    """
+
+    version: str
+    agreement: str
+    weights: dict[str, float]
+    enforce: tuple[Step, ...]
+    protect: tuple[Step, ...]
+    half_life_ms: int
+    cooldown_ms: int
+    quiet_ms: int
+
+    @property
+    def hash(self) -> str:
+        """Hex SHA-256 of the policy's canonical JSON (RFC 8785)."""
+        return sha256(rfc8785.dumps(asdict(self))).hexdigest()

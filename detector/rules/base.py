@@ -1,0 +1,55 @@
+"""What a rule is, and the small vocabulary that rules are written in."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Features: TypeAlias = Any
+"""FEATURES (detector/windows/layout.py) as a recarray, shape (n,), or one record of it."""
+Strengths: TypeAlias = NDArray[np.float64]
+"""0 where a rule is silent, 0.5 at its threshold, up to 1; shape (n,)."""
+
+ALWAYS_OBSERVE = 0.25
+"""A strength that is worth a note and never a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What was measured against what: a signal's name, its value and its threshold, in the signal's unit."""
+
+    signal: str
+    value: float
+    threshold: float
+
+
+class Rule(Protocol):
+    """One way to see one kind of abuse in the features of an account or a visitor.
+
+    A rule's module says which clause it serves, on what source it rests, what it misses and where it errs.
+    Its parameters are its fields. It is pure: what it says depends on the features alone.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    category: ClassVar[str]
+    purpose: ClassVar[Literal["enforce", "protect"]]
+    slots: ClassVar[str]
+    """The feature with a bit per sighting it rests on; `failures`: failed logins, "": the current one."""
+    places: ClassVar[bool]
+    """Whether the rule rests on geography, so that what could not be placed must be said."""
+
+    def check(self, seen: Features) -> Strengths:
+        """Return how strongly each of n moments speaks of the abuse."""
+        ...
+
+    def reason(self, seen: Features) -> Reason:
+        """Return the measured value and threshold of one moment."""
+        ...
+
+
+def saturate(value: NDArray[Any], threshold: float | NDArray[Any]) -> Strengths:
+    """Return 0 below the threshold, 0.5 at it, rising evenly to 1 at three times the threshold."""
+    ratio = np.asarray(value, np.float64) / threshold
+    return np.where(ratio >= 1.0, np.minimum(1.0, 0.5 + 0.25 * (ratio - 1.0)), 0.0)

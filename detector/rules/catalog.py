@@ -1,0 +1,31 @@
+"""The catalogue: every rule, in the order of the slots that rows keep for them.
+
+A new rule goes to the end; the place of one that is gone stays empty for its rows' sake.
+"""
+
+from typing import Final
+
+from detector.rules.base import Rule
+from detector.rules.brute_force import BruteForce
+from detector.rules.city_alternation import CityAlternation
+from detector.rules.crawl_rate import CrawlRate
+from detector.rules.crawl_regularity import CrawlRegularity
+from detector.rules.crawl_restless import CrawlRestless
+from detector.rules.datacenter_use import DatacenterUse
+from detector.rules.declared_bot import DeclaredBot
+from detector.rules.impossible_travel import ImpossibleTravel
+from detector.rules.overlapping_lines import OverlappingLines
+from detector.rules.overlapping_use import OverlappingUse
+
+RULES: Final[tuple[Rule, ...]] = (
+    OverlappingUse(),
+    OverlappingLines(),
+    CityAlternation(),
+    ImpossibleTravel(),
+    DatacenterUse(),
+    CrawlRate(),
+    CrawlRegularity(),
+    CrawlRestless(),
+    DeclaredBot(),
+    BruteForce(),
+)

@@ -1,0 +1,38 @@
+"""Impossible travel: one account in two places faster than an airliner, the places' uncertainty taken off.
+
+Clause: 9.1(3)(c), an account must not be used from several cities by turns within a period.
+Source: MITRE ATT&CK T1078 (valid accounts), detection by logins from distant places in too short a time;
+the speed is an airliner's (detector/windows/places.py).
+Misses: journeys under 300 km; places of mobile networks, VPNs and clouds.
+Errs: an address that its database puts into the wrong province; so one jump alone is never a step.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, saturate
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleTravel:
+    """A first jump is worth a note; strength grows from `jumps` in a day."""
+
+    name: ClassVar[str] = "impossible_travel"
+    version: ClassVar[int] = 1
+    category: ClassVar[str] = "city_switching"
+    purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
+    slots: ClassVar[str] = "jump_slots"
+    places: ClassVar[bool] = True
+
+    jumps: int = 4
+
+    def check(self, seen: Features) -> Strengths:
+        """See `Rule.check`."""
+        noted = np.where(seen.jumps_24h > 0, ALWAYS_OBSERVE, 0.0)
+        return np.where(seen.account, np.maximum(noted, saturate(seen.jumps_24h, self.jumps)), 0.0)
+
+    def reason(self, seen: Features) -> Reason:
+        """See `Rule.reason`."""
+        return Reason("impossible_journeys_24h", float(seen.jumps_24h), self.jumps)

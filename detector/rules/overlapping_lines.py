@@ -1,0 +1,36 @@
+"""Overlapping lines: one account at work on two computers behind two providers' lines of one metropolis.
+
+Clause: 9.1(3)(a), an account must not be shared; 7.4, it is for its holder alone.
+Source: OWASP Application Security Verification Standard 4.0.3, 3.3 (concurrent sessions of one account).
+Misses: sharers behind lines of the same provider; a computer and a phone, which one person uses together.
+Errs: an office with lines of two providers, where one person has a desktop on one and a laptop on the other.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from detector.rules.base import Features, Reason, Strengths, saturate
+
+
+@dataclass(frozen=True, slots=True)
+class OverlappingLines:
+    """Strength grows from `overlaps` in a day, counted once in 5 minutes: 12 are an hour of common work."""
+
+    name: ClassVar[str] = "overlapping_lines"
+    version: ClassVar[int] = 1
+    category: ClassVar[str] = "account_sharing"
+    purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
+    slots: ClassVar[str] = "near_slots"
+    places: ClassVar[bool] = True
+
+    overlaps: int = 12
+
+    def check(self, seen: Features) -> Strengths:
+        """See `Rule.check`."""
+        return np.where(seen.account, saturate(seen.near_overlaps_24h, self.overlaps), 0.0)
+
+    def reason(self, seen: Features) -> Reason:
+        """See `Rule.reason`."""
+        return Reason("near_overlaps_24h", float(seen.near_overlaps_24h), self.overlaps)

@@ -1,0 +1,214 @@
+"""Stage accounts: what one account, or one anonymous visitor, does.
+
+One object is one shard, the events of one partition: `read` decodes and orders what the log holds, `close`
+takes out what is closed, `judge` folds it into rows and returns what the rules found. Rows that are not in
+memory are fetched by the caller between `close` and `judge`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.events import Addresses, Rejected, SessionEvent, decode
+from detector.findings import Finding
+from detector.policy import Entitlements
+from detector.stages.columns import Columns
+from detector.stages.judge import Judge
+from detector.stages.order import BEGINNING, NO_OFFSET, Ordered, ReorderBuffer
+from detector.stages.rows import RowTable
+from detector.windows import fold
+
+NO_STAMP: Final = 2**62
+"""The timestamp of a record that no broker stamped: later than any event."""
+
+
+class Record(Protocol):
+    """A message as a log or a file gives it; `aiokafka.ConsumerRecord` is one."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The message."""
+        ...
+
+    @property
+    def timestamp(self) -> int:
+        """The broker's timestamp, Unix ms; `NO_STAMP` where there is none."""
+        ...
+
+    @property
+    def offset(self) -> int:
+        """Its place in the log; `NO_OFFSET` where there is none."""
+        ...
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a shard has counted since the counts were last taken."""
+
+    events: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    late: int = 0
+    duplicates: int = 0
+
+
+@dataclass(slots=True)
+class Refused:
+    """Records that are not judged: with a reason to the dead letters, or late."""
+
+    rejected: list[tuple[Record, Rejected]] = field(default_factory=list)
+    late: list[Record] = field(default_factory=list)
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """Where a shard stood when its rows were stored.
+
+    Events before `frontier` are folded; reading resumes at `resume`, and what lies between there and
+    `position` was read before: of it only what was not closed is taken again.
+    """
+
+    resume: int
+    position: int
+    frontier: int
+    newest: int
+    rebuilt_ms: int = 0
+
+
+class Accounts:
+    """One shard of stage accounts."""
+
+    def __init__(
+        self,
+        *,
+        columns: Columns,
+        judge: Judge,
+        addresses: Addresses,
+        entitlements: Entitlements,
+        lateness_ms: int,
+        max_ahead_ms: int,
+    ) -> None:
+        self._columns = columns
+        self._judge = judge
+        self._addresses = addresses
+        self._entitlements = entitlements
+        self._max_ahead_ms = max_ahead_ms
+        self._buffer = ReorderBuffer(lateness_ms)
+        self._again_until = NO_OFFSET
+        self.table = RowTable()
+        self.position = 0
+        self.counts = Counts()
+
+    @property
+    def frontier(self) -> int:
+        """Everything before it, Unix ms, is closed."""
+        return self._buffer.frontier
+
+    @property
+    def newest(self) -> int:
+        """The newest moment seen, Unix ms."""
+        return self._buffer.newest
+
+    @property
+    def held(self) -> int:
+        """How many events wait for their moment to close."""
+        return self._buffer.held
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Take up where a checkpoint left off; the caller then reads on from its `resume`."""
+        self._buffer.restore(checkpoint.frontier, checkpoint.newest)
+        self._judge.rebuilt_ms = checkpoint.rebuilt_ms
+        self._again_until = checkpoint.position
+        self.position = checkpoint.resume
+
+    def checkpoint(self) -> Checkpoint:
+        """Say where the shard stands; everything closed must have been judged."""
+        resume = self._buffer.resume_offset
+        return Checkpoint(
+            resume=self.position if resume is None else resume,
+            position=max(self.position, self._again_until),
+            frontier=self._buffer.frontier,
+            newest=self._buffer.newest,
+            rebuilt_ms=self._judge.rebuilt_ms,
+        )
+
+    def rebuild(self, now_ms: int) -> None:
+        """Note that rows were lost, and that what lies before `now_ms`, event time, may be missing."""
+        self._judge.rebuilt_ms = now_ms
+
+    def read(self, records: Sequence[Record]) -> Refused:
+        """Take records in the log's order; return those that are not judged."""
+        refused = Refused()
+        again = sum(record.offset < self._again_until for record in records)
+        if again:
+            events, kept, _ = self._decoded(records[:again])
+            self._buffer.hold(events, _offsets(kept))
+        if again < len(records):
+            events, kept, rejected = self._decoded(records[again:])
+            stamps = np.fromiter((record.timestamp for record in kept), np.int64, len(kept))
+            late = np.flatnonzero(self._buffer.add(events, stamps, _offsets(kept)))
+            refused.rejected = rejected
+            refused.late = [kept[place] for place in late.tolist()]
+            self.counts.late += len(late)
+            self.counts.rejected.update(why.reason for _, why in rejected)
+        if records:
+            self.position = max(self.position, records[-1].offset + 1)
+        return refused
+
+    def raise_frontier(self, frontier: int) -> None:
+        """Close what lies before `frontier` though nothing came: the partition is quiet."""
+        self._buffer.raise_frontier(frontier)
+
+    def close(self) -> Ordered:
+        """Return what is closed, in order; it must be judged before anything else is closed."""
+        before = self._buffer.duplicates
+        ordered = self._buffer.close()
+        self.counts.duplicates += self._buffer.duplicates - before
+        return ordered
+
+    def missing(self, ordered: Ordered) -> list[str]:
+        """Return the keys of rows that must be put into `table` before these events are judged."""
+        return self.table.missing(event.key for event in ordered.events)
+
+    def judge(self, ordered: Ordered) -> list[Finding]:
+        """Fold closed events into their rows and return what the rules found, in order."""
+        if not ordered.events:
+            return []
+        self.counts.events.update(event.type for event in ordered.events)
+        places = self.table.touch([event.key for event in ordered.events])
+        events = self._columns.build(ordered.events, ordered.times, places, self._entitlements)
+        features = fold(events, self.table.rows)
+        return self._judge.findings(ordered, features, self.table)
+
+    def _decoded(
+        self, records: Sequence[Record]
+    ) -> tuple[list[SessionEvent], list[Record], list[tuple[Record, Rejected]]]:
+        decoded = decode([record.value for record in records], self._addresses)
+        rejected = [(records[place], why) for place, why in decoded.rejected]
+        events: list[SessionEvent] = []
+        kept: list[Record] = []
+        for event, place in zip(decoded.events, decoded.positions, strict=True):
+            record = records[place]
+            ahead_ms = event.time - record.timestamp  # type: ignore[operator]  # decoded times are integers
+            if ahead_ms > self._max_ahead_ms:
+                rejected.append((record, _too_far_ahead(ahead_ms, self._max_ahead_ms)))
+            else:
+                events.append(event)
+                kept.append(record)
+        return events, kept, rejected
+
+
+def _offsets(records: Sequence[Record]) -> NDArray[np.int64]:
+    return np.fromiter((record.offset for record in records), np.int64, len(records))
+
+
+def _too_far_ahead(ahead_ms: int, most_ms: int) -> Rejected:
+    return Rejected(
+        "too_far_ahead", f"`time` is {ahead_ms} ms after the broker's timestamp, at most {most_ms} are taken"
+    )
+
+
+__all__ = ["BEGINNING", "NO_OFFSET", "NO_STAMP", "Accounts", "Checkpoint", "Counts", "Record", "Refused"]

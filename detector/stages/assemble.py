@@ -1,0 +1,42 @@
+"""Putting a shard of stage accounts together, in one way for the live service, for replays and for tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from detector.enrich import Enricher
+from detector.events import Addresses
+from detector.policy import Entitlements
+from detector.privacy import Pseudonymizer
+from detector.rules import RULES, Rule
+from detector.stages.accounts import Accounts
+from detector.stages.columns import Columns
+from detector.stages.judge import Judge
+
+
+@dataclass(slots=True)
+class Workshop:
+    """What the shards of one process share: databases, caches, entitlements, rules."""
+
+    enricher: Enricher
+    pseudonyms: Pseudonymizer
+    lateness_ms: int
+    max_ahead_ms: int
+    rules: Sequence[Rule] = RULES
+    entitlements: Entitlements = field(default_factory=Entitlements)
+    addresses: Addresses = field(default_factory=Addresses)
+    columns: Columns = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what the shards share."""
+        self.columns = Columns(self.enricher, lambda text: self.pseudonyms.hash64(text, "client"))
+
+    def accounts(self, topic: str, partition: int) -> Accounts:
+        """Return a new shard for a partition of the topic of session events."""
+        return Accounts(
+            columns=self.columns,
+            judge=Judge(self.rules, self.enricher, topic, partition),
+            addresses=self.addresses,
+            entitlements=self.entitlements,
+            lateness_ms=self.lateness_ms,
+            max_ahead_ms=self.max_ahead_ms,
+        )

@@ -1,0 +1,122 @@
+"""Events as columns: what the fold reads of them, worked out for a batch at once."""
+
+from collections.abc import Callable, Sequence
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.enrich import ClientKind, Enricher, NetworkClass, Precision
+from detector.events import SessionEvent
+from detector.policy.entitlements import NOTHING, Entitlements
+from detector.stages.order import Times
+from detector.windows.layout import EVENT, EVENT_TYPES
+
+ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATION)
+"""Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
+ANCHOR_RADIUS_KM = 200.0
+"""A place known less well cannot be held against another."""
+ASSETS = frozenset(
+    ("avif", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "otf", "png", "svg")
+) | {"ttf", "webp", "woff", "woff2"}
+"""Endings of what a browser asks for by itself to show a page."""
+
+_TYPES = {name: place for place, name in enumerate(EVENT_TYPES)}
+_ENRICHED = ("prefix", "region", "lat", "lon", "radius_km", "asn", "network", "precision", "version")
+
+
+class Columns:
+    """Builds EVENT arrays; remembers, within bounds, what it worked out about texts."""
+
+    def __init__(self, enricher: Enricher, hash64: Callable[[str], int], capacity: int = 200_000) -> None:
+        self._enricher = enricher
+        self._capacity = capacity
+        self._hash64 = hash64
+        self._hashes: dict[str | None, int] = {None: 0}
+        self._paths: dict[str | None, tuple[int, bool]] = {None: (0, False)}
+
+    def build(
+        self, events: Sequence[SessionEvent], times: Times, rows: NDArray[np.int32], grants: Entitlements
+    ) -> NDArray[np.void]:
+        """Return EVENT, shape (n,), of events in order; `rows` says where each one's row lies."""
+        out = np.zeros(len(events), EVENT)
+        out["time_ms"] = times
+        out["row"] = rows
+        out["type"] = [_TYPES[event.type] for event in events]
+        out["account"] = [event.account_id is not None for event in events]
+        out["device"] = self._hashed([event.device_id for event in events])
+        out["session"] = self._hashed([event.session_id for event in events])
+        out["status"] = [event.status or 0 for event in events]
+        out["locked"] = [event.reason == "locked" for event in events]
+        self._enrich(events, out)
+        paths = self._path_columns([event.path for event in events])
+        out["path"], out["asset"] = paths
+        if grants:
+            _grant(events, out, grants)
+        return out
+
+    def _enrich(self, events: Sequence[SessionEvent], out: NDArray[np.void]) -> None:
+        slots = self._enricher.addresses([event.ip for event in events])
+        places = self._enricher.address_rows[slots]
+        for name in _ENRICHED:
+            out[name] = places[name]
+        slots = self._enricher.clients(
+            [event.user_agent for event in events], [event.client for event in events]
+        )
+        clients = self._enricher.client_rows[slots]
+        out["fingerprint"] = clients["fingerprint"]
+        out["kind"] = clients["kind"]
+        out["desktop"] = clients["kind"] == ClientKind.DESKTOP
+        out["verified"] = (clients["crawler"] != 0) & (clients["crawler"] == places["crawler"])
+        out["hosting"] = places["network"] == NetworkClass.DATACENTER
+        out["anchored"] = (
+            np.isin(places["network"], ANCHORS)
+            & (places["precision"] == Precision.CITY)
+            & (places["radius_km"] <= ANCHOR_RADIUS_KM)
+        )
+
+    def _hashed(self, texts: list[str | None]) -> list[int]:
+        known = self._hashes
+        try:
+            return [known[text] for text in texts]
+        except KeyError:
+            pass
+        if len(known) > self._capacity:
+            known.clear()
+            known[None] = 0
+        for text in texts:
+            if text is not None and text not in known:
+                known[text] = self._hash64(text)
+        return [known[text] for text in texts]
+
+    def _path_columns(self, paths: list[str | None]) -> tuple[list[int], list[bool]]:
+        known = self._paths
+        if len(known) > self._capacity:
+            known.clear()
+            known[None] = (0, False)
+        for path in set(paths) - known.keys():
+            known[path] = _path(path or "")
+        found = [known[path] for path in paths]
+        return [crc for crc, _ in found], [asset for _, asset in found]
+
+
+def _path(path: str) -> tuple[int, bool]:
+    """Return a path's hash without its query, which often holds a moment or a counter, and if it is an asset.
+
+    The hash has no key: counts of distinct paths stand in alerts, which must not depend on a secret.
+    """
+    bare = path.partition("?")[0].partition("#")[0]
+    return crc32(bare.encode()), bare.rpartition(".")[2].lower() in ASSETS
+
+
+def _grant(events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements) -> None:
+    """Fill in what entitlements say at each event's moment."""
+    for place, event in enumerate(events):
+        grant = grants.at(event.account_id, event.org_id, int(out["time_ms"][place]))
+        if grant is NOTHING:
+            continue
+        out["max_cities"][place] = min(grant.max_cities, 255)
+        out["max_devices"][place] = min(grant.max_devices, 255)
+        for entry in grant.allow:
+            if entry.matches(event, int(out["asn"][place])):
+                out["excused"][place] |= entry.excuses

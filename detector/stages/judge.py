@@ -1,0 +1,158 @@
+"""Judging: from features to findings, with the events each one rests on."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from msgspec import UNSET
+from numpy.typing import NDArray
+
+from detector.alerts import Evidence, NotEvaluated, Origin, Subject
+from detector.categories import BITS
+from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
+from detector.events import SessionEvent
+from detector.findings import Finding
+from detector.rules import Features, Rule
+from detector.stages.ledger import Witness, witness
+from detector.stages.order import Ordered
+from detector.stages.raised import hold_back
+from detector.stages.rows import RowTable
+
+ANONYMOUS = (NetworkClass.VPN, NetworkClass.TOR, NetworkClass.RELAY, NetworkClass.SATELLITE)
+REBUILT_FOR_MS = 24 * 3_600_000
+"""The longest window: so long after a loss of rows, something may be missing from it."""
+
+
+class Judge:
+    """Holds the rules against features; one for each shard."""
+
+    def __init__(self, rules: Sequence[Rule], enricher: Enricher, topic: str, partition: int) -> None:
+        self._rules = rules
+        self._enricher = enricher
+        self._topic = topic
+        self._partition = partition
+        self.rebuilt_ms = 0
+        """Event time at which the rows began anew after a loss; 0 where none was lost."""
+
+    def findings(self, ordered: Ordered, features: NDArray[np.void], table: RowTable) -> list[Finding]:
+        """Return what the rules found, in the order of events, and bring the ledgers up to each event.
+
+        `features`: FEATURES, shape (n,), of the events; `table` holds their rows.
+        """
+        fired: dict[int, list[tuple[Rule, float]]] = {}
+        for rule, places, strengths in self._fired(features.view(np.recarray), features, table):
+            for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
+                fired.setdefault(place, []).append((rule, strength))
+        noted = np.flatnonzero((features["opened"] >= 0) | (features["failure"] >= 0)).tolist()
+        findings = []
+        for place in sorted({*noted, *fired}):
+            row = int(features["row"][place])
+            seen = witness(ordered.events[place], int(ordered.times[place]), int(ordered.offsets[place]))
+            _note(table, row, features[place], seen)
+            for rule, strength in fired.get(place, ()):
+                one = features[place : place + 1].view(np.recarray)[0]
+                findings.append(self._finding(rule, strength, ordered.events[place], seen, one, table))
+        return findings
+
+    def _fired(
+        self, seen: Features, features: NDArray[np.void], table: RowTable
+    ) -> Iterator[tuple[Rule, NDArray[np.intp], NDArray[np.float64]]]:
+        for slot, rule in enumerate(self._rules):
+            strengths = rule.check(seen)
+            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & BITS[rule.category]) == 0))
+            if len(places):
+                rows = table.rows
+                heard = hold_back(
+                    places,
+                    strengths,
+                    features["row"],
+                    features["time_ms"],
+                    rows["raised_ms"],
+                    rows["raised"],
+                    slot,
+                )
+                yield rule, places[heard], strengths[places[heard]]
+
+    def _finding(
+        self,
+        rule: Rule,
+        strength: float,
+        event: SessionEvent,
+        seen: Witness,
+        one: Features,
+        table: RowTable,
+    ) -> Finding:
+        reason = rule.reason(one)
+        account = event.account_id
+        return Finding(
+            time=seen.time,
+            event_id=event.event_id,
+            rule=rule.name,
+            rule_version=rule.version,
+            category=rule.category,
+            purpose=rule.purpose,
+            subject=Subject("network", _network(event.ip))
+            if account is None
+            else Subject("account", account),
+            account_id=account,
+            org_id=event.org_id,
+            signal=reason.signal,
+            value=float(reason.value),
+            threshold=float(reason.threshold),
+            strength=round(strength, 6),
+            evidence=self._evidence(rule, seen, one, table),
+            not_evaluated=self._doubts(rule, one),
+            enrichment=self._enricher.builds,
+        )
+
+    def _evidence(self, rule: Rule, seen: Witness, one: Features, table: RowTable) -> tuple[Evidence, ...]:
+        ledger = table.ledger(int(one["row"]))
+        if rule.slots == "failures":
+            rested = [known for known in ledger.failures if known is not None]
+        else:
+            slots = int(one[rule.slots]) if rule.slots else 1 << max(0, int(one["current"]))
+            rested = list(ledger.chosen(slots))
+        chosen = {known.event_id: known for known in [*rested, seen]}
+        in_order = sorted(chosen.values(), key=lambda known: (known.time, known.event_id))
+        return tuple(self._shown(known) for known in in_order)
+
+    def _shown(self, known: Witness) -> Evidence:
+        place = self._enricher.place(known.ip)
+        return Evidence(
+            event_id=known.event_id,
+            time=known.time,
+            type=known.type,
+            ip=known.ip,
+            asn=place.asn,
+            network=place.network.name.lower(),
+            device_id=known.device_id or UNSET,
+            session_id=known.session_id or UNSET,
+            city=place.city or UNSET,
+            region=place.region or UNSET,
+            country=place.country or UNSET,
+            origin=UNSET if known.offset < 0 else Origin(self._topic, self._partition, known.offset),
+        )
+
+    def _doubts(self, rule: Rule, one: Features) -> tuple[NotEvaluated, ...]:
+        """Say what could not be judged about the event's place, and what a loss of rows left out."""
+        codes = []
+        if self.rebuilt_ms and one["time_ms"] - self.rebuilt_ms < REBUILT_FOR_MS:
+            codes.append("rebuilt")
+        if rule.places and one["network"] in ANONYMOUS:
+            codes.append("anonymous_network")
+        if rule.places and one["precision"] == Precision.NONE:
+            codes.append("missing_geo")
+        elif rule.places and one["precision"] < Precision.CITY:
+            codes.append("low_precision")
+        return tuple(NotEvaluated(rule.name, code) for code in codes)
+
+
+def _note(table: RowTable, row: int, one: Features, seen: Witness) -> None:
+    if one["opened"] >= 0:
+        table.write_ledger(row).sightings[one["opened"]] = seen
+    if one["failure"] >= 0:
+        table.write_ledger(row).failures[one["failure"]] = seen
+
+
+def _network(ip: str) -> str:
+    """Return the network a visitor is known by: an IPv4 address, or an IPv6 /64."""
+    return prefix_of(ip) if ":" in ip else ip

@@ -1,0 +1,29 @@
+"""Holding back: a rule that goes on firing for a row is heard once an hour, or when it grows louder."""
+
+from detector.windows.compiled import Array, compiled
+
+AGAIN_MS = 3_600_000
+LOUDER = 1.25
+
+
+@compiled
+def hold_back(
+    places: Array, strengths: Array, rows: Array, times: Array, raised_ms: Array, raised: Array, rule: int
+) -> Array:
+    """Return which firings are heard, as a bool array of the shape of `places`; note them in the rows.
+
+    `places`: where a rule fired, in the order of events; `strengths`, `rows`, `times`: of all events;
+    `raised_ms`, `raised`: (rows, RULE_SLOTS), of the rows.
+    """
+    heard = places >= 0
+    for index in range(len(places)):
+        place = places[index]
+        row = rows[place]
+        strength = strengths[place]
+        quiet = raised_ms[row, rule] == 0 or times[place] - raised_ms[row, rule] >= AGAIN_MS
+        if quiet or strength >= LOUDER * raised[row, rule]:
+            raised_ms[row, rule] = times[place]
+            raised[row, rule] = strength
+        else:
+            heard[index] = False
+    return heard

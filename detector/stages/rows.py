@@ -1,0 +1,120 @@
+"""The rows of one shard that are in memory, and which of them changed since the last checkpoint."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.errors import StateError
+from detector.stages.ledger import Ledger, decode_ledger, encode_ledger, new_ledger
+from detector.windows.layout import ROW, VERSION
+
+_FIRST_SIZE = 1024
+
+
+class RowTable:
+    """Rows by key: a table that grows, a place for each key, and a ledger beside each row."""
+
+    def __init__(self) -> None:
+        self.rows = np.zeros(_FIRST_SIZE, ROW)
+        self._places: dict[str, int] = {}
+        self._keys: list[str | None] = [None] * _FIRST_SIZE
+        self._ledgers: list[Ledger | None] = [None] * _FIRST_SIZE
+        self._free = list(range(_FIRST_SIZE - 1, -1, -1))
+        self._changed = np.zeros(_FIRST_SIZE, np.bool_)
+        self._used = np.zeros(_FIRST_SIZE, np.int64)
+        self._clock = 0
+        self._written: set[int] = set()
+
+    def __len__(self) -> int:
+        """How many rows are in memory."""
+        return len(self._places)
+
+    def missing(self, keys: Iterable[str]) -> list[str]:
+        """Return the keys whose rows are not in memory, each once, in order of first appearance."""
+        return [key for key in dict.fromkeys(keys) if key not in self._places]
+
+    def put(self, key: str, row: bytes | None, ledger: bytes | None) -> None:
+        """Take a row as it was stored, or begin one; raises `StateError` for bytes of another version."""
+        place = self._place()
+        if row is None:
+            self.rows[place] = np.zeros((), ROW)
+        else:
+            self.rows[place] = _decoded(row)
+        self._places[key] = place
+        self._keys[place] = key
+        self._ledgers[place] = None if ledger is None else decode_ledger(ledger)
+
+    def touch(self, keys: Sequence[str]) -> NDArray[np.int32]:
+        """Return the places of rows in memory, shape (n,), which the caller is about to change."""
+        places = np.fromiter((self._places[key] for key in keys), np.int32, len(keys))
+        self._clock += 1
+        self._used[places] = self._clock
+        self._changed[places] = True
+        return places
+
+    def ledger(self, place: int) -> Ledger:
+        """Return the ledger of a row, for reading."""
+        found = self._ledgers[place]
+        if found is None:
+            found = self._ledgers[place] = new_ledger()
+        return found
+
+    def write_ledger(self, place: int) -> Ledger:
+        """Return the ledger of a row, for writing."""
+        self._written.add(place)
+        return self.ledger(place)
+
+    @property
+    def changed(self) -> int:
+        """How many rows changed since `settle`."""
+        return int(np.count_nonzero(self._changed))
+
+    def changes(self) -> Iterator[tuple[str, bytes, bytes | None]]:
+        """Yield key, row and, where it changed, ledger of what changed since `settle`."""
+        for place in np.flatnonzero(self._changed).tolist():
+            key, ledger = self._keys[place], self._ledgers[place]
+            if key is not None:
+                written = ledger is not None and place in self._written
+                yield key, self.rows[place].tobytes(), encode_ledger(ledger) if written and ledger else None
+
+    def settle(self) -> None:
+        """Note that everything that changed is stored."""
+        self._changed[:] = False
+        self._written.clear()
+
+    def evict(self, most: int) -> None:
+        """Let go of the rows used longest ago until at most `most` remain; never of one that changed."""
+        surplus = len(self._places) - most
+        if surplus <= 0:
+            return
+        idle = [place for place in self._places.values() if not self._changed[place]]
+        idle.sort(key=lambda place: int(self._used[place]))
+        for place in idle[:surplus]:
+            key = self._keys[place]
+            if key is not None:
+                del self._places[key]
+            self._keys[place] = self._ledgers[place] = None
+            self._free.append(place)
+
+    def _place(self) -> int:
+        if not self._free:
+            size = len(self.rows)
+            self.rows = np.concatenate((self.rows, np.zeros(size, ROW)))
+            self._changed = np.concatenate((self._changed, np.zeros(size, np.bool_)))
+            self._used = np.concatenate((self._used, np.zeros(size, np.int64)))
+            self._keys += [None] * size
+            self._ledgers += [None] * size
+            self._free = list(range(2 * size - 1, size - 1, -1))
+        return self._free.pop()
+
+
+def _decoded(row: bytes) -> NDArray[np.void]:
+    version = int.from_bytes(row[:2], "little")
+    if version != VERSION or len(row) != ROW.itemsize:
+        raise StateError(
+            f"a row of version {version} and {len(row)} bytes was found, this is version {VERSION} with "
+            f"{ROW.itemsize}: run the release that wrote it, or clear Redis to rebuild the windows from Kafka"
+        )
+    decoded: NDArray[np.void] = np.frombuffer(row, ROW)[0]
+    return decoded
