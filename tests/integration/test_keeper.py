@@ -4,6 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
 import redis
 
 from detector.local.process import finished
@@ -17,12 +18,13 @@ def said(action: str, root: Path) -> str:
     return output
 
 
+@pytest.mark.usefixtures("kafka")  # its jars are there
 def test_kept_servers_answer_until_they_are_stopped(tmp_path: Path) -> None:
     shutil.copy(ROOT / "docker-compose.yml", tmp_path)
     shutil.copytree(ROOT / "deploy" / "local", tmp_path / "deploy" / "local")
     (tmp_path / ".cache").mkdir()
     (tmp_path / ".cache" / "kafka").symlink_to(ROOT / ".cache" / "kafka")
-    settings = dict(line.split("=", 1) for line in said("up", tmp_path).splitlines())
+    settings = dict(line.split("=", 1) for line in said("up", tmp_path).split())
     with redis.Redis.from_url(settings["DETECTOR_REDIS_URL"]) as client:
         assert client.ping() is True
     assert settings["DETECTOR_BROKERS"].startswith("127.0.0.1:")
