@@ -54,7 +54,7 @@ def accepts(port: int) -> bool:
 def finished(
     command: Sequence[str], *, seconds: float, environment: Mapping[str, str] | None = None
 ) -> tuple[bool, str]:
-    """Run a command to its end, and give whether it succeeded and, in one line, what it said on both streams."""
+    """Run a command to its end; give whether it succeeded and, in one line, what it said on both streams."""
     try:
         done = subprocess.run(  # noqa: S603 - the callers' own commands, no shell
             command,
