@@ -1,0 +1,34 @@
+"""Clients and keys."""
+
+import pytest
+from aiokafka.errors import KafkaConnectionError, KafkaError
+
+from detector.errors import UnavailableError
+from detector.stream.kafka import partition_of, reporting
+
+
+@pytest.mark.parametrize(
+    ("key", "murmur2"),
+    [
+        (b"21", -973932308),
+        (b"foobar", -790332482),
+        (b"a-little-bit-long-string", -985981536),
+        (b"", 275646681),
+    ],
+)
+def test_keys_are_spread_as_java_spreads_them(key: bytes, murmur2: int) -> None:
+    assert murmur2 & 0x7FFFFFFF == partition_of(key, 2**31)
+    assert (murmur2 & 0x7FFFFFFF) % 12 == partition_of(key, 12)
+
+
+@pytest.mark.parametrize(
+    "error", [KafkaConnectionError("refused"), OSError("refused"), TimeoutError("refused")]
+)
+def test_what_a_client_raises_is_reported_with_what_was_done(error: Exception) -> None:
+    with pytest.raises(UnavailableError, match=r"counting sheep: .*refused"), reporting("counting sheep"):
+        raise error
+
+
+def test_the_cause_beneath_aiokafkas_wrapper_is_named() -> None:
+    with pytest.raises(UnavailableError, match="broken pipe"), reporting("sending"):
+        raise KafkaError("Unexpected error") from OSError("broken pipe")
