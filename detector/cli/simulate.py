@@ -1,0 +1,106 @@
+"""`detector simulate`: labelled synthetic history."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from detector.cli.progress import Advance, progress
+from detector.enrich import files
+from detector.simulate import History, entitlements, messages, read_pools
+from detector.simulate.files import writing
+from detector.simulate.visits import HOUR_MS
+
+DEFAULT_START = "2026-06-01T00:00:00+08:00"
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+class Moment(click.ParamType):
+    """An RFC 3339 date and time with its offset, as Unix ms."""
+
+    name = "rfc3339"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Parse the text; a moment without offset is refused, because two machines would differ on it."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.fail(f"{value!r} is no moment with an offset; write it as {DEFAULT_START}", param, ctx)
+        return round(moment.timestamp() * 1000)
+
+
+@click.command(
+    epilog="Example: detector simulate --accounts 500 --days 7 --seed 1 --events e.jsonl --labels l.jsonl"
+)
+@click.option("--accounts", type=click.IntRange(min=1), required=True, help="How many accounts and visitors.")
+@click.option("--days", type=click.IntRange(1, 3650), required=True, help="How many times 24 hours.")
+@click.option("--seed", type=int, required=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--events", type=OUTPUT, required=True, help="Session events, JSON lines; .gz and .zst are packed."
+)
+@click.option(
+    "--labels", type=OUTPUT, required=True, help="What is true of whom, JSON lines; packed likewise."
+)
+@click.option(
+    "--entitlements",
+    "entitled",
+    type=OUTPUT,
+    help="What accounts are entitled to, JSON lines. With it, some are innocent only because of it.",
+)
+@click.option(
+    "--start", type=Moment(), default=DEFAULT_START, show_default=True, help="When the history begins."
+)
+def simulate(
+    *, accounts: int, days: int, seed: int, events: Path, labels: Path, entitled: Path | None, start: int
+) -> None:
+    """Write labelled synthetic history: people, and what abusers do, with real networks' addresses."""
+    _distinct([events, labels, entitled])
+    # Always the shipped databases: an operator's own would make other bytes of the same seed.
+    (city_file,), (asn_file,) = files("city", None), files("asn", None)
+    history = History(
+        accounts=accounts,
+        days=days,
+        seed=seed,
+        start_ms=start,
+        pools=read_pools(city_file, asn_file),
+        entitled=entitled is not None,
+    )
+    with progress("hours simulated", days * 24) as advance:
+        count = _write_events(history, events, advance)
+    _write_rows(labels, history.labels())
+    if entitled is not None:
+        _write_rows(entitled, entitlements(history))
+    click.echo(
+        f"wrote {count} events to {events} and the labels of {accounts} accounts to {labels}", err=True
+    )
+
+
+def _write_events(history: History, path: Path, advance: Advance) -> int:
+    count, shown = 0, history.start_ms
+    with writing(path) as file:
+        for _, event, time_ms in messages(history):
+            file.write(event + b"\n")
+            count += 1
+            if time_ms - shown >= HOUR_MS:
+                hours = (time_ms - shown) // HOUR_MS
+                shown += hours * HOUR_MS
+                advance(hours)
+    return count
+
+
+def _write_rows(path: Path, rows: Iterable[object]) -> None:
+    encoder = msgspec.json.Encoder()
+    with writing(path) as file:
+        for row in rows:
+            file.write(encoder.encode(row) + b"\n")
+
+
+def _distinct(paths: Iterable[Path | None]) -> None:
+    """Refuse to write two things into one file; raises click.UsageError."""
+    given = [path.resolve() for path in paths if path is not None]
+    if len(set(given)) < len(given):
+        raise click.UsageError("--events, --labels and --entitlements must name different files")
