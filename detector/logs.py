@@ -39,8 +39,7 @@ class Log:
         self._write(logging.ERROR, message, fields, traceback=True)
 
     def _write(self, level: int, message: str, fields: dict[str, object], *, traceback: bool = False) -> None:
-        # A message is no format string: it may hold a percent sign.
-        self._logger.log(level, "%s", message, extra={FIELDS: fields}, exc_info=traceback, stacklevel=3)
+        self._logger.log(level, message, extra={FIELDS: fields}, exc_info=traceback, stacklevel=3)
 
 
 def get_logger(name: str) -> Log:

@@ -104,7 +104,7 @@ class Sealer:
             )
         try:
             return self._cipher.decrypt(sealed[1:], [_SEAL_VERSION + associated])
-        except (InvalidTag, ValueError) as error:  # ValueError: shorter than a tag
+        except InvalidTag as error:
             raise StateError(
                 f"a sealed ledger of {len(sealed)} bytes cannot be opened: it is damaged, belongs to another "
                 "row, or was sealed under another DETECTOR_PSEUDONYM_KEY; restore the key, or clear Redis"

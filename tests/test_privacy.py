@@ -66,6 +66,13 @@ def test_what_is_sealed_opens(plain: bytes, associated: bytes) -> None:
     assert Sealer(ONE).open(sealed, associated=associated) == plain
 
 
+def test_a_ledger_in_redis_stays_readable() -> None:
+    assert (
+        Sealer(ONE).open(bytes.fromhex("013afb1f2c27863d33f839f3ce82d4928bff95b3fc"), associated=b"row")
+        == b"text"
+    )
+
+
 def test_sealed_bytes_show_nothing() -> None:
     assert b"203.0.113.7" not in Sealer(ONE).seal(b"203.0.113.7 203.0.113.7")
 

@@ -203,9 +203,10 @@ def test_sasl_goes_to_the_clients() -> None:
     }
 
 
-def test_tls_checks_the_broker() -> None:
-    arguments = read(DETECTOR_SECURITY_PROTOCOL="SSL").kafka_security()
-    context = arguments["ssl_context"]
+@pytest.mark.parametrize("variables", [{}, SASL])
+def test_tls_checks_the_broker(variables: dict[str, str]) -> None:
+    protocol = "SASL_SSL" if variables else "SSL"
+    context = read(**variables | {"DETECTOR_SECURITY_PROTOCOL": protocol}).kafka_security()["ssl_context"]
     assert isinstance(context, ssl.SSLContext)
     assert context.check_hostname
     assert context.verify_mode is ssl.CERT_REQUIRED

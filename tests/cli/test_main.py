@@ -18,7 +18,8 @@ REPORT = "please report it with what DETECTOR_TRACEBACK=1 shows"
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("DETECTOR_")}
+    unwanted = ("DETECTOR_", "PYTHONUNBUFFERED")  # output must wait in a buffer, as it does for users
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     return subprocess.run(  # noqa: S603 (the interpreter that runs the tests)
         [sys.executable, *arguments],
         check=False,
