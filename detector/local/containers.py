@@ -35,7 +35,7 @@ def running_service(service: str, *, root: Path, port: int | None = None) -> Gen
         *("--project-name", f"detector-{service}-{chosen}"),
     )
     down = (*compose, "down", "--volumes", "--timeout", "1")
-    with if_we_die(*down, environment=ports):
+    with if_we_die(*down):
         try:
             up = (*compose, "up", "--detach", "--wait", service)
             started, said = finished(up, seconds=_START_SECONDS, environment=ports)
@@ -44,4 +44,4 @@ def running_service(service: str, *, root: Path, port: int | None = None) -> Gen
                 raise UnavailableError(msg)
             yield chosen
         finally:
-            finished(down, seconds=_ASK_SECONDS, environment=ports)
+            finished(down, seconds=_ASK_SECONDS)

@@ -72,14 +72,13 @@ def finished(
 
 
 @contextmanager
-def if_we_die(*command: str, environment: Mapping[str, str] | None = None) -> Generator[None]:
+def if_we_die(*command: str) -> Generator[None]:
     """Have a command run if this process ends, SIGKILL included, before the context does."""
     with subprocess.Popen(  # noqa: S603 - a fixed script; the command is the caller's own
         ["/bin/sh", "-c", _UNLESS_DISMISSED, "sh", *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **(environment or {})},
         start_new_session=True,
     ) as guard:
         try:

@@ -12,7 +12,7 @@ from detector.errors import UnavailableError
 from detector.local.process import finished, free_ports, if_we_die, is_free, running, wait_until
 
 # A server that holds a named pipe open for as long as it lives.
-HOLD = 'echo up >"$0"; exec sleep 600 >"$0"'
+HOLD = 'exec >"$0"; echo up; exec sleep 600'
 START = """
 import sys
 from pathlib import Path
