@@ -26,7 +26,7 @@ def is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def is_address(value: Any) -> bool:
+def is_address(value: str) -> bool:
     try:
         return str(ipaddress.ip_address(value)) == value
     except ValueError:
