@@ -18,10 +18,8 @@ from detector.simulate.tally import Row
 
 PIPE_WIDTH = 200
 HOUR_MS = 3_600_000
-HEADINGS = (
-    *("alerts", "right", "precision", "affairs", "caught", "recall", "F1", "median delay"),
-    *("innocent", "hit", "false alarms", "per 1,000 and week"),
-)
+# Short, so that a table fits 80 columns.
+HEADINGS = ("right", "prec.", "caught", "recall", "F1", "delay", "false", "rate")
 
 
 @click.command(epilog="Example: detector score alerts.jsonl labels.jsonl")
@@ -36,8 +34,10 @@ HEADINGS = (
 def score(alerts: str, labels: str, *, events_weeks: float | None, as_json: bool) -> None:
     """Compare ALERTS with LABELS (JSON lines, plain or packed): precision, recall, delay and false alarms.
 
-    Alerts below `warn` and releases accuse nobody and are left out. Rows of one incident are one affair; the
-    delay runs from an affair's start to the first right alert.
+    Alerts below `warn` and releases accuse nobody and are left out. The columns: right alerts of all; affairs
+    caught of all, where rows of one incident are one affair; the median delay from an affair's start to its
+    first right alert; false alarms, that is how often innocents were accused, and their rate per 1,000
+    innocent accounts and week.
     """
     truth = list(read_labels(open_lines(labels), labels))
     result = compare(read_alerts(open_lines(alerts), alerts), truth, events_weeks)
@@ -61,7 +61,9 @@ def show(result: Score, console: Console) -> None:
 
 
 def _table(title: str, rows: Sequence[Row], *, terminal: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD if terminal else None, pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD if terminal else None, pad_edge=False, padding=(0, 1 if terminal else 2, 0, 0)
+    )
     table.add_column(title, no_wrap=True)
     for heading in HEADINGS:
         table.add_column(heading, justify="right")
@@ -72,18 +74,14 @@ def _table(title: str, rows: Sequence[Row], *, terminal: bool) -> Table:
 
 def _cells(row: Row) -> tuple[str, ...]:
     return (
-        str(row.alerts),
-        str(row.right),
+        f"{row.right}/{row.alerts}",
         _number(row.precision, 3),
-        str(row.affairs),
-        str(row.caught),
+        f"{row.caught}/{row.affairs}",
         _number(row.recall, 3),
         _number(row.f1, 3),
-        "-" if row.median_delay_ms is None else f"{row.median_delay_ms / HOUR_MS:.2f} h",
-        str(row.innocents),
-        str(row.innocents_hit),
+        "-" if row.median_delay_ms is None else f"{row.median_delay_ms / HOUR_MS:.1f} h",
         str(row.false_alarms),
-        _number(row.false_alarm_rate, 2),
+        _number(row.false_alarm_rate, 1),
     )
 
 
