@@ -1,5 +1,6 @@
 """Kafka clients, each with the settings that the pipeline's promises need."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import IllegalOperation, KafkaError
+from aiokafka.errors import IllegalOperation, KafkaError, NotEnoughReplicasError
 from aiokafka.partitioner import murmur2
 
 from detector.errors import UnavailableError
@@ -100,8 +101,23 @@ def reporting(doing: str) -> Iterator[None]:
         raise UnavailableError(f"{doing}: Kafka does not do it ({_cause(error)})") from error
 
 
+def hush_expected_retries() -> None:
+    """Keep out of the log what aiokafka repeats by itself after most transactions.
+
+    Kafka says NOT_ENOUGH_REPLICAS to older clients while the markers of the transaction before are still
+    being written.
+    """
+    logging.getLogger("aiokafka.producer.sender").addFilter(_is_no_expected_retry)
+
+
+def _is_no_expected_retry(record: logging.LogRecord) -> bool:
+    return not (isinstance(record.args, tuple) and NotEnoughReplicasError in record.args)
+
+
 def _cause(error: BaseException) -> str:
     """Name the error that lies beneath: aiokafka wraps those of its background task."""
-    if error.__cause__ is not None:
+    if isinstance(error, KafkaError) and error.__cause__ is not None:
         error = error.__cause__
+    if isinstance(error, TimeoutError) and not str(error):
+        return "no answer in time"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

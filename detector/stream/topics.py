@@ -68,8 +68,10 @@ async def _create(
     admin: AIOKafkaAdminClient, missing: Sequence[TopicSpec], replication_factor: int
 ) -> dict[str, str]:
     """Create topics; what Kafka says against it, by name of the topic."""
+    cluster = await admin.describe_cluster()
     # A broker without a controller (the one inside confluent-kafka) makes a topic when it is first asked for.
-    if not missing or (await admin.describe_cluster())["controller_id"] < 0:
+    has_controller = cluster["controller_id"] in {broker["node_id"] for broker in cluster["brokers"]}
+    if not missing or not has_controller:
         return {}
     answer = await admin.create_topics(
         [

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import InvalidProducerEpoch, InvalidProducerIdMapping, ProducerFenced
+from aiokafka.errors import InvalidProducerEpoch, InvalidProducerIdMapping, ProducerClosed, ProducerFenced
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from detector.errors import OwnershipLostError, StateError, UnavailableError
@@ -26,7 +26,7 @@ METADATA_BYTES = 4_096
 _START_TIMEOUT_S = 30.0
 # aiokafka repeats a transaction's requests for ever. Less than the transaction's own time-out at the broker.
 _COMMIT_TIMEOUT_S = 20.0
-_STOP_TIMEOUT_S = 2.0
+_STOP_TIMEOUT_S = 1.0
 _FENCED = (ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping)
 
 
@@ -116,16 +116,17 @@ class ShardTransactions:
         if producer is None:
             return
         _heed_unsent(producer)
+        if self._open:
+            # Where it cannot be aborted (fenced, ending already, Kafka away), the next owner's start ends it.
+            with contextlib.suppress(*CLIENT_ERRORS):
+                async with asyncio.timeout(_STOP_TIMEOUT_S):
+                    await producer.abort_transaction()
         try:
             async with asyncio.timeout(_STOP_TIMEOUT_S):
-                if self._open:
-                    with contextlib.suppress(*CLIENT_ERRORS):
-                        await producer.abort_transaction()
                 await producer.stop()
         except CLIENT_ERRORS as error:
-            # Nothing is lost: the next owner's start ends what is left open.
-            log.warning("%s could not be stopped in order (%r)", self._id, error)
-            await producer.client.close()
+            log.warning("%s could not be stopped in order and is abandoned (%r)", self._id, error)
+            await _abandon(producer)
 
     async def _transact(
         self, producer: AIOKafkaProducer, records: Sequence[OutRecord], offset: int | None, metadata: str
@@ -169,6 +170,16 @@ def _heed_unsent(producer: AIOKafkaProducer) -> None:
     for batches in producer._message_accumulator._batches.values():  # noqa: SLF001  # there is no other way
         for batch in batches:
             _heed(batch._drain_waiter)  # noqa: SLF001  # as above
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    """End a producer that still waits for an answer from Kafka; its own `stop` would wait with it."""
+    sender = producer._sender  # noqa: SLF001  # there is no other way
+    producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001  # as above
+    sender.sender_task.cancel()
+    await producer.client.close()
+    await asyncio.wait([sender.sender_task], timeout=_STOP_TIMEOUT_S)
+    await producer.client.close()  # what the sender had begun may have connected again
 
 
 def _was_fenced(error: BaseException | None) -> bool:

@@ -1,10 +1,17 @@
 """Clients and keys."""
 
+import logging
+
 import pytest
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    NotEnoughReplicasError,
+    NotLeaderForPartitionError,
+)
 
 from detector.errors import UnavailableError
-from detector.stream.kafka import partition_of, reporting
+from detector.stream.kafka import _is_no_expected_retry, partition_of, reporting
 
 
 @pytest.mark.parametrize(
@@ -32,3 +39,19 @@ def test_what_a_client_raises_is_reported_with_what_was_done(error: Exception) -
 def test_the_cause_beneath_aiokafkas_wrapper_is_named() -> None:
     with pytest.raises(UnavailableError, match="broken pipe"), reporting("sending"):
         raise KafkaError("Unexpected error") from OSError("broken pipe")
+
+
+def test_kafka_that_answers_nothing_is_said_so() -> None:
+    with pytest.raises(UnavailableError, match="no answer in time"), reporting("waiting"):
+        raise TimeoutError
+
+
+def test_only_retries_that_are_expected_are_kept_out_of_the_log() -> None:
+    def shown(error: type[KafkaError]) -> bool:
+        record = logging.LogRecord(
+            "sender", logging.WARNING, "", 0, "on %s, retrying: %s", ("topic", error), None
+        )
+        return _is_no_expected_retry(record)
+
+    assert not shown(NotEnoughReplicasError)
+    assert shown(NotLeaderForPartitionError)
