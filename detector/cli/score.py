@@ -11,9 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from detector.formats import open_lines
-from detector.simulate.labels import read_labels
-from detector.simulate.score import Score, read_alerts
-from detector.simulate.score import score as compare
+from detector.simulate import Score, read_alerts, read_labels
+from detector.simulate import score as compare
 from detector.simulate.tally import Row
 
 PIPE_WIDTH = 200

@@ -56,7 +56,7 @@ def desktop(rng: Random) -> Device:
 
 def phone(rng: Random) -> Device:
     """Make a phone with the platform's own app, which stays logged in for weeks."""
-    if rng.random() < 0.4:  # noqa: PLR2004 - share of iPhones among users of Chinese business software
+    if rng.random() < 0.4:  # noqa: PLR2004 - share of iPhones
         agent = f"YouCloud/8.4.1 (iPhone; iOS {rng.choice(IOS_VERSIONS)}; Scale/3.00)"
         return Device(_fingerprint(rng), "ios", agent, _tls("ios"), lasting_session=True)
     agent = f"YouCloud/8.4.0 (Linux; Android {rng.randrange(11, 16)}; {rng.choice(PHONES)}) okhttp/4.12.0"

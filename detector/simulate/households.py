@@ -5,9 +5,10 @@ from random import Random
 
 from detector.simulate import devices, lines
 from detector.simulate.lines import Line
-from detector.simulate.people import Person, Traveller
+from detector.simulate.people import Person
 from detector.simulate.places import CITIES, CITY, COMMUTES, City
 from detector.simulate.pools import Pools
+from detector.simulate.travellers import Traveller
 
 
 def some_city(rng: Random) -> City:

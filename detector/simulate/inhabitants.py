@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from detector.simulate.labels import BENIGN, Subject
 from detector.simulate.lines import Line
-from detector.simulate.people import Habits, Person, Traveller, visits
+from detector.simulate.people import Habits, Person, visits
 from detector.simulate.pools import Pools
+from detector.simulate.travellers import Traveller
 from detector.simulate.visits import Account, Day, Visit
 
 Plan: TypeAlias = Callable[[Day, Random], Iterable[Visit]]

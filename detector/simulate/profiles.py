@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from detector.simulate import abusers, innocents
+from detector.simulate import abusers, attackers, innocents
 from detector.simulate.inhabitants import Birth, Inhabitant
 from detector.simulate.pools import Pools
 
@@ -28,15 +28,15 @@ PROFILES = (
     Profile("newcomer", 4, innocents.newcomer),
     Profile("open_dashboard", 3, innocents.open_dashboard),
     Profile("allowed_cloud_desktop", 2, innocents.allowed_cloud_desktop),
-    Profile("attacked", 1, abusers.attacked),
+    Profile("attacked", 1, attackers.attacked),
     Profile("pair_one_city", 1, abusers.pair_one_city),
     Profile("pair_two_cities", 1, abusers.pair_two_cities),
     Profile("group", 1, abusers.group),
     Profile("datacenter_user", 1, abusers.datacenter_user),
     Profile("city_hopper", 1, abusers.city_hopper),
-    Profile("fast_crawler", 1, abusers.fast_crawler),
-    Profile("slow_crawler", 1, abusers.slow_crawler),
-    Profile("anonymous_crawler", 1, abusers.anonymous_crawler),
+    Profile("fast_crawler", 1, attackers.fast_crawler),
+    Profile("slow_crawler", 1, attackers.slow_crawler),
+    Profile("anonymous_crawler", 1, attackers.anonymous_crawler),
 )
 # Whoever needs an entitlement to be innocent lives otherwise where none are handed out.
 WITHOUT_ENTITLEMENT = {"allowed_cloud_desktop": "one_device"}

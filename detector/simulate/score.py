@@ -8,39 +8,13 @@ one for that moment and none of abuse.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
-from detector.errors import InputError
+from detector.simulate.accusations import ACCUSING, Accusation
 from detector.simulate.labels import BENIGN, Label, Subject
 from detector.simulate.tally import Counts, Row, total
-
-ACTIONS = ("observe", "warn", "restrict", "suspend", "remove_content", "lock")
-ACCUSING = frozenset(ACTIONS[ACTIONS.index("warn") :])
-GRACE_MS = 86_400_000
-WEEK_MS = 7 * GRACE_MS
-UNLABELLED = "unlabelled"
-
-
-class Accusation(msgspec.Struct, frozen=True, kw_only=True):
-    """What scoring needs of an alert; an alert's other fields are passed over."""
-
-    category: str
-    action: str
-    subject: Subject
-    decided_time: int
-    account_id: str | None = None
-    org_id: str | None = None
-    related: tuple[Subject, ...] = ()
-
-    @property
-    def about(self) -> frozenset[Subject]:
-        """Whom it is about: any of these may be a label's subject."""
-        account = [] if self.account_id is None else [Subject(type="account", id=self.account_id)]
-        org = [] if self.org_id is None else [Subject(type="org", id=self.org_id)]
-        return frozenset([self.subject, *account, *org])
+from detector.simulate.truth import UNLABELLED, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +32,9 @@ class Score:
     weeks: float
 
 
-def read_alerts(lines: Iterable[tuple[int, bytes]], name: str) -> Iterator[Accusation]:
-    """Decode alerts from numbered JSON lines; blank lines are passed over.
-
-    Raises InputError with `name` and the line's number where a line is no alert.
-    """
-    decoder = msgspec.json.Decoder(Accusation)
-    for number, line in lines:
-        if not line.strip():
-            continue
-        try:
-            alert = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{name}, line {number}: not an alert: {error}") from error
-        if alert.action not in ACTIONS and alert.action != "release":
-            raise InputError(f"{name}, line {number}: not an alert: unknown action {alert.action!r}")
-        yield alert
-
-
 def score(alerts: Iterable[Accusation], labels: Sequence[Label], weeks: float | None = None) -> Score:
     """Compare alerts with labels; without `weeks` the labels' span is the time watched."""
-    truth = _Truth(labels)
+    truth = Truth(labels)
     ledger = _Ledger(truth)
     for alert in alerts:
         if alert.action in ACCUSING:
@@ -86,52 +42,10 @@ def score(alerts: Iterable[Accusation], labels: Sequence[Label], weeks: float | 
     return ledger.close(weeks if weeks is not None else truth.weeks)
 
 
-class _Truth:
-    """Labels by subject."""
-
-    def __init__(self, labels: Sequence[Label]) -> None:
-        self.labels = labels
-        self.abuse: dict[Subject, list[int]] = defaultdict(list)
-        self.quiet: dict[Subject, list[Label]] = defaultdict(list)
-        for number, label in enumerate(labels):
-            for subject in label.subjects:
-                if label.category == BENIGN:
-                    self.quiet[subject].append(label)
-                else:
-                    self.abuse[subject].append(number)
-
-    @property
-    def weeks(self) -> float:
-        if not self.labels:
-            return 0.0
-        first = min(label.from_ms for label in self.labels)
-        return (max(label.to_ms for label in self.labels) - first) / WEEK_MS
-
-    def right(self, alert: Accusation) -> list[int]:
-        """Labels that make this alert right."""
-        numbers = sorted({n for subject in alert.about for n in self.abuse.get(subject, ())})
-        return [n for n in numbers if _fits(self.labels[n], alert)]
-
-    def innocent(self, subject: Subject, time_ms: int) -> Label | str | None:
-        """Return the benign label that covers the moment, or `unlabelled`, or None: not innocent."""
-        quiet = self.quiet.get(subject, ())
-        guilty = [self.labels[n] for n in self.abuse.get(subject, ())]
-        if any(_covers(label, time_ms) for label in guilty):
-            return None
-        for label in quiet:
-            if not guilty or label.from_ms <= time_ms <= label.to_ms:
-                return label
-        return UNLABELLED if subject.type == "account" and not guilty else None
-
-    def affair(self, number: int) -> tuple[str, str]:
-        label = self.labels[number]
-        return (f"#{number}" if label.incident is None else f"={label.incident}", label.category)
-
-
 class _Ledger:
     """Counts alerts, affairs and false alarms under each heading."""
 
-    def __init__(self, truth: _Truth) -> None:
+    def __init__(self, truth: Truth) -> None:
         self.truth = truth
         self.whole = Counts()
         self.category: dict[str, Counts] = defaultdict(Counts)
@@ -202,11 +116,3 @@ class _Ledger:
         if label.difficulty is not None:
             headings.append(self.difficulty[label.difficulty])
         return headings
-
-
-def _fits(label: Label, alert: Accusation) -> bool:
-    return alert.category in (label.category, *label.also) and _covers(label, alert.decided_time)
-
-
-def _covers(label: Label, time_ms: int) -> bool:
-    return label.from_ms <= time_ms <= label.to_ms + GRACE_MS

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from detector.errors import InputError
-from detector.simulate import Accusation, Label, Score, score
+from detector.simulate import Accusation, Label, Score, read_alerts, score
 from detector.simulate.labels import Subject
-from detector.simulate.score import GRACE_MS, WEEK_MS, read_alerts
 from detector.simulate.tally import Row
+from detector.simulate.truth import GRACE_MS, WEEK_MS
 
 
 def alert(
