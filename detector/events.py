@@ -218,7 +218,10 @@ def _depth(value: bytes) -> int:
 
 def _not_an_event(value: bytes, complaint: str) -> Rejected:
     """Name what is wrong with a JSON text that is no session event."""
-    found = _ANYTHING.decode(value)
+    try:
+        found = _ANYTHING.decode(value)
+    except msgspec.DecodeError as error:  # a wrong type was met before the text proved to be no JSON
+        return Rejected("not_json", str(error))
     if not isinstance(found, dict):
         return Rejected("not_an_object", f"a JSON object is expected, this is {type(found).__name__}")
     missing = [name for name in _REQUIRED if name not in found]

@@ -34,6 +34,7 @@ BAD: list[tuple[str, bytes | None]] = [
     ("not_json", b""),
     ("not_json", b" " * 40),
     ("not_json", b"{"),
+    ("not_json", b'"event_id":"e"}'),
     ("not_json", encoded(LOGOUT) + encoded(LOGOUT)),
     ("not_json", b"\xef\xbb\xbf" + encoded(LOGOUT)),
     ("not_json", encoded(LOGOUT)[:-1] + b',"x":"\\ud800"}'),

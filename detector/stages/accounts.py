@@ -20,6 +20,7 @@ from detector.policy import Entitlements
 from detector.stages.columns import Columns
 from detector.stages.judge import Judge
 from detector.stages.order import BEGINNING, NO_OFFSET, Ordered, ReorderBuffer
+from detector.stages.proxies import Proxies
 from detector.stages.rows import RowTable
 from detector.windows import fold
 
@@ -87,6 +88,7 @@ class Accounts:
         columns: Columns,
         judge: Judge,
         addresses: Addresses,
+        proxies: Proxies,
         entitlements: Entitlements,
         lateness_ms: int,
         max_ahead_ms: int,
@@ -94,6 +96,7 @@ class Accounts:
         self._columns = columns
         self._judge = judge
         self._addresses = addresses
+        self._proxies = proxies
         self._entitlements = entitlements
         self._max_ahead_ms = max_ahead_ms
         self._buffer = ReorderBuffer(lateness_ms)
@@ -187,6 +190,7 @@ class Accounts:
         self, records: Sequence[Record]
     ) -> tuple[list[SessionEvent], list[Record], list[tuple[Record, Rejected]]]:
         decoded = decode([record.value for record in records], self._addresses)
+        self._proxies.resolve(decoded.events)
         rejected = [(records[place], why) for place, why in decoded.rejected]
         events: list[SessionEvent] = []
         kept: list[Record] = []

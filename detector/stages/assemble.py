@@ -11,6 +11,7 @@ from detector.rules import RULES, Rule
 from detector.stages.accounts import Accounts
 from detector.stages.columns import Columns
 from detector.stages.judge import Judge
+from detector.stages.proxies import Proxies
 
 
 @dataclass(slots=True)
@@ -21,13 +22,16 @@ class Workshop:
     pseudonyms: Pseudonymizer
     lateness_ms: int
     max_ahead_ms: int
+    trusted_proxies: Sequence[str] | None = None
     rules: Sequence[Rule] = RULES
     entitlements: Entitlements = field(default_factory=Entitlements)
     addresses: Addresses = field(default_factory=Addresses)
     columns: Columns = field(init=False)
+    proxies: Proxies = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what the shards share."""
+        self.proxies = Proxies(self.trusted_proxies, self.addresses)
         self.columns = Columns(self.enricher, lambda text: self.pseudonyms.hash64(text, "client"))
 
     def accounts(self, topic: str, partition: int) -> Accounts:
@@ -36,6 +40,7 @@ class Workshop:
             columns=self.columns,
             judge=Judge(self.rules, self.enricher, topic, partition),
             addresses=self.addresses,
+            proxies=self.proxies,
             entitlements=self.entitlements,
             lateness_ms=self.lateness_ms,
             max_ahead_ms=self.max_ahead_ms,

@@ -35,6 +35,6 @@ def _cache_folder() -> str:
 
 
 _FOLDER = _cache_folder()
-config.CACHE_DIR = _FOLDER
+config.CACHE_DIR = _FOLDER  # type: ignore[attr-defined]  # numba makes its settings when it is imported
 compiled = numba.njit(cache=bool(_FOLDER))
 """Decorator of kernels; under `NUMBA_DISABLE_JIT=1` they run as plain Python."""

@@ -1,0 +1,47 @@
+"""Whose address counts: the peer's, or, behind proxies the platform trusts, the one they forwarded.
+
+Source: RFC 7239, 8.1: a chain of forwarders is believed from its end, as far as those that added to it are
+known; the first address from the end that is no trusted proxy's is the client's.
+"""
+
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
+
+from detector.events import Addresses, SessionEvent
+
+
+class Proxies:
+    """The platform's own proxies, by network; None: not known, so that no chain is believed."""
+
+    def __init__(self, networks: Sequence[str] | None, addresses: Addresses) -> None:
+        self._networks = [ip_network(network, strict=False) for network in networks or ()]
+        self._addresses = addresses
+        self._known: dict[str, bool] = {}
+
+    def resolve(self, events: Sequence[SessionEvent]) -> None:
+        """Put the client's address in the place of a trusted proxy's."""
+        if not self._networks:
+            return
+        for event in events:
+            if event.forwarded_for and self._trusted(event.ip):
+                event.ip = self._client(event)
+
+    def _client(self, event: SessionEvent) -> str:
+        believed = event.ip
+        for text in reversed(event.forwarded_for or ()):
+            address = self._addresses.canonical(text.strip())
+            if address is None:
+                return believed
+            believed = address
+            if not self._trusted(address):
+                return believed
+        return believed
+
+    def _trusted(self, ip: str) -> bool:
+        found = self._known.get(ip)
+        if found is None:
+            if len(self._known) > 100_000:  # noqa: PLR2004  # bounded; proxies are few
+                self._known.clear()
+            address = ip_address(ip)
+            found = self._known[ip] = any(address in network for network in self._networks)
+        return found
