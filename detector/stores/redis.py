@@ -22,7 +22,7 @@ from redis.exceptions import MovedError, RedisError
 
 from detector.errors import OwnershipLostError, UnavailableError, UsageError
 from detector.stores.base import Claim, StoredRow
-from detector.stores.redis_client import connect, parse_address
+from detector.stores.redis_client import connect, disconnect, parse_address
 
 if TYPE_CHECKING:
     from detector.stores.redis_client import RedisClient
@@ -110,7 +110,7 @@ class RedisStore:
 
     async def close(self) -> None:
         """See `RowStore.close`."""
-        await self._client.aclose()
+        await disconnect(self._client)
 
     def _key(self, shard: str, rest: str) -> str:
         return f"{self._group}:{{{shard}}}:{rest}"

@@ -67,7 +67,9 @@ def parse_address(url: str) -> RedisAddress:
     path = parts.path.strip("/").split("/")
     service = path.pop(0) if form == "sentinel" else ""
     if form == "sentinel" and not service:
-        raise UsageError("a sentinel Redis URL names the service: redis+sentinel://host:port,host:port/service/db")
+        raise UsageError(
+            "a sentinel Redis URL names the service: redis+sentinel://host:port,host:port/service/db"
+        )
     query = dict(parse_qsl(parts.query))
     sentinel_options = {
         name.removeprefix("sentinel_"): query.pop(name)
@@ -105,6 +107,14 @@ def connect(address: RedisAddress) -> RedisClient:
     if others:
         raise UsageError(f"several Redis hosts ({address}) need redis+cluster:// or redis+sentinel://")
     return Redis(host=host, port=port, **options)
+
+
+async def disconnect(client: RedisClient) -> None:
+    """Close the client's connections, those to sentinels too, which redis-py leaves open."""
+    manager = getattr(getattr(client, "connection_pool", None), "sentinel_manager", None)
+    await client.aclose()
+    for sentinel in [] if manager is None else manager.sentinels:
+        await sentinel.aclose()
 
 
 def _host(text: str, default_port: int) -> tuple[str, int]:

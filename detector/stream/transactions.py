@@ -95,9 +95,8 @@ class ShardTransactions:
                 f"{self._id} would commit {len(metadata.encode())} bytes of metadata, and Kafka takes"
                 f" {METADATA_BYTES}: too many idle steps since the last checkpoint"
             )
-        self._usable = (
-            False  # until it is done: whatever interrupts this leaves a transaction of unknown fate
-        )
+        # Until it is done: whatever interrupts this leaves a transaction of unknown fate.
+        self._usable = False
         try:
             with reporting(f"committing {len(records)} messages of {self._id}"):
                 async with asyncio.timeout(_COMMIT_TIMEOUT_S):
