@@ -1,12 +1,12 @@
 """`detector simulate`: labelled synthetic history."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 import click
 import msgspec
 
+from detector.cli.moment import Moment
 from detector.cli.progress import Advance, progress
 from detector.enrich import files
 from detector.simulate import History, entitlements, messages, read_pools
@@ -15,22 +15,6 @@ from detector.simulate.visits import HOUR_MS
 
 DEFAULT_START = "2026-06-01T00:00:00+08:00"
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
-
-
-class Moment(click.ParamType):
-    """An RFC 3339 date and time with its offset, as Unix ms."""
-
-    name = "rfc3339"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Parse the text; a moment without offset is refused, because two machines would differ on it."""
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self.fail(f"{value!r} is no moment with an offset; write it as {DEFAULT_START}", param, ctx)
-        return round(moment.timestamp() * 1000)
 
 
 @click.command(

@@ -93,7 +93,7 @@ def test_all_types_that_fit_occur(history: History) -> None:
 def test_people_sometimes_mistype_and_browsers_fetch_assets(history: History) -> None:
     innocent = {label.subject_id for label in history.labels() if label.profile == "one_device"}
     events = [event for event in simulate(history) if event.get("account_id") in innocent]
-    assert any(event["type"] == "login_failure" for event in events)
+    assert any(event["type"] == "login_failure" and event["reason"] == "bad_password" for event in events)
     assert any(str(event.get("path")).endswith(".js") for event in events)
 
 
