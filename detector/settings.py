@@ -131,6 +131,9 @@ class Settings:
     topic_detector_control: str | None = _set(KAFKA_NAME, "", "internal; unset: `<group>-control`")
     topic_detector_cases: str | None = _set(KAFKA_NAME, "", "internal; unset: `<group>-cases`")
 
+    check_crcs: bool = _set(
+        FLAG, "true", "check Kafka's checksums; off only for a broker that writes wrong ones"
+    )
     security_protocol: str = _set(
         choice("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL", fold=str.upper),
         "PLAINTEXT",

@@ -56,6 +56,12 @@ class Counts:
     late: int = 0
     duplicates: int = 0
 
+    def clear(self) -> None:
+        """Begin anew."""
+        self.events.clear()
+        self.rejected.clear()
+        self.late = self.duplicates = 0
+
 
 @dataclass(slots=True)
 class Refused:
@@ -137,6 +143,10 @@ class Accounts:
             newest=self._buffer.newest,
             rebuilt_ms=self._judge.rebuilt_ms,
         )
+
+    def begin_at(self, offset: int) -> None:
+        """Begin without a checkpoint, at the first offset that the log has."""
+        self.position = offset
 
     def rebuild(self, now_ms: int) -> None:
         """Note that rows were lost, and that what lies before `now_ms`, event time, may be missing."""

@@ -93,7 +93,7 @@ class Cases:
         return len(self._cases)
 
     def read(self, offset: int, block: Block) -> None:
-        """Take a block; what was decided before is not taken again."""
+        """Take a block, which lies at `offset`; what was decided before is not taken again."""
         self._expected = block.senders
         self._senders[block.sender] = max(self._senders.get(block.sender, 0), block.frontier)
         self._waiting += [(offset, found) for found in block.findings if found.time >= self.decided_to]

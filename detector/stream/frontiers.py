@@ -1,0 +1,49 @@
+"""How far every partition of the events is: this worker's own, and what the others committed."""
+
+import time
+from collections.abc import Mapping
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.structs import TopicPartition
+
+from detector.stream.idle import Standing
+from detector.stream.offsets import committed_with_metadata
+from detector.stream.progress import Progress
+
+FRESH_S = 0.5
+"""A sample serves everybody who asks within this time."""
+
+
+class Frontiers:
+    """Samples of all partitions' standings."""
+
+    def __init__(self, admin: AIOKafkaAdminClient, group: str, partitions: list[TopicPartition]) -> None:
+        self._admin = admin
+        self._group = group
+        self._partitions = partitions
+        self._committed: dict[TopicPartition, Standing] = {}
+        self._sampled_at = float("-inf")
+
+    async def sample(self, own: Mapping[TopicPartition, Standing]) -> dict[TopicPartition, Standing]:
+        """Return every partition's standing; `own` are this worker's, fresher than what is committed.
+
+        A partition that nobody ever committed stands at the beginning.
+        """
+        if time.monotonic() - self._sampled_at >= FRESH_S:
+            found = await committed_with_metadata(self._admin, self._group, self._partitions)
+            self._committed = {
+                name: _standing(found[name].metadata) for name in self._partitions if name in found
+            }
+            self._sampled_at = time.monotonic()
+        nothing = Standing(0, 0, quiet=False)
+        return {name: own.get(name) or self._committed.get(name, nothing) for name in self._partitions}
+
+    def highest(self, own: Mapping[TopicPartition, Standing]) -> int:
+        """Return the highest frontier known, Unix ms; 0 where none is."""
+        standings = (*self._committed.values(), *own.values())
+        return max((each.frontier for each in standings), default=0)
+
+
+def _standing(metadata: str) -> Standing:
+    progress = Progress.decode(metadata)
+    return Standing(progress.frontier, progress.newest, progress.quiet)
