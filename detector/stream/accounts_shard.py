@@ -8,7 +8,7 @@ from the checkpoint and sends nothing that was published before.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
@@ -19,7 +19,6 @@ from detector.events import Rejected
 from detector.findings import Block, Finding, encode_block
 from detector.logs import get_logger
 from detector.stages.accounts import Accounts, Checkpoint
-from detector.stages.order import Ordered
 from detector.stores import Claim, shard_name
 from detector.stream.idle import Quiet, Standing
 from detector.stream.kafka import partition_of
@@ -27,6 +26,9 @@ from detector.stream.kit import Kit
 from detector.stream.offsets import committed_with_metadata
 from detector.stream.progress import IdleStep, Progress
 from detector.stream.transactions import OutRecord, ShardTransactions
+
+if TYPE_CHECKING:
+    from detector.stages.order import Ordered
 
 log = get_logger(__name__)
 
@@ -166,11 +168,11 @@ class AccountsShard:
         refused = self._stage.read(records)
         topics = self._kit.settings.topics
         for record, why in refused.rejected:
-            if record.offset >= self._published_offset:  # type: ignore[attr-defined]
-                self._outbox.refused.append(_dead_letter(topics.dead_letters, self.source, record, why))  # type: ignore[arg-type]
+            if record.offset >= self._published_offset:
+                self._outbox.refused.append(_dead_letter(topics.dead_letters, self.source, record, why))
         for record in refused.late:
             if record.offset >= self._published_offset:
-                self._outbox.refused.append(_as_it_came(topics.late, record))  # type: ignore[arg-type]
+                self._outbox.refused.append(_as_it_came(topics.late, record))
 
     def close_quietly(self, frontier: int) -> None:
         """Close what lies before `frontier`: the partition is quiet."""

@@ -93,8 +93,8 @@ class CasesShard:
                 self._stage.read(record.offset, decode_block(record.value))
             except msgspec.MsgspecError as error:
                 raise StateError(
-                    f"{self.source.topic}-{self.source.partition} holds at {record.offset} what is no block of "
-                    f"findings ({error}): does something else write to it, or another release?"
+                    f"{self.source.topic}-{self.source.partition} holds at {record.offset} what is no block "
+                    f"of findings ({error}): does something else write to it, or another release?"
                 ) from error
 
     async def advance(self) -> None:

@@ -6,7 +6,7 @@ from detector.errors import StateError
 
 
 class IdleStep(msgspec.Struct, frozen=True, array_like=True):
-    """At `offset`, before the message there was read, everything before `frontier` was closed: it was quiet."""
+    """At `offset`, before the message there was read, what lay before `frontier` was closed."""
 
     offset: int
     frontier: int

@@ -31,6 +31,7 @@ from detector.stream.frontiers import Frontiers
 from detector.stream.idle import Standing, quiet_frontier
 from detector.stream.kafka import KafkaClients, hush_expected_retries, reporting
 from detector.stream.kit import Kit
+from detector.stream.measure import Lookups
 from detector.stream.offsets import partitions_of
 from detector.stream.topic_specs import pipeline_topics
 from detector.stream.topics import ensure_topics
@@ -178,13 +179,14 @@ class Pipeline:
     async def _loop(self, kit: Kit, consumer: AIOKafkaConsumer) -> None:
         poll_ms = kit.settings.commit_interval_ms
         committed_at = time.monotonic()
+        lookups = Lookups(self._metrics, kit.workshop.enricher.stats)
         while not self._stopping.is_set():
             self._turned_at = time.monotonic()
             with reporting("polling"):
                 batches = await consumer.getmany(timeout_ms=poll_ms, max_records=BATCH)
             async with self._turn:
+                self._receive(batches)  # what is taken over below reads from its own place
                 await self._take_over(kit, consumer)
-                self._receive(batches)
                 await self._watch_quiet(consumer, batches)
                 await self._each(self._advance)
                 now = time.monotonic()
@@ -192,7 +194,8 @@ class Pipeline:
                     committed_at = now
                     await self._each(_commit)
                 self._hold_back(consumer)
-                self._measure(kit, consumer)
+                self._measure(consumer)
+                lookups.show()
             if sum(map(len, batches.values())) < FEW:
                 await asyncio.sleep(PAUSE_S)
 
@@ -284,7 +287,7 @@ class Pipeline:
             elif not full and partition in consumer.paused():
                 consumer.resume(partition)
 
-    def _measure(self, kit: Kit, consumer: AIOKafkaConsumer) -> None:
+    def _measure(self, consumer: AIOKafkaConsumer) -> None:
         metrics = self._metrics
         for stage in ("accounts", "cases"):
             owned = sum(_stage(shard) == stage for shard in self._shards.values())
