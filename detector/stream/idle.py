@@ -57,7 +57,7 @@ class Quiet:
         self.target, self.polls = target, 0
 
     def found_nothing(self) -> int | None:
-        """Count a poll at the end of the log that found nothing; return up to where to close, if it is time."""
+        """Count a poll that found nothing more; return up to where to close, if it is time."""
         if self.target is None:
             return None
         self.polls += 1
