@@ -19,7 +19,8 @@ from detector.rules.base import Features, Reason, Strengths, saturate
 class CityAlternation:
     """Strength grows from `returns` to a metropolis in a day, where there are `metros` of them.
 
-    Where there are only two, `pair_returns` are needed: a commuter returns once.
+    Where there are only two, `pair_returns` are needed: a commuter returns once. From `many` metropolises a
+    day on, nobody need return: a journey has a start, an end and a stop or two between.
     """
 
     name: ClassVar[str] = "city_alternation"
@@ -32,14 +33,18 @@ class CityAlternation:
     metros: int = 3
     returns: int = 3
     pair_returns: int = 5
+    many: int = 4
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         enough = (seen.metros_24h > np.maximum(1, seen.max_cities)) & (seen.account > 0)
         needed = np.where(seen.metros_24h >= self.metros, self.returns, self.pair_returns)
-        return np.where(enough, saturate(seen.returns_24h, needed), 0.0)
+        moved = np.where(seen.hops_24h >= self.many, saturate(seen.metros_24h, self.many), 0.0)
+        return np.where(enough, np.maximum(saturate(seen.returns_24h, needed), moved), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
         needed = self.returns if seen.metros_24h >= self.metros else self.pair_returns
+        if seen.returns_24h < needed:
+            return Reason("metros_24h", float(seen.metros_24h), self.many)
         return Reason("metro_returns_24h", float(seen.returns_24h), needed)

@@ -36,7 +36,7 @@ class CrawlRegularity:
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        bare = seen.requests_1h - np.minimum(seen.assets_24h, seen.requests_1h)
+        bare = seen.requests_1h - seen.assets_1h
         wide = (seen.paths_1h >= self.paths) & (seen.paths_1h >= self.fresh * bare)
         even = (seen.gaps >= self.gaps) & (seen.gap_cv <= self.cv)
         strength = np.where(even & wide, 1.0 - 0.5 * seen.gap_cv / self.cv, 0.0)

@@ -183,6 +183,7 @@ FEATURES: Final = np.dtype(
         ("requests_1m", "u4"),
         ("requests_1h", "u4"),
         ("requests_24h", "u4"),
+        ("assets_1h", "u4"),
         ("assets_24h", "u4"),
         ("active_hours_24h", "u4"),
         ("paths_1h", "f4"),

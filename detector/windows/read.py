@@ -37,7 +37,7 @@ def read_features(
     """Fill what a record of FEATURES says of the row; what it says of the event is copied by `fold_batch`."""
     out["first_ms"] = head["first_ms"]
     _read_places(head, totals, sightings, int(event["time_ms"]), out)
-    _read_requests(head, totals, hours[REQUESTS], paths, out)
+    _read_requests(head, totals, hours, paths, out)
     _read_failures(head, totals, out)
 
 
@@ -79,10 +79,12 @@ def _read_places(head: Record, totals: Array, sightings: Array, now_ms: int, out
 
 
 @compiled
-def _read_requests(head: Record, totals: Array, requests: Array, paths: Array, out: Record) -> None:
-    hour = int(head["hour"])
+def _read_requests(head: Record, totals: Array, hours: Array, paths: Array, out: Record) -> None:
+    now = int(head["hour"]) % HOURS
+    before = (int(head["hour"]) - 1) % HOURS
     out["requests_1m"] = max(int(head["minute_requests"]), int(head["minute_before"]))
-    out["requests_1h"] = int(requests[hour % HOURS]) + int(requests[(hour - 1) % HOURS])
+    out["requests_1h"] = int(hours[REQUESTS, now]) + int(hours[REQUESTS, before])
+    out["assets_1h"] = int(hours[ASSETS, now]) + int(hours[ASSETS, before])
     out["requests_24h"] = totals[REQUESTS]
     out["assets_24h"] = totals[ASSETS]
     out["active_hours_24h"] = bits(int(head["active"]))
