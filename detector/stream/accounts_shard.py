@@ -21,7 +21,7 @@ from detector.logs import get_logger
 from detector.stages.accounts import Accounts, Checkpoint
 from detector.stores import Claim, shard_name
 from detector.stream.idle import Quiet, Standing
-from detector.stream.kafka import partition_of
+from detector.stream.kafka import partition_of, reporting
 from detector.stream.kit import Kit
 from detector.stream.offsets import committed_with_metadata
 from detector.stream.progress import IdleStep, Progress
@@ -105,8 +105,9 @@ class AccountsShard:
             self._published = Progress.decode(committed.metadata)
             self._published_offset = committed.offset
         self._claim, payload = await self._kit.store.claim(shard_name("accounts", self.source.partition))
-        first = (await consumer.beginning_offsets([self.source]))[self.source]
-        end = (await consumer.end_offsets([self.source]))[self.source]
+        with reporting(f"asking where {self.source.topic}-{self.source.partition} begins and ends"):
+            first = (await self._kit.logs.beginning_offsets([self.source]))[self.source]
+            end = (await self._kit.logs.end_offsets([self.source]))[self.source]
         resume = self._restore(payload, first, end)
         self._again = list(self._published.steps)
         self._repeat_steps()

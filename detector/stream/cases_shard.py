@@ -56,7 +56,8 @@ class CasesShard:
         await self._transactions.start()
         found = await committed_with_metadata(self._kit.admin, self._kit.settings.group, [self.source])
         await self._read_cases()
-        position = (await consumer.beginning_offsets([self.source]))[self.source]
+        with reporting(f"asking where {self.source.topic}-{self.source.partition} begins"):
+            position = (await self._kit.logs.beginning_offsets([self.source]))[self.source]
         committed = found.get(self.source)
         if committed is not None:
             position = max(position, committed.offset)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from detector.metrics import Metrics
@@ -15,11 +16,15 @@ from detector.stream.kafka import KafkaClients
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Clients, store, databases and settings; `findings` and `events` are numbers of partitions."""
+    """Clients, store, databases and settings; `findings` and `events` are numbers of partitions.
+
+    `logs` tells where logs begin and end; it reads nothing, so its answers do not wait behind a fetch.
+    """
 
     settings: Settings
     clients: KafkaClients
     admin: AIOKafkaAdminClient
+    logs: AIOKafkaConsumer
     store: RowStore
     workshop: Workshop
     pseudonyms: Pseudonymizer

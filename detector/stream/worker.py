@@ -82,18 +82,26 @@ class Pipeline:
         hush_expected_retries()
         settings = self._settings
         clients = KafkaClients(settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs)
-        admin = clients.admin()
+        admin, logs = clients.admin(), clients.consumer()
         store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=2 * WINDOW_MS)
         try:
             with reporting(f"connecting to {settings.brokers}"):
                 await admin.start()
-            kit = await self._kit(clients, admin, store)
+                await logs.start()
+            kit = await self._kit(clients, admin, logs, store)
             await self._serve(kit)
         finally:
             await store.close()
+            await logs.stop()
             await admin.close()
 
-    async def _kit(self, clients: KafkaClients, admin: AIOKafkaAdminClient, store: RedisStore) -> Kit:
+    async def _kit(
+        self,
+        clients: KafkaClients,
+        admin: AIOKafkaAdminClient,
+        logs: AIOKafkaConsumer,
+        store: RedisStore,
+    ) -> Kit:
         settings = self._settings
         report = await ensure_topics(
             admin,
@@ -130,6 +138,7 @@ class Pipeline:
             settings=settings,
             clients=clients,
             admin=admin,
+            logs=logs,
             store=store,
             workshop=workshop,
             pseudonyms=pseudonyms,
@@ -162,14 +171,8 @@ class Pipeline:
     async def _wait_for_entitlements(self, kit: Kit, control: ControlLog) -> None:
         """Let what is entitled already be stamped before the first event is judged."""
         topic = kit.settings.topics.entitlements
-        reader = kit.clients.consumer()
         with reporting(f"looking at {topic}"):
-            await reader.start()
-            try:
-                partitions = await partitions_of(kit.admin, topic)
-                ends = await reader.end_offsets(partitions)
-            finally:
-                await reader.stop()
+            ends = await kit.logs.end_offsets(await partitions_of(kit.admin, topic))
         wanted = {partition.partition: end for partition, end in ends.items()}
         if not await control.wait_for(topic, wanted, STAMPED_WITHIN_S):
             log.warning(
@@ -253,30 +256,31 @@ class Pipeline:
     async def _take_over(self, kit: Kit, consumer: AIOKafkaConsumer) -> None:
         """Take over what the group gave and is due; its partition stays paused until it is ready."""
         now = time.monotonic()
-        for partition in [name for name, due in self._waiting.items() if due <= now]:
+        due = [partition for partition, moment in self._waiting.items() if moment <= now]
+        for partition in due:
             del self._waiting[partition]
-            if partition not in consumer.assignment():
-                continue
-            consumer.pause(partition)
-            shard: Shard = (
-                AccountsShard(kit, partition)
-                if partition.topic == kit.settings.topics.session_events
-                else CasesShard(kit, partition)
-            )
-            try:
-                await shard.take_over(consumer)
-            except (OwnershipLostError, UnavailableError) as error:
-                log.warning("could not take over", partition=str(partition), error=str(error))
-                await shard.give_up(orderly=False)
-                self._waiting[partition] = now + RETRY_S
-                continue
-            except BaseException:
-                await shard.give_up(orderly=False)
-                raise
+        given = [partition for partition in due if partition in consumer.assignment()]
+        await asyncio.gather(*(self._take_over_one(kit, consumer, partition) for partition in given))
+        self.ready = not self._waiting and bool(consumer.assignment())
+
+    async def _take_over_one(self, kit: Kit, consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
+        consumer.pause(partition)
+        events = partition.topic == kit.settings.topics.session_events
+        shard: Shard = AccountsShard(kit, partition) if events else CasesShard(kit, partition)
+        try:
+            await shard.take_over(consumer)
+        except (OwnershipLostError, UnavailableError) as error:
+            log.warning("could not take over", partition=str(partition), error=str(error))
+            await shard.give_up(orderly=False)
+            self._waiting[partition] = time.monotonic() + RETRY_S
+        except BaseException:
+            await shard.give_up(orderly=False)
+            raise
+        else:
+            # Between the seek and this nothing was awaited: no rebalance can have come between.
             self._shards[partition] = shard
             consumer.resume(partition)
             self._metrics.takeovers.labels(_stage(shard)).inc()
-        self.ready = not self._waiting and bool(consumer.assignment())
 
     def _hold_back(self, consumer: AIOKafkaConsumer) -> None:
         """Read on only where a shard can take more."""
