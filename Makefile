@@ -18,7 +18,7 @@ check: .venv/with-test ## format, lint, types, import order
 	$(BIN)/lint-imports
 
 bench: .venv/with-test servers ## the benchmarks, one after the other
-	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 up: .venv/with-demo servers ## starts a real Kafka and Redis and says where they are
 	@$(BIN)/python -m detector.local up .

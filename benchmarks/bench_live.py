@@ -1,0 +1,133 @@
+"""Throughput of the live path: Kafka to alerts, with rows in Redis, one worker.
+
+    python benchmarks/bench_live.py [--accounts 4000] [--rounds 3]
+
+A topic is filled first, then each round reads it whole: once with nothing but aiokafka and `json.loads` (what
+any Python consumer must do), once with `detector worker`. Broker, Redis and reader share the machine.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.structs import TopicPartition
+from history import made
+
+from detector.local import running_kafka, running_redis
+from detector.local.process import free_ports
+from detector.stream.kafka import partition_of
+
+ROOT = Path(__file__).parents[1]
+TOPIC = "session-events"
+PARTITIONS = 4
+LONGEST_S = 300.0
+
+
+async def fill(brokers: str, history: list[tuple[bytes, bytes]]) -> None:
+    """Write the history to the topic."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
+    await admin.start()
+    await admin.create_topics([NewTopic(TOPIC, PARTITIONS, 1)])
+    await admin.close()
+    producer = AIOKafkaProducer(
+        bootstrap_servers=brokers, linger_ms=20, max_batch_size=500_000, compression_type="lz4"
+    )
+    await producer.start()
+    homes: dict[bytes, int] = {}
+    for key, value in history:
+        home = homes.get(key)
+        if home is None:
+            home = homes[key] = partition_of(key, PARTITIONS)
+        await producer.send(TOPIC, value, key=key, partition=home)
+    await producer.stop()
+
+
+async def plain(brokers: str, count: int) -> float:
+    """Return the seconds that reading and parsing alone take."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
+    await consumer.start()
+    partitions = [TopicPartition(TOPIC, number) for number in range(PARTITIONS)]
+    consumer.assign(partitions)
+    await consumer.seek_to_beginning()
+    read, begun = 0, time.perf_counter()
+    while read < count:
+        for records in (await consumer.getmany(timeout_ms=200, max_records=20_000)).values():
+            read += sum(1 for record in records if json.loads(record.value))
+    seconds = time.perf_counter() - begun
+    await consumer.stop()
+    return seconds
+
+
+def judged(port: int) -> float:
+    """Return how many events a worker says it judged."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+    except OSError:
+        return 0.0
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("detector_events_total"))
+
+
+def live(brokers: str, redis_url: str, group: str, count: int) -> float:
+    """Return the seconds from a new worker's first event to its last one."""
+    (port,) = free_ports(1)
+    environment = os.environ | {
+        "DETECTOR_BROKERS": brokers,
+        "DETECTOR_REDIS_URL": redis_url,
+        "DETECTOR_GROUP": group,
+        "DETECTOR_TOPIC_ENFORCEMENT": f"{group}-enforcement",
+        "DETECTOR_METRICS_PORT": str(port),
+        "DETECTOR_IDLE_TIMEOUT": "1s",
+    }
+    with tempfile.TemporaryFile() as log:
+        worker = subprocess.Popen([sys.executable, "-m", "detector", "worker"], env=environment, stderr=log)
+        try:
+            deadline = time.monotonic() + LONGEST_S
+            begun = done = 0.0
+            while done < count:
+                done = judged(port)
+                now = time.perf_counter()
+                begun = begun or (now if done else 0.0)
+                if worker.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    sys.exit(f"the worker did not finish:\n{log.read().decode()[-2000:]}")
+                time.sleep(0.02)
+            return now - begun
+        finally:
+            worker.terminate()
+            worker.wait()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--accounts", type=int, default=4_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+    history = made(chosen.accounts, 1)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_kafka(Path(folder) / "kafka", root=ROOT) as brokers,
+        running_redis(Path(folder) / "redis", root=ROOT) as redis_url,
+    ):
+        asyncio.run(fill(brokers, history))
+        print(f"{len(history)} events of {chosen.accounts} accounts, {PARTITIONS} partitions, one worker")
+        for number in range(chosen.rounds):
+            base = len(history) / asyncio.run(plain(brokers, len(history)))
+            rate = len(history) / live(brokers, redis_url, f"bench-{number}", len(history))
+            print(
+                f"live {rate:,.0f} events/s; read and json.loads alone {base:,.0f}: ratio {rate / base:.2f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

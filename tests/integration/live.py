@@ -1,0 +1,195 @@
+"""The live service as its users run it: events in Kafka, workers as processes, alerts read back."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.structs import TopicPartition
+
+from detector.alerts import canonical
+from detector.local.process import free_ports
+from detector.stream.kafka import partition_of
+
+PARTITIONS = 4
+PATIENCE_S = 90.0
+
+Message = tuple[bytes, bytes]
+"""Key and value."""
+
+
+def comparable(alerts: Iterable[dict[str, Any]]) -> list[bytes]:
+    """Return what may not differ between live and replay, in the order of a file of alerts."""
+    in_order = sorted(alerts, key=lambda alert: (alert["decided_time"], alert["case_id"], alert["sequence"]))
+    return [canonical(alert) + msgspec.json.encode(alert["chain"]) for alert in in_order]
+
+
+@dataclass
+class Worker:
+    """One `detector worker`."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def metric(self, name: str) -> dict[str, float]:
+        """Return a metric's samples by their labels as text; empty while the worker does not answer."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+                lines = answer.read().decode().splitlines()
+        except OSError:
+            return {}
+        samples = [line.rpartition(" ") for line in lines if line.startswith(name)]
+        return {labels: float(value) for labels, _, value in samples}
+
+    def judged(self) -> float:
+        return sum(self.metric("detector_events_total").values())
+
+    def owned(self) -> float:
+        return sum(self.metric("detector_shards_owned").values())
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait for something; a worker that ends, or time that runs out, is a failure with its log."""
+        end = time.monotonic() + PATIENCE_S
+        while not true():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise AssertionError(f"worker {self.process.poll()}: {self.log.read_text()[-3000:]}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Stop it as a service manager does; return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+@dataclass
+class Live:
+    """A group with topics of its own on the tests' Kafka and Redis."""
+
+    kafka: str
+    redis_url: str
+    names: str
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def events(self) -> str:
+        return f"{self.names}-events"
+
+    @property
+    def enforcement(self) -> str:
+        return f"{self.names}-enforcement"
+
+    @contextmanager
+    def worker(self, **settings: str) -> Iterator[Worker]:
+        """Run a worker; it is gone afterwards."""
+        (port,) = free_ports(1)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ["HOME"],
+            "DETECTOR_BROKERS": self.kafka,
+            "DETECTOR_REDIS_URL": self.redis_url,
+            "DETECTOR_GROUP": self.names,
+            "DETECTOR_TOPIC_SESSION_EVENTS": self.events,
+            "DETECTOR_TOPIC_SESSION_EVENTS_DLQ": f"{self.names}-dlq",
+            "DETECTOR_TOPIC_SESSION_EVENTS_LATE": f"{self.names}-late",
+            "DETECTOR_TOPIC_ACCOUNT_ENTITLEMENTS": f"{self.names}-entitlements",
+            "DETECTOR_TOPIC_DETECTOR_FEEDBACK": f"{self.names}-feedback",
+            "DETECTOR_TOPIC_ENFORCEMENT": self.enforcement,
+            "DETECTOR_TOPIC_ENFORCEMENT_SHADOW": f"{self.names}-shadow",
+            "DETECTOR_METRICS_PORT": str(port),
+            "DETECTOR_IDLE_TIMEOUT": "2s",
+            "DETECTOR_CHECKPOINT_INTERVAL": "500ms",
+            **self.settings,
+            **settings,
+        }
+        log = self.folder / f"worker-{port}.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "detector", "worker"], env=environment, stdout=out, stderr=out
+            )
+        try:
+            yield Worker(process, port, log)
+        finally:
+            process.kill()
+            process.wait()
+
+    async def create(self, *topics: str) -> None:
+        """Create topics as the platform does, before any worker runs."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
+        await admin.start()
+        try:
+            await admin.create_topics([NewTopic(topic, PARTITIONS, 1) for topic in topics])
+        finally:
+            await admin.close()
+
+    async def send(self, messages: Sequence[Message], topic: str | None = None) -> None:
+        """Produce messages with the platform's keys and partitions."""
+        async with self._producer() as producer:
+            for key, value in messages:
+                await producer.send(
+                    topic or self.events, value, key=key, partition=partition_of(key, PARTITIONS)
+                )
+            await producer.flush()
+
+    @asynccontextmanager
+    async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
+        producer = AIOKafkaProducer(bootstrap_servers=self.kafka, linger_ms=5, max_batch_size=200_000)
+        await producer.start()
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+    async def read(self, topic: str) -> list[ConsumerRecord]:
+        """Return everything committed in a topic; nothing where there is no such topic yet."""
+        reader = AIOKafkaConsumer(
+            bootstrap_servers=self.kafka, isolation_level="read_committed", enable_auto_commit=False
+        )
+        await reader.start()
+        try:
+            partitions = [
+                TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()
+            ]
+            if not partitions:
+                return []
+            reader.assign(partitions)
+            await reader.seek_to_beginning()
+            ends = await reader.end_offsets(partitions)
+            found: list[ConsumerRecord] = []
+            while any([await reader.position(each) < end for each, end in ends.items()]):
+                for records in (await reader.getmany(timeout_ms=200)).values():
+                    found += records
+            return found
+        finally:
+            await reader.stop()
+
+    async def alerts(self) -> list[dict[str, Any]]:
+        return [msgspec.json.decode(record.value) for record in await self.read(self.enforcement)]
+
+    async def decided(self, worker: Worker, last_ms: int) -> list[dict[str, Any]]:
+        """Wait until everything up to `last_ms` is decided; return all alerts."""
+        name = "detector_frontier_timestamp_seconds"
+        await asyncio.to_thread(
+            worker.until,
+            lambda: (
+                len(decided := [v for labels, v in worker.metric(name).items() if "cases" in labels]) > 1
+                and min(decided) * 1000 > last_ms
+            ),
+        )
+        return await self.alerts()

@@ -1,0 +1,165 @@
+import asyncio
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from detector.alerts import encode
+from detector.enrich import Enricher, files
+from detector.formats import FORMATS, open_lines
+from detector.policy import DEFAULT_POLICY
+from detector.privacy import Pseudonymizer
+from detector.replay import Engine
+from detector.replay.inputs import FileRecord
+from detector.simulate import History, messages, read_pools
+from detector.stages.assemble import Workshop
+from tests.integration.live import Live, Message, comparable
+
+REAL_LOG = Path(__file__).parents[1] / "data" / "elastic_apache_logs.gz"
+START_MS = 1_780_243_200_000
+LATENESS_MS = 5_000
+
+
+@pytest.fixture(scope="module")
+def history() -> list[Message]:
+    """A day of a hundred accounts, a dozen of them abusers, in the order of event time."""
+    (city,), (asn,) = files("city", None), files("asn", None)
+    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=read_pools(city, asn))
+    return [(key, event) for key, event, _ in messages(made)]
+
+
+@pytest.fixture
+def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
+    return Live(kafka, redis_url, names, tmp_path)
+
+
+def replayed(history: Sequence[Message]) -> list[dict[str, Any]]:
+    """The alerts that a replay of a history in order gives."""
+    pseudonyms = Pseudonymizer(b"another key than the live service's")
+    enricher = Enricher(
+        files("city", None), files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network")
+    )
+    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000), DEFAULT_POLICY)
+    alerts, _ = engine.take([FileRecord(value) for _, value in history])
+    return [msgspec.json.decode(encode(alert)) for alert in (*alerts, *engine.finish())]
+
+
+def last_ms(history: Sequence[Message]) -> int:
+    return int(max(msgspec.json.decode(value)["time"] for _, value in history))
+
+
+def jumbled(history: Sequence[Message], seed: int) -> list[Message]:
+    """The same events out of order, by less than the allowed lateness, some of them twice."""
+    rng = random.Random(seed)
+    twice = [*history, *rng.sample(history, len(history) // 20)]
+    return sorted(twice, key=lambda sent: msgspec.json.decode(sent[1])["time"] + rng.randrange(LATENESS_MS))
+
+
+async def test_live_alerts_are_those_of_a_replay(live: Live, history: list[Message]) -> None:
+    await live.create(live.events)
+    await live.send(jumbled(history, seed=1))
+    with live.worker() as worker:
+        alerts = await live.decided(worker, last_ms(history))
+        assert 0 == worker.stop()
+    expected = comparable(replayed(history))
+    assert len(expected) > 10
+    assert expected == comparable(alerts)
+
+
+async def test_bad_and_late_events_go_their_ways_and_disturb_no_other(
+    live: Live, history: list[Message]
+) -> None:
+    await live.create(live.events)
+    key, value = history[0]
+    old = json.dumps(msgspec.json.decode(value) | {"event_id": "old", "time": START_MS - 3_600_000}).encode()
+    await live.send([*history, (key, b"\xff"), (key, old)])
+    with live.worker() as worker:
+        alerts = await live.decided(worker, last_ms(history))
+    assert comparable(replayed(history)) == comparable(alerts)
+    (late,) = await live.read(f"{live.names}-late")
+    assert (key, old) == (late.key, late.value)
+    (dead,) = await live.read(f"{live.names}-dlq")
+    assert (key, b"\xff") == (dead.key, dead.value)
+    headers = dict(dead.headers)
+    assert (b"not_utf8", live.events.encode()) == (headers["reason"], headers["topic"])
+    assert {"error", "reason", "topic", "partition", "offset"} == set(headers)
+
+
+async def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
+    live: Live, history: list[Message]
+) -> None:
+    await live.create(live.events)
+    live.settings["DETECTOR_INSTANCE"] = "one"  # static membership: the group need not wait for the dead one
+    sent = jumbled(history, seed=2)
+    size = len(sent) // 4
+    for start in range(0, 3 * size, size):
+        with live.worker() as worker:
+            await live.send(sent[start : start + size])
+            await asyncio.to_thread(worker.until, lambda: worker.judged() > size // 3)
+            worker.kill()
+    with live.worker() as worker:
+        await live.send(sent[3 * size :])
+        alerts = await live.decided(worker, last_ms(history))
+    assert comparable(replayed(history)) == comparable(alerts)
+
+
+async def test_what_a_stopped_worker_owned_is_taken_over_by_the_other(
+    live: Live, history: list[Message]
+) -> None:
+    await live.create(live.events)
+    half = len(history) // 2
+    with live.worker() as first, live.worker() as second:
+        await asyncio.to_thread(first.until, lambda: first.owned() > 0 and second.owned() > 0)
+        assert 6 == first.owned() + second.owned()
+        await live.send(history[:half])
+        await asyncio.to_thread(first.until, lambda: first.judged() > 0)
+        assert 0 == first.stop()
+        await live.send(history[half:])
+        alerts = await live.decided(second, last_ms(history))
+        assert 6 == second.owned()
+    assert comparable(replayed(history)) == comparable(alerts)
+
+
+async def test_rows_lost_with_redis_are_folded_again(live: Live, history: list[Message]) -> None:
+    await live.create(live.events)
+    third = len(history) // 3
+    with live.worker() as worker:
+        await live.send(history[:third])
+        await asyncio.to_thread(worker.until, lambda: worker.judged() > third // 2)
+        await wipe(live.redis_url)
+        await live.send(history[third:])
+        alerts = await live.decided(worker, last_ms(history))
+    assert comparable(replayed(history)) == comparable(alerts)
+
+
+async def wipe(url: str) -> None:
+    from redis.asyncio import Redis  # noqa: PLC0415  # nothing else here speaks to Redis
+
+    client = Redis.from_url(url)
+    await client.flushall()
+    await client.aclose()
+
+
+async def test_a_real_access_log_gives_through_kafka_what_it_gives_from_its_file(live: Live) -> None:
+    form = FORMATS["combined"]
+    events = [form.convert(REAL_LOG.name, number, line) for number, line in open_lines(REAL_LOG)]
+    log = [
+        (f"anon:{msgspec.json.decode(event)['ip']}".encode(), event)
+        for event in events
+        if isinstance(event, bytes)
+    ]
+    assert 9_999 == len(log)
+    log.sort(
+        key=lambda sent: (msgspec.json.decode(sent[1])["time"], msgspec.json.decode(sent[1])["event_id"])
+    )
+    await live.create(live.events)
+    await live.send(log)
+    with live.worker() as worker:
+        alerts = await live.decided(worker, last_ms(log))
+    expected = comparable(replayed(log))
+    assert expected == comparable(alerts)
+    assert {"crawler"} == {alert["category"] for alert in alerts}
