@@ -92,9 +92,10 @@ class Settings:
         PATHS, "", "city databases (.mmdb), asked in order; unset: the one shipped"
     )
     geoip_asn: tuple[str, ...] | None = _set(PATHS, "", "the same for ASN databases")
-    policy: str | None = _set(PATH, "", "policy file (TOML); unset: the default policy")
     pseudonym_key: str | None = _set(SECRET, "", "what ids in rows and Redis are hashed and sealed with")
-    alert_ip: str = _set(choice("clear", "truncated", "hashed"), "clear", "how alerts show addresses")
+    alert_ip: str = _set(
+        choice("clear", "truncated"), "clear", "how evidence shows addresses; truncated: to /24 or /48"
+    )
     trusted_proxies: tuple[str, ...] | None = _set(
         NETWORKS, "", "whose `forwarded_for` is believed; unset: not known, and what needs it is not judged"
     )

@@ -49,7 +49,7 @@ SHOWN = 10
 @click.option("--from", "start", type=Moment(), help="Leave out what happened before, as if it never had.")
 @click.option("--to", "end", type=Moment(), help="Leave out what happened from then on.")
 @click.option("--account", help="Only the events of this account.")
-@settings_options("geoip_city", "geoip_asn", "trusted_proxies")
+@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "alert_ip")
 def replay(
     *,
     inputs: tuple[Path, ...],
@@ -89,7 +89,14 @@ def _engine(settings: Settings, disorder_ms: int, entitled: Path | None) -> Engi
         files("asn", settings.geoip_asn),
         hash64=lambda text: pseudonyms.hash64(text, "network"),
     )
-    workshop = Workshop(enricher, pseudonyms, disorder_ms, settings.max_ahead_ms, settings.trusted_proxies)
+    workshop = Workshop(
+        enricher,
+        pseudonyms,
+        disorder_ms,
+        settings.max_ahead_ms,
+        settings.trusted_proxies,
+        truncate=settings.alert_ip == "truncated",
+    )
     for stamped in read_entitlements(entitled) if entitled else ():
         workshop.entitlements.put(stamped)
     return Engine(workshop, DEFAULT_POLICY)

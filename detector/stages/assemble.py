@@ -23,6 +23,8 @@ class Workshop:
     lateness_ms: int
     max_ahead_ms: int
     trusted_proxies: Sequence[str] | None = None
+    truncate: bool = False
+    """Whether evidence shows addresses by their network only."""
     rules: Sequence[Rule] = RULES
     entitlements: Entitlements = field(default_factory=Entitlements)
     addresses: Addresses = field(default_factory=Addresses)
@@ -38,7 +40,7 @@ class Workshop:
         """Return a new shard for a partition of the topic of session events."""
         return Accounts(
             columns=self.columns,
-            judge=Judge(self.rules, self.enricher, topic, partition),
+            judge=Judge(self.rules, self.enricher, topic, partition, truncate=self.truncate),
             addresses=self.addresses,
             proxies=self.proxies,
             entitlements=self.entitlements,

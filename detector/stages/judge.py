@@ -1,6 +1,7 @@
 """Judging: from features to findings, with the events each one rests on."""
 
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_network
 
 import numpy as np
 from msgspec import UNSET
@@ -25,11 +26,14 @@ REBUILT_FOR_MS = 24 * 3_600_000
 class Judge:
     """Holds the rules against features; one for each shard."""
 
-    def __init__(self, rules: Sequence[Rule], enricher: Enricher, topic: str, partition: int) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], enricher: Enricher, topic: str, partition: int, *, truncate: bool
+    ) -> None:
         self._rules = rules
         self._enricher = enricher
         self._topic = topic
         self._partition = partition
+        self._truncate = truncate
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
 
@@ -121,7 +125,7 @@ class Judge:
             event_id=known.event_id,
             time=known.time,
             type=known.type,
-            ip=known.ip,
+            ip=_truncated(known.ip) if self._truncate else known.ip,
             asn=place.asn,
             network=place.network.name.lower(),
             device_id=known.device_id or UNSET,
@@ -151,6 +155,11 @@ def _note(table: RowTable, row: int, one: Features, seen: Witness) -> None:
         table.write_ledger(row).sightings[one["opened"]] = seen
     if one["failure"] >= 0:
         table.write_ledger(row).failures[one["failure"]] = seen
+
+
+def _truncated(ip: str) -> str:
+    """Return the /24 (IPv4) or /48 (IPv6) of an address."""
+    return str(ip_network(f"{ip}/{48 if ':' in ip else 24}", strict=False))
 
 
 def _network(ip: str) -> str:

@@ -19,6 +19,7 @@ from detector.events import Rejected
 from detector.findings import Block, Finding, encode_block
 from detector.logs import get_logger
 from detector.stages.accounts import Accounts, Checkpoint
+from detector.stages.enriched import enriched
 from detector.stores import Claim, shard_name
 from detector.stream.idle import Quiet, Standing
 from detector.stream.kafka import partition_of, reporting
@@ -43,7 +44,7 @@ class Outbox:
     """What the next commit sends on."""
 
     findings: list[Finding] = field(default_factory=list)
-    refused: list[OutRecord] = field(default_factory=list)
+    others: list[OutRecord] = field(default_factory=list)
 
 
 class Standstill(NamedTuple):
@@ -170,10 +171,10 @@ class AccountsShard:
         topics = self._kit.settings.topics
         for record, why in refused.rejected:
             if record.offset >= self._published_offset:
-                self._outbox.refused.append(_dead_letter(topics.dead_letters, self.source, record, why))
+                self._outbox.others.append(_dead_letter(topics.dead_letters, self.source, record, why))
         for record in refused.late:
             if record.offset >= self._published_offset:
-                self._outbox.refused.append(_as_it_came(topics.late, record))
+                self._outbox.others.append(_as_it_came(topics.late, record))
 
     def close_quietly(self, frontier: int) -> None:
         """Close what lies before `frontier`: the partition is quiet."""
@@ -192,10 +193,20 @@ class AccountsShard:
             wrong = sum(event.key in self._misrouted for event in ordered.events)
             self._kit.metrics.misrouted_events.inc(wrong)
         published = self._published.frontier
+        if self._kit.settings.enriched_topic_enabled:
+            self._outbox.others += self._enriched(ordered, published)
         self._outbox.findings += [
             finding for finding in self._stage.judge(ordered) if finding.time >= published
         ]
         self._pending = None
+
+    def _enriched(self, ordered: "Ordered", published: int) -> list[OutRecord]:
+        topic, enricher = self._kit.settings.topics.enriched, self._kit.workshop.enricher
+        return [
+            OutRecord(topic, enriched(event, enricher), key=event.key.encode())
+            for event, time_ms in zip(ordered.events, ordered.times.tolist(), strict=True)
+            if time_ms >= published
+        ]
 
     async def _load(self, keys: Sequence[str]) -> None:
         digests = [self._kit.pseudonyms.digest(key, "account") for key in keys]
@@ -224,7 +235,7 @@ class AccountsShard:
             return
         now, state, last = time.monotonic(), self._standstill, self._committed
         announce = now - self._announced_at >= ANNOUNCE_S
-        silent = not self._outbox.findings and not self._outbox.refused
+        silent = not self._outbox.findings and not self._outbox.others
         if (
             silent
             and last is not None
@@ -237,7 +248,7 @@ class AccountsShard:
             self.quiet.quiet,
             tuple(self._steps),
         )
-        records = [*self._outbox.refused, *self._blocks(progress.frontier, everywhere=announce)]
+        records = [*self._outbox.others, *self._blocks(progress.frontier, everywhere=announce)]
         with self._kit.metrics.state_commit_seconds.time():
             await self._transactions.commit(records, self._stage.position, progress.encode())
         self._note_commit(progress, state, now if announce else self._announced_at)
@@ -277,7 +288,7 @@ class AccountsShard:
         """Store the rows that changed, where a checkpoint is due and everything is committed."""
         due = now or time.monotonic() - self._checkpointed_at >= self._interval_s or self._full
         state = self._standstill
-        behind = self.stuck or self.refolding or self._outbox.findings or self._outbox.refused
+        behind = self.stuck or self.refolding or self._outbox.findings or self._outbox.others
         if not due or behind or self._committed != state or self._checkpointed == state:
             return
         rows = {}

@@ -130,6 +130,7 @@ class Pipeline:
             settings.allowed_lateness_ms,
             settings.max_ahead_ms,
             settings.trusted_proxies,
+            truncate=settings.alert_ip == "truncated",
         )
         self._frontiers = Frontiers(
             admin, settings.group, await partitions_of(admin, settings.topics.session_events)
