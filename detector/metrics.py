@@ -36,6 +36,8 @@ REJECTED = Label("reason", "why a message went to the dead letters: the reasons 
 SKIPPED = Label("reason", "why an event was passed over: the reasons of the stage that did")
 CATEGORY = Label("category", "the alert categories of the contract")
 ACTION = Label("action", "the actions of the contract")
+KIND = Label("kind", "`entitlement`")
+CONTROL_REJECTED = Label("reason", "`missing_key`, `not_utf8`, `not_json`, `wrong_type`")
 RULE = Label("rule", "the rules of the catalogue")
 DATABASE = Label("database", "`city`, `asn`")
 CACHE = Label("cache", "`address`, `user_agent`, `rows`")
@@ -142,6 +144,12 @@ class Metrics:
         )
 
     def _declare_ownership(self) -> None:
+        self.controls_stamped = self._counter(
+            "controls_stamped_total", "Controls given their moment of event time.", KIND
+        )
+        self.controls_rejected = self._counter(
+            "controls_rejected_total", "Controls that could not be understood.", CONTROL_REJECTED
+        )
         self.shards_owned = self._gauge("shards_owned", "Shards that this worker owns and serves.", STAGE)
         # Many of them without a deployment: workers lose their membership, look at their pauses and at Kafka.
         self.takeovers = self._counter(

@@ -52,11 +52,15 @@ Shard = AccountsShard | CasesShard
 
 
 class Pipeline:
-    """See the module. `run` until `stop`; everything else may be asked at any time."""
+    """See the module. `prepare`, then `run` until `stop`; everything else may be asked at any time."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
+        self._clients = KafkaClients(
+            settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs
+        )
+        self._partitions: Mapping[str, int] = {}
         self._stopping = asyncio.Event()
         self._turn = asyncio.Lock()
         self._shards: dict[TopicPartition, Shard] = {}
@@ -77,11 +81,38 @@ class Pipeline:
         """Return the highest frontier known, Unix ms event time; 0 where none is."""
         return 0 if self._frontiers is None else self._frontiers.highest(self._standings())
 
+    async def prepare(self) -> None:
+        """See to the topics: create what is missing, name what does not fit. Raises `UnavailableError`."""
+        settings = self._settings
+        admin = self._clients.admin()
+        try:
+            with reporting(f"connecting to {settings.brokers}"):
+                await admin.start()
+            report = await ensure_topics(
+                admin,
+                pipeline_topics(
+                    settings.topics,
+                    events=settings.session_events_partitions,
+                    crowds=settings.crowds_partitions,
+                    findings=settings.findings_partitions,
+                    window_ms=2 * WINDOW_MS,
+                    enriched=settings.enriched_topic_enabled,
+                ),
+                replication_factor=settings.replication_factor,
+            )
+        finally:
+            await admin.close()
+        for warning in report.warnings:
+            log.warning(warning)
+        report.check()
+        self._partitions = report.partitions
+
     async def run(self) -> None:
         """Serve until `stop`; raises `DetectorError` when it cannot go on."""
         hush_expected_retries()
-        settings = self._settings
-        clients = KafkaClients(settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs)
+        if not self._partitions:
+            await self.prepare()
+        settings, clients = self._settings, self._clients
         admin, logs = clients.admin(), clients.consumer()
         store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=2 * WINDOW_MS)
         try:
@@ -103,21 +134,6 @@ class Pipeline:
         store: RedisStore,
     ) -> Kit:
         settings = self._settings
-        report = await ensure_topics(
-            admin,
-            pipeline_topics(
-                settings.topics,
-                events=settings.session_events_partitions,
-                crowds=settings.crowds_partitions,
-                findings=settings.findings_partitions,
-                window_ms=2 * WINDOW_MS,
-                enriched=settings.enriched_topic_enabled,
-            ),
-            replication_factor=settings.replication_factor,
-        )
-        for warning in report.warnings:
-            log.warning(warning)
-        report.check()
         pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
         enricher = Enricher(
             files("city", settings.geoip_city),
@@ -146,8 +162,8 @@ class Pipeline:
             sealer=Sealer.of_setting(settings.pseudonym_key),
             metrics=self._metrics,
             policy=DEFAULT_POLICY,
-            events=report.partitions[settings.topics.session_events],
-            findings=report.partitions[settings.topics.findings],
+            events=self._partitions[settings.topics.session_events],
+            findings=self._partitions[settings.topics.findings],
         )
 
     async def _serve(self, kit: Kit) -> None:
@@ -165,6 +181,7 @@ class Pipeline:
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
+            await control.stop()
             await self._give_up(list(self._shards), orderly=True)
             self.ready = False
             await consumer.stop()

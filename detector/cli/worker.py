@@ -1,0 +1,38 @@
+"""`detector worker`: the live service."""
+
+import asyncio
+
+import click
+from prometheus_client import CollectorRegistry
+
+from detector.cli.options import settings_options
+from detector.logs import get_logger
+from detector.metrics import Metrics
+from detector.privacy import Pseudonymizer
+from detector.settings import Settings
+
+log = get_logger(__name__)
+
+
+@click.command(
+    epilog="Example: detector worker --brokers kafka-1:9092,kafka-2:9092 --redis-url redis://redis/0"
+)
+@settings_options()
+def worker(settings: Settings) -> None:
+    """Judge session events as they come, and publish alerts, until stopped (SIGTERM, Ctrl-C).
+
+    Any number of workers of one group share the partitions. Every option is also a variable, see
+    docs/settings.md.
+    """
+    from detector.stream.app import serve  # noqa: PLC0415  # Faust takes half a second, and `--help` none
+    from detector.stream.worker import Pipeline  # noqa: PLC0415  # the same
+
+    if Pseudonymizer.of_setting(settings.pseudonym_key).is_default:
+        log.warning("DETECTOR_PSEUDONYM_KEY is not set: what is kept in Redis is hashed with a published key")
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+
+    async def run() -> None:
+        await serve(settings, Pipeline(settings, metrics), metrics, registry)
+
+    asyncio.run(run())
