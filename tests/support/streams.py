@@ -1,0 +1,52 @@
+"""Streams of random events of all types, made to meet the edges of the windows."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.windows import EVENT
+from detector.windows.layout import EVENT_TYPES
+from tests.support.spots import START_MS
+
+EDGES_MS = np.array(
+    [0, 1, 999, 60_000, 299_999, 300_000, 900_000, 900_001, 1_800_000, 1_800_001, 3_600_000, 82_800_000]
+)
+"""Steps of time: window lengths of the kernels, and a millisecond beside them."""
+LONG_MS = np.array([86_399_999, 86_400_000, 86_400_001, 10 * 86_400_000])
+TYPE_WEIGHTS = np.array([3, 4, 1, 3, 12, 1, 1, 1]) / 26
+CITIES = np.array([(31.2304, 121.474), (31.3, 120.6), (39.9042, 116.407), (30.6509, 104.076), (-33.9, 151.2)])
+"""Two of them are 86 km apart, one lies across the equator."""
+
+
+def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
+    """Return EVENT, shape (count,), in order of time, of `rows` rows."""
+    rng = np.random.default_rng(seed)
+    events = np.zeros(count, EVENT)
+    steps = rng.choice(EDGES_MS, count, p=_mostly_small(len(EDGES_MS)))
+    far = rng.random(count) < 2.0 / count
+    steps[far] = rng.choice(LONG_MS, int(far.sum()))
+    events["time_ms"] = START_MS + rng.integers(0, 3_600_000) + np.cumsum(steps)
+    events["row"] = rng.integers(0, rows, count)
+    events["type"] = rng.choice(len(EVENT_TYPES), count, p=TYPE_WEIGHTS)
+    for name, most in (("device", 4), ("session", 9), ("prefix", 12), ("fingerprint", 3)):
+        hashes = rng.integers(1, 2**64, most + 1, np.uint64)
+        hashes[0] = name in {"prefix", "fingerprint"}
+        events[name] = hashes[rng.integers(0, most + 1, count)]
+    place = rng.integers(0, len(CITIES), count)
+    events["lat"], events["lon"] = CITIES[place].T + rng.normal(0, 0.3, (2, count))
+    events["radius_km"] = rng.choice([0.0, 5.0, 50.0, 200.0], count)
+    events["path"] = rng.integers(0, rng.choice([3, 2**32]), count)
+    for name, most in (("asn", 4), ("region", 3), ("kind", 8), ("network", 10), ("max_cities", 4)):
+        events[name] = rng.integers(0, most, count)
+    events["version"] = rng.choice([4, 6], count, p=[0.8, 0.2])
+    events["precision"] = rng.choice([0, 1, 2, 3], count, p=[0.05, 0.05, 0.1, 0.8])
+    events["anchored"] = (events["precision"] == 3) & (rng.random(count) < 0.8)
+    events["excused"] = rng.choice([0, 1, 1 << 4, 1 << 3, 2**14 - 1], count, p=[0.8, 0.05, 0.05, 0.05, 0.05])
+    for name in ("hosting", "desktop", "verified", "asset", "account", "locked"):
+        events[name] = rng.random(count) < 0.4
+    return events
+
+
+def _mostly_small(count: int) -> NDArray[np.float64]:
+    weights = 0.55 ** np.arange(count)
+    weighed: NDArray[np.float64] = weights / weights.sum()
+    return weighed

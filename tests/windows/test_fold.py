@@ -1,0 +1,124 @@
+"""The kernels, compiled and as plain Python; batches."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from detector.windows import EVENT, FEATURES, ROW, fold
+from tests.support import fold_plainly
+from tests.support.streams import random_events
+
+CASES = [(seed, 400, 1 + seed % 4) for seed in range(10)]
+"""Seed, events and rows: one row is crowded, several are sparse."""
+SIZE = FEATURES.itemsize
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What came of a case: bytes of features and of rows."""
+
+    features: bytes
+    rows: bytes
+
+
+def raw(array: NDArray[np.void]) -> bytes:
+    """The bytes of records, what lies between their fields included."""
+    return array.view(f"V{array.dtype.itemsize}").tobytes()
+
+
+def chunks(features: bytes) -> list[bytes]:
+    return [features[at : at + SIZE] for at in range(0, len(features), SIZE)]
+
+
+def compiled(case: int) -> Folded:
+    seed, count, size = CASES[case]
+    rows = np.zeros(size, ROW)
+    return Folded(raw(fold(random_events(seed, count, size), rows)), raw(rows))
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[Folded]:
+    """Every case folded by one process of plain Python; warnings of numpy are errors there too."""
+    folder = tmp_path_factory.mktemp("plain")
+    source, target = folder / "events.npz", folder / "folded.npz"
+    np.savez(
+        source,
+        allow_pickle=False,
+        sizes=np.array([size for _, _, size in CASES]),
+        **{
+            f"events-{case}": random_events(*wanted).view(f"V{EVENT.itemsize}")
+            for case, wanted in enumerate(CASES)
+        },
+    )
+    subprocess.run(  # noqa: S603  # our own module in our own interpreter
+        [sys.executable, "-W", "error", "-m", fold_plainly.__name__, str(source), str(target)],
+        check=True,
+        timeout=120,
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+    )
+    with np.load(target) as made:
+        return [
+            Folded(made[f"features-{case}"].tobytes(), made[f"rows-{case}"].tobytes())
+            for case in range(len(CASES))
+        ]
+
+
+@pytest.mark.parametrize("case", range(len(CASES)))
+def test_compiled_features_are_those_of_plain_python_to_the_byte(plain: list[Folded], case: int) -> None:
+    assert plain[case].features == compiled(case).features
+
+
+@pytest.mark.parametrize("case", range(len(CASES)))
+def test_compiled_rows_are_those_of_plain_python_to_the_byte(plain: list[Folded], case: int) -> None:
+    assert plain[case].rows == compiled(case).rows
+
+
+def test_the_streams_reach_every_count_that_rules_read() -> None:
+    features = np.concatenate([fold(random_events(*case), np.zeros(case[2], ROW)) for case in CASES])
+    still = {"verified", "network", "kind", "max_cities", "max_devices", "row"}
+    assert [] == [name for name in set(FEATURES.names or ()) - still if not np.any(features[name] > 0)]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32), st.lists(st.integers(0, 120), max_size=6))
+def test_a_stream_cut_anywhere_gives_the_same_rows_and_features(seed: int, cuts: list[int]) -> None:
+    events = random_events(seed, 120, 3)
+    whole, parts = np.zeros(3, ROW), np.zeros(3, ROW)
+    expected = fold(events, whole)
+    found = [fold(part, parts) for part in np.split(events, sorted(cuts))]
+    assert raw(expected) == b"".join(raw(part) for part in found)
+    assert raw(whole) == raw(parts)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_happens_to_other_rows_changes_nothing(seed: int) -> None:
+    events = random_events(seed, 120, 3)
+    together, alone = np.zeros(3, ROW), np.zeros(3, ROW)
+    expected = fold(events, together)
+    only = np.flatnonzero(events["row"] == 1)
+    found = fold(events[only], alone)
+    assert [raw(expected)[at * SIZE : (at + 1) * SIZE] for at in only] == chunks(raw(found))
+    assert raw(together[1:2]) == raw(alone[1:2])
+
+
+def test_features_repeat_what_the_event_says_of_itself() -> None:
+    events = random_events(1, 50, 1)
+    features = fold(events, np.zeros(1, ROW))
+    for name in ("time_ms", "row", "excused", "account", "network", "precision", "kind", "max_cities"):
+        assert events[name].tolist() == features[name].tolist(), name
+
+
+def test_no_events_change_no_row() -> None:
+    rows = np.zeros(2, ROW)
+    assert 0 == len(fold(np.zeros(0, EVENT), rows))
+    assert bytes(2 * ROW.itemsize) == raw(rows)
