@@ -4,6 +4,7 @@ from math import prod
 
 from detector.ladder.case import Case, Signal
 from detector.policy import Policy
+from detector.rules.base import ALWAYS_OBSERVE
 
 
 def decayed(signal: Signal, now: int, half_life_ms: int) -> float:
@@ -19,9 +20,15 @@ def absorb(case: Case, rule: str, found: Signal, half_life_ms: int) -> None:
 
 
 def score(case: Case, now: int, policy: Policy) -> float:
-    """Return 0 to 1: the chance that not every signal errs, were they independent of one another."""
-    missed = (
-        1.0 - policy.weights[rule] * decayed(signal, now, policy.half_life_ms)
-        for rule, signal in sorted(case.signals.items())
-    )
-    return 1.0 - prod(missed)
+    """Return 0 to 1: the chance that not every signal errs, were they independent of one another.
+
+    Notes are left out of that: any number of them is worth no more than the greatest.
+    """
+    notes, missed = [0.0], []
+    for rule, signal in sorted(case.signals.items()):
+        part = policy.weights[rule] * decayed(signal, now, policy.half_life_ms)
+        if signal.strength > ALWAYS_OBSERVE:
+            missed.append(1.0 - part)
+        else:
+            notes.append(part)
+    return max(1.0 - prod(missed), *notes)
