@@ -1,0 +1,68 @@
+"""Short streams of events through the engine of the live service."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from detector.alerts import Alert
+from detector.enrich import Enricher, files
+from detector.findings import Finding
+from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy.entitlements import Entitlement
+from detector.privacy import Pseudonymizer
+from detector.replay import Engine
+from detector.replay.inputs import FileRecord
+from detector.stages.assemble import Workshop
+
+LATENESS_MS = 7 * 86_400_000
+AHEAD_MS = 300_000
+
+
+@lru_cache(maxsize=4)
+def pseudonyms(key: bytes | None = None) -> Pseudonymizer:
+    """Return hashes under a key."""
+    return Pseudonymizer(key)
+
+
+@lru_cache(maxsize=4)
+def enricher(key: bytes | None = None) -> Enricher:
+    """Return the shipped databases, with what they said of addresses."""
+    return Enricher(
+        files("city", None), files("asn", None), hash64=lambda text: pseudonyms(key).hash64(text, "network")
+    )
+
+
+def workshop(allow: Sequence[dict[str, Any]] = (), key: bytes | None = None, **given: Any) -> Workshop:
+    """Return what shards are made of; `allow` are entries of `acc-1`."""
+    made = Workshop(enricher(key), pseudonyms(key), given.pop("lateness_ms", LATENESS_MS), AHEAD_MS, **given)
+    if allow:
+        entitlement = msgspec.convert({"allow": list(allow)}, Entitlement)
+        made.entitlements.put(Stamped("acc-1", 0, entitlement))
+    return made
+
+
+def records(events: Iterable[dict[str, Any]]) -> list[FileRecord]:
+    """Return events as lines of a file."""
+    return [FileRecord(msgspec.json.encode(event)) for event in events]
+
+
+def findings(events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = ()) -> list[Finding]:
+    """Return what the rules find in events, in any order."""
+    shard = workshop(allow).accounts("session-events", 0)
+    refused = shard.read(records(events))
+    assert ([], []) == (refused.rejected, refused.late)
+    shard.raise_frontier(shard.newest + 1)
+    ordered = shard.close()
+    for key in shard.missing(ordered):
+        shard.table.put(key, None, None)
+    return shard.judge(ordered)
+
+
+def alerts(events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = ()) -> list[Alert]:
+    """Return what a replay of the events says."""
+    engine = Engine(workshop(allow), DEFAULT_POLICY)
+    first, refused = engine.take(records(events))
+    assert ([], []) == (refused.rejected, refused.late)
+    return first + engine.finish()

@@ -1,0 +1,45 @@
+"""Addresses of real networks; test_networks.py holds them to what the shipped databases say."""
+
+from typing import NamedTuple
+
+
+class Network(NamedTuple):
+    """An address and what the databases know of it; "" where they know no city."""
+
+    ip: str
+    city: str
+    asn: int
+    kind: str
+
+
+BEIJING = Network("1.86.208.7", "Beijing", 4134, "residential")
+BEIJING_UNICOM = Network("43.227.252.7", "Beijing", 4808, "residential")
+SHANGHAI = Network("45.115.144.7", "Shanghai", 4812, "residential")
+GUANGZHOU = Network("14.16.0.7", "Guangzhou", 4134, "residential")
+CHENGDU = Network("61.139.0.7", "Chengdu", 4134, "residential")
+WUHAN = Network("202.103.3.7", "Wuhan", 4134, "residential")
+LANGFANG = Network("222.222.96.7", "Langfang", 4134, "residential")
+SUZHOU = Network("117.62.12.7", "Suzhou", 4134, "residential")
+PHONE_GUANGZHOU = Network("39.144.16.7", "Guangzhou", 56040, "mobile")
+PHONE_HANGZHOU = Network("39.144.121.7", "Hangzhou", 56041, "mobile")
+ALIYUN_BEIJING = Network("47.95.0.7", "Beijing", 37963, "datacenter")
+RELAY_SYDNEY = Network("1.1.1.1", "Sydney", 13335, "relay")
+VPN = Network("45.83.91.10", "", 9009, "vpn")
+GOOGLEBOT = Network("66.249.66.1", "", 15169, "datacenter")
+
+NETWORKS = (
+    BEIJING,
+    BEIJING_UNICOM,
+    SHANGHAI,
+    GUANGZHOU,
+    CHENGDU,
+    WUHAN,
+    LANGFANG,
+    SUZHOU,
+    PHONE_GUANGZHOU,
+    PHONE_HANGZHOU,
+    ALIYUN_BEIJING,
+    RELAY_SYDNEY,
+    VPN,
+    GOOGLEBOT,
+)

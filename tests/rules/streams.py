@@ -1,0 +1,401 @@
+"""What each rule must see and must not: short streams of events, built from the rule's own parameters.
+
+`CROSSINGS` of a rule are its thresholds: each builds a stream that just reaches it (step 0) or just does not
+(step -1); larger steps are louder. `LOOK_ALIKES` are innocents who resemble what a rule looks for.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detector.rules.brute_force import BruteForce
+from detector.rules.city_alternation import CityAlternation
+from detector.rules.crawl_rate import CrawlRate
+from detector.rules.crawl_regularity import CrawlRegularity
+from detector.rules.crawl_restless import CrawlRestless
+from detector.rules.datacenter_use import DatacenterUse
+from detector.rules.declared_bot import DeclaredBot
+from detector.rules.impossible_travel import ImpossibleTravel
+from detector.rules.overlapping_lines import OverlappingLines
+from detector.rules.overlapping_use import OverlappingUse
+from tests.rules.events import (
+    GOOGLEBOT_AGENT,
+    HOUR_MS,
+    LAPTOP,
+    MINUTE_MS,
+    NOON_MS,
+    OTHER_BOT_AGENT,
+    PHONE,
+    SECOND_MS,
+    Event,
+    Hand,
+    every,
+    unevenly,
+)
+from tests.rules.networks import (
+    ALIYUN_BEIJING,
+    BEIJING,
+    BEIJING_UNICOM,
+    CHENGDU,
+    GOOGLEBOT,
+    GUANGZHOU,
+    LANGFANG,
+    PHONE_GUANGZHOU,
+    PHONE_HANGZHOU,
+    RELAY_SYDNEY,
+    SHANGHAI,
+    SUZHOU,
+    VPN,
+    WUHAN,
+    Network,
+)
+
+Crossing = Callable[[int], Iterator[Event]]
+
+VISITOR = Hand(account=None, device=None)
+GOOGLE = Hand(GOOGLEBOT, None, GOOGLEBOT_AGENT, None)
+DESKTOP = Hand(device="desktop")
+
+
+# --- overlapping use and lines -----------------------------------------------------------------------------
+
+
+def by_turns(first: Hand, second: Hand, overlaps: int) -> Iterator[Event]:
+    """Two devices log in by turns every 6 minutes: each login after the second's first is an overlap."""
+    for number, time_ms in enumerate(every(6 * MINUTE_MS, overlaps + 2)):
+        yield (first, second)[number % 2].login(time_ms)
+
+
+def two_cities_at_once(step: int) -> Iterator[Event]:
+    return by_turns(LAPTOP, DESKTOP.behind(SHANGHAI), OverlappingUse().overlaps + step)
+
+
+def two_lines_at_once(step: int) -> Iterator[Event]:
+    return by_turns(LAPTOP, DESKTOP.behind(BEIJING_UNICOM), OverlappingLines().overlaps + step)
+
+
+def phone_beside_laptop() -> Iterator[Event]:
+    """A phone whose carrier lets it out in another city."""
+    return by_turns(LAPTOP, PHONE.behind(PHONE_GUANGZHOU), 40)
+
+
+def phone_on_wifi_of_another_provider() -> Iterator[Event]:
+    return by_turns(LAPTOP, PHONE.behind(BEIJING_UNICOM), 40)
+
+
+def vpn_on_the_other_computer() -> Iterator[Event]:
+    yield from by_turns(LAPTOP, DESKTOP.behind(RELAY_SYDNEY), 20)
+    yield from (DESKTOP.behind(VPN).login(time_ms + MINUTE_MS) for time_ms in every(6 * MINUTE_MS, 20))
+
+
+def from_home_to_the_office() -> Iterator[Event]:
+    """One laptop at home, then behind the office's other provider, then at home, day by day."""
+    for day in range(3):
+        start_ms = NOON_MS + day * 24 * HOUR_MS
+        for hours, network in ((0, BEIJING), (1, BEIJING_UNICOM), (5, BEIJING)):
+            where = LAPTOP.behind(network)
+            yield where.login(start_ms + hours * HOUR_MS)
+            yield from where.pages(unevenly(2 * MINUTE_MS, 20, start_ms + hours * HOUR_MS + MINUTE_MS))
+
+
+def tab_left_open_in_another_city() -> Iterator[Event]:
+    """A dashboard at the office polls one path, while its user works in another city."""
+    yield DESKTOP.behind(SHANGHAI).login(NOON_MS - 4 * HOUR_MS)
+    yield from DESKTOP.behind(SHANGHAI).pages(every(MINUTE_MS, 240), distinct=1)
+    yield from LAPTOP.pages(unevenly(3 * MINUTE_MS, 60))
+
+
+# --- cities ------------------------------------------------------------------------------------------------
+
+
+def tour(networks: Sequence[Network], gap_ms: int = 2 * HOUR_MS) -> Iterator[Event]:
+    """One device logs in from one place after the other."""
+    for time_ms, network in zip(every(gap_ms, len(networks)), networks, strict=True):
+        yield LAPTOP.behind(network).login(time_ms)
+
+
+def around(networks: Sequence[Network], returns: int) -> Iterator[Event]:
+    """Visit each place once, then return to one after the other."""
+    count = len(networks) + returns
+    return tour([networks[number % len(networks)] for number in range(count)])
+
+
+def between_three_cities(step: int) -> Iterator[Event]:
+    return around([BEIJING, SHANGHAI, GUANGZHOU], CityAlternation().returns + step)
+
+
+def between_two_cities(step: int) -> Iterator[Event]:
+    return around([BEIJING, SHANGHAI], CityAlternation().pair_returns + step)
+
+
+def from_city_to_city(step: int) -> Iterator[Event]:
+    """As many different cities as are too many, less one where the step says so, and a move more."""
+    cities = [BEIJING, SHANGHAI, GUANGZHOU, CHENGDU, WUHAN][: CityAlternation().many + step]
+    return around(cities, 1)
+
+
+def faster_than_an_airliner(step: int) -> Iterator[Event]:
+    jumps = ImpossibleTravel().jumps + step
+    return tour([(BEIJING, SHANGHAI)[number % 2] for number in range(jumps + 1)], 20 * MINUTE_MS)
+
+
+def commuter_between_neighbouring_cities() -> Iterator[Event]:
+    yield from tour([BEIJING, LANGFANG] * 8, HOUR_MS)
+    for time_ms, network in zip(every(HOUR_MS, 16), [SHANGHAI, SUZHOU] * 8, strict=True):
+        yield Hand(network, account="acc-2").login(time_ms)
+
+
+def two_flights_a_day() -> Iterator[Event]:
+    """Beijing to Shanghai, 1,070 km, in 2 h 30 min; back in the evening; the same again the day after."""
+    for day in range(3):
+        for hours, network in ((0.0, BEIJING), (2.5, SHANGHAI), (9.0, SHANGHAI), (11.5, BEIJING)):
+            yield LAPTOP.behind(network).login(NOON_MS + day * 24 * HOUR_MS + round(hours * HOUR_MS))
+
+
+def vpn_switched_on_and_off() -> Iterator[Event]:
+    return tour([BEIJING, RELAY_SYDNEY, BEIJING, VPN] * 6, 10 * MINUTE_MS)
+
+
+def phone_between_gateways() -> Iterator[Event]:
+    """A carrier lets a phone out in one province and in the next one."""
+    gateways = [PHONE_GUANGZHOU, PHONE_HANGZHOU, BEIJING] * 8
+    for time_ms, network in zip(every(10 * MINUTE_MS, len(gateways)), gateways, strict=True):
+        yield PHONE.behind(network).login(time_ms)
+
+
+# --- datacenters -------------------------------------------------------------------------------------------
+
+
+def from_a_cloud(count: int, hours: int) -> Iterator[Event]:
+    """Requests from a cloud, the first ones an hour apart, the rest in the last hour."""
+    cloud = LAPTOP.behind(ALIYUN_BEIJING)
+    times_ms = [NOON_MS + min(number, hours - 1) * HOUR_MS + number * SECOND_MS for number in range(count)]
+    return cloud.pages(times_ms)
+
+
+def cloud_for_long(step: int) -> Iterator[Event]:
+    return from_a_cloud(DatacenterUse().events + step, DatacenterUse().hours)
+
+
+def cloud_in_many_hours(step: int) -> Iterator[Event]:
+    return from_a_cloud(2 * DatacenterUse().events, DatacenterUse().hours + step)
+
+
+def stray_request_from_a_cloud() -> Iterator[Event]:
+    yield LAPTOP.login(NOON_MS)
+    yield LAPTOP.behind(ALIYUN_BEIJING).request(NOON_MS + HOUR_MS, "/report/7")
+    yield from LAPTOP.pages(unevenly(2 * MINUTE_MS, 40, NOON_MS + 2 * HOUR_MS))
+
+
+def cloud_desktop_allowed() -> Iterator[Event]:
+    """Eight hours on an allowed cloud desktop, and an evening at home."""
+    yield from LAPTOP.behind(ALIYUN_BEIJING).pages(unevenly(4 * MINUTE_MS, 120))
+    yield from LAPTOP.pages(unevenly(2 * MINUTE_MS, 30, NOON_MS + 9 * HOUR_MS))
+
+
+STILL_COUNTED = "the fold counts excused events from a cloud, and the next one from home is held against them"
+CLOUD_ALLOWED = ({"kind": "ip", "value": ALIYUN_BEIJING.ip},)
+
+
+# --- crawlers ----------------------------------------------------------------------------------------------
+
+
+def many_pages(step: int) -> Iterator[Event]:
+    """A good bit more, or less, than the threshold: distinct paths are counted by a sketch."""
+    count = round(CrawlRate().paths * (1.15 + 0.3 * step))
+    return LAPTOP.pages(unevenly(8 * SECOND_MS, count))
+
+
+def pages_with_few_assets(step: int) -> Iterator[Event]:
+    """Twice the pages, with just so many assets before them that they count, or one more."""
+    rule = CrawlRate()
+    pages = 2 * rule.paths
+    assets = round(rule.assets * pages / (1.0 - rule.assets)) - min(step, 0)
+    yield from LAPTOP.assets(unevenly(SECOND_MS, assets))
+    yield from LAPTOP.pages(unevenly(5 * SECOND_MS, pages, NOON_MS + assets * SECOND_MS))
+
+
+def as_by_a_timer(step: int) -> Iterator[Event]:
+    return LAPTOP.pages(every(20 * SECOND_MS, CrawlRegularity().gaps + step + 1))
+
+
+def with_some_jitter(step: int) -> Iterator[Event]:
+    """Gaps that deviate a tenth less, or more, than a timer's may."""
+    rule = CrawlRegularity()
+    jitter = rule.cv * max(0.1, 0.9 - 0.2 * step)
+    times_ms, now_ms = [], float(NOON_MS)
+    for number in range(rule.gaps + 1):
+        times_ms.append(round(now_ms))
+        now_ms += 20 * SECOND_MS * (1.0 + (jitter if number % 2 else -jitter))
+    return LAPTOP.pages(times_ms)
+
+
+def mostly_other_pages(step: int) -> Iterator[Event]:
+    """Pages of which some are asked for twice, one after the other."""
+    rule = CrawlRegularity()
+    fresh = min(1.0, rule.fresh + 0.1 + 0.2 * step)
+    for number, time_ms in enumerate(every(20 * SECOND_MS, 2 * max(rule.gaps, rule.paths))):
+        yield LAPTOP.request(time_ms, f"/material/{int(number * fresh)}")
+
+
+def slowly_as_by_a_timer(step: int) -> Iterator[Event]:
+    """So slow that two hours hold a tenth more, or less, pages than are needed."""
+    rule = CrawlRegularity()
+    gap_ms = 2 * HOUR_MS / (rule.paths * (1.1 + 0.2 * step))
+    return LAPTOP.pages(every(gap_ms, rule.gaps * 2))
+
+
+def hours_without_rest(step: int) -> Iterator[Event]:
+    rule = CrawlRestless()
+    hours = rule.hours + step
+    each = max(20, rule.requests // hours + 1)
+    return VISITOR.pages([t for hour in every(HOUR_MS, hours) for t in unevenly(2 * MINUTE_MS, each, hour)])
+
+
+def requests_without_rest(step: int) -> Iterator[Event]:
+    """Just so many requests in a day; what is left out is left out of the first hour."""
+    rule = CrawlRestless()
+    each = max(10, -(-(rule.requests + step) // 24))
+    times_ms = [t for hour in every(HOUR_MS, 24) for t in unevenly(3 * MINUTE_MS, each, hour)]
+    return VISITOR.pages(times_ms[24 * each - rule.requests - step :])
+
+
+def restless_with_few_assets(step: int) -> Iterator[Event]:
+    rule = CrawlRestless()
+    pages = 24 * max(20, -(-rule.requests // 24))
+    assets = int(rule.assets * pages / (1.0 - rule.assets)) - min(step, 0)
+    yield from VISITOR.assets(unevenly(SECOND_MS, assets))
+    for hour in every(HOUR_MS, 24):
+        yield from VISITOR.pages(unevenly(2 * MINUTE_MS, pages // 24, hour + 5 * MINUTE_MS))
+
+
+def restless_over_some_pages(step: int) -> Iterator[Event]:
+    distinct = CrawlRestless().paths + 1 + 2 * step
+    for hour in every(HOUR_MS, 24):
+        yield from VISITOR.pages(unevenly(2 * MINUTE_MS, 28, hour), distinct=distinct)
+
+
+def bot_by_its_own_word(step: int) -> Iterator[Event]:
+    bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)
+    return bot.pages(unevenly(5 * MINUTE_MS, DeclaredBot().requests + step))
+
+
+def googlebot() -> Iterator[Event]:
+    """The published crawler, from its published address, all day and fast."""
+    return GOOGLE.pages(every(8 * SECOND_MS, 24 * 450))
+
+
+def power_user() -> Iterator[Event]:
+    """A page every 20 s for eight hours, in bursts, each with three assets."""
+    for number, time_ms in enumerate(unevenly(20 * SECOND_MS, 8 * 180)):
+        yield LAPTOP.request(time_ms, f"/material/{number}")
+        yield from LAPTOP.assets([time_ms + 200, time_ms + 300, time_ms + 400])
+
+
+def polling_dashboard() -> Iterator[Event]:
+    """Eight parts reloaded by a timer, two days long, with no human near."""
+    for time_ms in every(MINUTE_MS, 2 * 24 * 60):
+        yield from LAPTOP.pages(every(100, 8, time_ms))
+
+
+def reader() -> Iterator[Event]:
+    """Fifteen hours of reading, in bursts, with a night's rest."""
+    for number, time_ms in enumerate(unevenly(3 * MINUTE_MS, 300)):
+        yield LAPTOP.request(time_ms, f"/article/{number}")
+        yield from LAPTOP.assets([time_ms + 150])
+
+
+def feed_reader() -> Iterator[Event]:
+    """A program that says so fetches one feed every half hour."""
+    bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)
+    return bot.pages(every(30 * MINUTE_MS, 96), distinct=1)
+
+
+# --- failed logins -----------------------------------------------------------------------------------------
+
+STRANGER = Hand(SHANGHAI, "stranger")
+
+
+def guesses_at_once(step: int) -> Iterator[Event]:
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    yield from (STRANGER.failure(NOON_MS, number=number) for number in range(BruteForce().level + step))
+
+
+def guesses_all_day(step: int) -> Iterator[Event]:
+    rule = BruteForce()
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    yield from (STRANGER.failure(time_ms) for time_ms in every(20 * MINUTE_MS, rule.daily + step))
+
+
+def forgotten_password_at_home() -> Iterator[Event]:
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    yield from (LAPTOP.failure(time_ms) for time_ms in every(10 * SECOND_MS, 60))
+    yield LAPTOP.login(NOON_MS + HOUR_MS)
+
+
+def failures_of_a_locked_account() -> Iterator[Event]:
+    """An old program goes on trying to log in to an account that the platform has locked."""
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    yield from (STRANGER.failure(time_ms, "locked") for time_ms in every(10 * SECOND_MS, 300))
+
+
+# --- who must see what -------------------------------------------------------------------------------------
+
+CROSSINGS: dict[str, tuple[Crossing, ...]] = {
+    "overlapping_use": (two_cities_at_once,),
+    "overlapping_lines": (two_lines_at_once,),
+    "city_alternation": (between_three_cities, between_two_cities, from_city_to_city),
+    "impossible_travel": (faster_than_an_airliner,),
+    "datacenter_use": (cloud_for_long, cloud_in_many_hours),
+    "crawl_rate": (many_pages, pages_with_few_assets),
+    "crawl_regularity": (as_by_a_timer, with_some_jitter, mostly_other_pages, slowly_as_by_a_timer),
+    "crawl_restless": (
+        hours_without_rest,
+        requests_without_rest,
+        restless_with_few_assets,
+        restless_over_some_pages,
+    ),
+    "declared_bot": (bot_by_its_own_word,),
+    "brute_force": (guesses_at_once, guesses_all_day),
+}
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """An innocent whom a rule must not take for what it looks for.
+
+    `noted`: a note is right, a step is not. `allow`: the entries of the account. `defect`: why it is hit yet.
+    """
+
+    rule: str
+    build: Callable[[], Iterator[Event]]
+    noted: bool = False
+    allow: Sequence[dict[str, Any]] = ()
+    defect: str = ""
+
+
+LOOK_ALIKES = (
+    LookAlike("overlapping_use", phone_beside_laptop),
+    LookAlike("overlapping_use", vpn_on_the_other_computer),
+    LookAlike("overlapping_use", tab_left_open_in_another_city),
+    LookAlike("overlapping_lines", phone_on_wifi_of_another_provider),
+    LookAlike("overlapping_lines", from_home_to_the_office),
+    LookAlike("city_alternation", commuter_between_neighbouring_cities),
+    LookAlike("city_alternation", two_flights_a_day),
+    LookAlike("impossible_travel", two_flights_a_day),
+    LookAlike("impossible_travel", vpn_switched_on_and_off),
+    LookAlike("impossible_travel", phone_between_gateways),
+    LookAlike("datacenter_use", stray_request_from_a_cloud, noted=True),
+    LookAlike("datacenter_use", cloud_desktop_allowed, allow=CLOUD_ALLOWED, defect=STILL_COUNTED),
+    LookAlike("crawl_rate", power_user),
+    LookAlike("crawl_rate", googlebot, noted=True),
+    LookAlike("crawl_regularity", polling_dashboard),
+    LookAlike("crawl_regularity", googlebot, noted=True),
+    LookAlike("crawl_restless", polling_dashboard),
+    LookAlike("crawl_restless", googlebot, noted=True),
+    LookAlike("declared_bot", googlebot, noted=True),
+    LookAlike("declared_bot", feed_reader),
+    LookAlike("declared_bot", reader),
+    LookAlike("brute_force", forgotten_password_at_home),
+    LookAlike("brute_force", failures_of_a_locked_account),
+)
