@@ -1,0 +1,52 @@
+"""The page that documents the rules, made of their files: `python -m detector.rules.page > docs/rules.md`."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+
+from detector.rules.base import Rule
+from detector.rules.catalog import RULES
+
+_HEADING = re.compile(r"^(Clause|Source|Misses|Errs): ", re.MULTILINE)
+
+
+def to_markdown(rules: Sequence[Rule]) -> str:
+    """Write the page: what each rule sees, its clause, source, blind spots, errors and parameters."""
+    lines = [
+        "# Rules",
+        "",
+        "Made by `python -m detector.rules.page > docs/rules.md` from the files in `detector/rules`.",
+        "A strength of 0.5 is a rule's threshold, 1 is as sure as it gets. `enforce`: the subject did it;",
+        "`protect`: it was done to the subject.",
+        "",
+        "| rule | category | purpose |",
+        "| --- | --- | --- |",
+        *(f"| [`{rule.name}`](#{rule.name}) | `{rule.category}` | {rule.purpose} |" for rule in rules),
+    ]
+    for rule in rules:
+        lines += ["", *_section(rule)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(rule: Rule) -> Iterator[str]:
+    title, *parts = _HEADING.split(inspect.getdoc(inspect.getmodule(type(rule))) or "")
+    yield f"## {rule.name}"
+    yield ""
+    yield _one_line(title)
+    yield ""
+    for heading, text in zip(parts[::2], parts[1::2], strict=True):
+        yield f"- **{heading}**: {_one_line(text)}"
+    yield f"- **Strength**: {_one_line(inspect.getdoc(type(rule)) or '')}"
+    if is_dataclass(rule):
+        parameters = (f"`{field.name}` {getattr(rule, field.name)}" for field in fields(rule))
+        yield f"- **Parameters** (version {rule.version}): {', '.join(parameters)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(to_markdown(RULES))

@@ -1,0 +1,22 @@
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+
+from detector.rules import RULES, Rule
+from detector.rules.page import to_markdown
+
+PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+
+
+def test_the_page_is_current() -> None:
+    assert to_markdown(RULES) == PAGE.read_text(), "make it: python -m detector.rules.page > docs/rules.md"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_page_says_everything_of_a_rule(rule: Rule) -> None:
+    page = to_markdown([rule])
+    headings = ["Clause", "Source", "Misses", "Errs", "Strength", "Parameters"]
+    assert [] == [heading for heading in headings if f"**{heading}**" not in page]
+    assert is_dataclass(rule)
+    assert [] == [field.name for field in fields(rule) if f"`{field.name}`" not in page]
