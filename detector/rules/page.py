@@ -4,7 +4,8 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
+from typing import Any
 
 from detector.rules.base import Rule
 from detector.rules.catalog import RULES
@@ -39,9 +40,9 @@ def _section(rule: Rule) -> Iterator[str]:
     for heading, text in zip(parts[::2], parts[1::2], strict=True):
         yield f"- **{heading}**: {_one_line(text)}"
     yield f"- **Strength**: {_one_line(inspect.getdoc(type(rule)) or '')}"
-    if is_dataclass(rule):
-        parameters = (f"`{field.name}` {getattr(rule, field.name)}" for field in fields(rule))
-        yield f"- **Parameters** (version {rule.version}): {', '.join(parameters)}"
+    values: Any = rule  # a rule is a dataclass, which its protocol cannot say
+    parameters = (f"`{field.name}` {getattr(rule, field.name)}" for field in fields(values))
+    yield f"- **Parameters** (version {rule.version}): {', '.join(parameters)}"
 
 
 def _one_line(text: str) -> str:

@@ -1,5 +1,6 @@
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,5 +19,5 @@ def test_the_page_says_everything_of_a_rule(rule: Rule) -> None:
     page = to_markdown([rule])
     headings = ["Clause", "Source", "Misses", "Errs", "Strength", "Parameters"]
     assert [] == [heading for heading in headings if f"**{heading}**" not in page]
-    assert is_dataclass(rule)
-    assert [] == [field.name for field in fields(rule) if f"`{field.name}`" not in page]
+    parameters: Any = rule
+    assert [] == [field.name for field in fields(parameters) if f"`{field.name}`" not in page]
