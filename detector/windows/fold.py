@@ -96,7 +96,7 @@ def _fold_one(
         device = event["device"] if event["device"] != 0 else event["fingerprint"]
         current = find(sightings, device, event["prefix"], event["excused"], time_ms)
         if current < 0:
-            current = opened = _open(event, head, sightings, device)
+            current = opened = _open(event, head, lasts, sightings, device)
         present = _follow(event, head, lasts, totals, hours, sightings, current)
         if kind == REQUEST:
             request(event, head, totals, hours, paths)
@@ -126,9 +126,9 @@ def _begin(head: Record, totals: Array, hours: Array, paths: Array, time_ms: int
 
 
 @compiled
-def _open(event: Record, head: Record, sightings: Array, device: int) -> int:
+def _open(event: Record, head: Record, lasts: Array, sightings: Array, device: int) -> int:
     """Open a sighting with an event; what pointed at the one that makes room points there no more."""
-    metro = metropolis(sightings, event) if event["precision"] >= CITY_PRECISION else 0
+    metro = metropolis(sightings, lasts, event) if event["precision"] >= CITY_PRECISION else 0
     slot = int(oldest(sightings))
     open_at(sightings, slot, event, device, metro)
     others = ((1 << SIGHTINGS) - 1) ^ (1 << slot)

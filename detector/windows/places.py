@@ -85,7 +85,7 @@ def travel(head: Record, lasts: Array, totals: Array, hours: Array, sightings: A
         speed_kmh = away_km / max(elapsed_ms / 3_600_000.0, LEAST_HOURS)
         if away_km >= JUMP_KM and speed_kmh > JUMP_KMH:
             add(head, totals, hours, JUMPS)
-            head["jump_slots"] = (1 << slot) | (1 << int(last["slot"]))
+            head["jump_slots"] = (1 << slot) | _start(sightings, last)
             head["jump_kmh"] = speed_kmh
             head["jump_km"] = away_km
     last["ms"] = now_ms
@@ -94,6 +94,13 @@ def travel(head: Record, lasts: Array, totals: Array, hours: Array, sightings: A
     last["radius_km"] = here["radius_km"]
     last["metro"] = here["metro"]
     last["slot"] = slot
+
+
+@compiled
+def _start(sightings: Array, last: Record) -> int:
+    """Return the bit of the sighting where a journey began; 0 where another one took its place."""
+    slot = int(last["slot"])
+    return 1 << slot if sightings[slot]["present_ms"] == last["ms"] else 0
 
 
 @compiled
@@ -106,6 +113,7 @@ def _was_here(sightings: Array, here: Record, before_ms: int) -> bool:
             and seen["metro"] == here["metro"]
             and seen["version"] == here["version"]
             and seen["anchored"]
+            and not seen["excused"] & CITY_SWITCHING_BIT
             and seen["first_ms"] < before_ms
             and before_ms - seen["last_ms"] <= DAY_MS
         ):

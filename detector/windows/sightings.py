@@ -43,11 +43,12 @@ def oldest(sightings: Array) -> int:
 
 
 @compiled
-def metropolis(sightings: Array, event: Record) -> int:
+def metropolis(sightings: Array, lasts: Array, event: Record) -> int:
     """Return the row's own number for the metropolis of an event's place, which may be a new one.
 
     A place is in the metropolis of a sighting of the same network, of the same provider and region (there the
-    databases disagree with themselves), or nearer than METRO_KM. Numbers run from 1 to 17 at most.
+    databases disagree with themselves), or nearer than METRO_KM; so it is in that of where the account was
+    last seen, whose sighting may have made room. Numbers run from 1 to 19 at most.
     """
     taken = 0
     for slot in range(SIGHTINGS):
@@ -55,20 +56,29 @@ def metropolis(sightings: Array, event: Record) -> int:
         if seen["count"] == 0 or seen["metro"] == 0:
             continue
         same_line = seen["asn"] == event["asn"] and seen["region"] == event["region"] and event["asn"] != 0
-        if (
-            same_line
-            or seen["prefix"] == event["prefix"]
-            or gap_km(
-                seen["lat"], seen["lon"], seen["radius_km"], event["lat"], event["lon"], event["radius_km"]
-            )
-            <= METRO_KM
-        ):
+        if same_line or seen["prefix"] == event["prefix"] or _near(seen, event):
             return int(seen["metro"])
         taken |= 1 << int(seen["metro"])
+    for place in range(len(lasts)):
+        last = lasts[place]
+        if last["metro"] == 0:
+            continue
+        if _near(last, event):
+            return int(last["metro"])
+        taken |= 1 << int(last["metro"])
     number = 1
     while taken & (1 << number):
         number += 1
     return number
+
+
+@compiled
+def _near(seen: Record, event: Record) -> bool:
+    """Return whether a place that was seen and an event's are less than a metropolis apart."""
+    away_km = gap_km(
+        seen["lat"], seen["lon"], seen["radius_km"], event["lat"], event["lon"], event["radius_km"]
+    )
+    return away_km <= METRO_KM
 
 
 @compiled

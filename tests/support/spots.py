@@ -35,9 +35,9 @@ class Spot:
 SHANGHAI = Spot(prefix=1, asn=4812, region=31, lat=31.2304, lon=121.474)
 SHANGHAI_OTHER_LINE = Spot(prefix=2, asn=9929, region=31, lat=31.2304, lon=121.474)
 NANJING = Spot(prefix=3, asn=4134, region=32, lat=32.0607, lon=118.763)
-"""271 km from Shanghai."""
+"""273 km from Shanghai."""
 BEIJING = Spot(prefix=4, asn=4808, region=11, lat=39.9042, lon=116.407)
-"""1,068 km from Shanghai."""
+"""1,067 km from Shanghai."""
 CHENGDU = Spot(prefix=5, asn=4134, region=51, lat=30.6509, lon=104.076)
 BEIJING_6 = Spot(prefix=6, asn=4808, region=11, lat=39.9042, lon=116.407, version=IPV6)
 SHANGHAI_6 = Spot(prefix=7, asn=4812, region=31, lat=31.2304, lon=121.474, version=IPV6)

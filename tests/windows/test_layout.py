@@ -1,0 +1,50 @@
+"""What must stay as it is for rows that are stored, and what other modules repeat."""
+
+import numpy as np
+
+from detector import categories
+from detector.windows import EVENT, FEATURES, ROW
+from detector.windows.fold import FAILURE, HEARTBEAT, LOGOUT, PASSWORD, REGISTRATION, REPORT, REQUEST, SUCCESS
+from detector.windows.layout import EVENT_TYPES, HEAD, LAST, SIGHTING, SIGHTINGS, VERSION
+
+
+def test_version_1_has_these_sizes() -> None:
+    # A change here is a new version: rows of another layout lie in Redis.
+    assert (1, 2672) == (VERSION, ROW.itemsize)
+    assert (152, 24, 88) == (HEAD.itemsize, LAST.itemsize, SIGHTING.itemsize)
+
+
+def test_a_row_begins_with_its_version() -> None:
+    row = np.zeros(1, ROW)
+    row["head"]["version"] = 0x0201
+    assert b"\x01\x02" == row.tobytes()[:2]
+
+
+def test_the_kernels_numbers_of_types_are_places_in_their_tuple() -> None:
+    named = {
+        SUCCESS: "login_success",
+        FAILURE: "login_failure",
+        LOGOUT: "logout",
+        HEARTBEAT: "heartbeat",
+        REQUEST: "request",
+        REGISTRATION: "registration",
+        PASSWORD: "password_change",
+        REPORT: "compromise_report",
+    }
+    assert named == dict(enumerate(EVENT_TYPES))
+
+
+def test_the_kernels_bits_of_categories_are_the_catalogues() -> None:
+    bits = categories.BITS
+    assert bits["account_sharing"] == categories.ACCOUNT_SHARING_BIT
+    assert bits["datacenter_access"] == categories.DATACENTER_ACCESS_BIT
+    assert bits["city_switching"] == categories.CITY_SWITCHING_BIT
+    assert bits["crawler"] == categories.CRAWLER_BIT
+
+
+def test_masks_hold_every_category_and_every_sighting() -> None:
+    assert max(categories.BITS.values()) < 1 << 8 * EVENT["excused"].itemsize
+    assert max(categories.BITS.values()) < 1 << 8 * SIGHTING["excused"].itemsize
+    for name in ("overlap_slots", "near_slots", "jump_slots"):
+        assert 1 << SIGHTINGS <= 1 << 8 * HEAD[name].itemsize
+        assert 1 << SIGHTINGS <= 1 << 8 * FEATURES[name].itemsize

@@ -1,0 +1,256 @@
+"""Overlap, change of metropolis and speed: what counts, and what never does."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
+from tests.support.spots import (
+    BEIJING,
+    BEIJING_6,
+    CARRIER,
+    CHENGDU,
+    DAY_MS,
+    MINUTE_MS,
+    NANJING,
+    SHANGHAI,
+    SHANGHAI_6,
+    SHANGHAI_OTHER_LINE,
+    Account,
+    Spot,
+)
+
+APART_KM = 1047.5
+"""Between Shanghai and Beijing, their radii taken off."""
+
+
+def between(there: Spot, *, here: Spot = SHANGHAI, device: int = 2, **other: Any) -> Any:
+    """A device works in `here`; between two signs of it, 2 minutes apart, something is seen from `there`."""
+    account = Account()
+    account.sees(0, here, device=1)
+    account.sees(1, there, device=device, **other)
+    return account.sees(2, here, device=1)
+
+
+def overlaps(seen: Any) -> tuple[int, int]:
+    """Far and near ones."""
+    return int(seen["far_overlaps_24h"]), int(seen["near_overlaps_24h"])
+
+
+def test_two_devices_at_work_in_two_metropolises_overlap() -> None:
+    seen = between(BEIJING)
+    assert (1, 0) == overlaps(seen)
+    assert pytest.approx(APART_KM, abs=1) == float(seen["overlap_km"])
+    assert 0b11 == seen["overlap_slots"]
+
+
+def test_two_computers_behind_two_lines_of_one_metropolis_overlap_nearby() -> None:
+    seen = between(SHANGHAI_OTHER_LINE)
+    assert (0, 1) == overlaps(seen)
+    assert (0, 0b11) == seen[["overlap_slots", "near_slots"]].tolist()
+
+
+def test_a_phone_and_a_computer_far_apart_overlap() -> None:
+    assert (1, 0) == overlaps(between(BEIJING, desktop=0))
+
+
+@pytest.mark.parametrize(
+    ("there", "other"),
+    [
+        pytest.param(BEIJING, {"device": 1}, id="the same device elsewhere"),
+        pytest.param(SHANGHAI, {}, id="another device on the same line"),
+        pytest.param(replace(SHANGHAI_OTHER_LINE, asn=SHANGHAI.asn), {}, id="two networks of one provider"),
+        pytest.param(SHANGHAI_OTHER_LINE, {"desktop": 0}, id="a phone on another line of the city"),
+        pytest.param(BEIJING_6, {}, id="IPv6 elsewhere"),
+        pytest.param(CARRIER, {}, id="a carrier's gateway"),
+        pytest.param(replace(BEIJING, anchored=0), {}, id="no anchor"),
+        pytest.param(BEIJING, {"excused": ACCOUNT_SHARING_BIT}, id="excused"),
+        pytest.param(BEIJING, {"kind": "heartbeat"}, id="a heartbeat"),
+        pytest.param(BEIJING, {"kind": "logout"}, id="a logout"),
+        pytest.param(BEIJING, {"kind": "login_failure"}, id="a failed login"),
+    ],
+)
+def test_no_overlap_is(there: Spot, other: dict[str, Any]) -> None:
+    assert (0, 0) == overlaps(between(there, **other))
+
+
+def test_two_ipv6_lines_overlap_among_themselves() -> None:
+    assert (1, 0) == overlaps(between(BEIJING_6, here=SHANGHAI_6))
+
+
+def test_an_excuse_for_another_category_is_none() -> None:
+    assert (1, 0) == overlaps(between(BEIJING, excused=CITY_SWITCHING_BIT))
+
+
+def test_one_who_is_excused_overlaps_with_nobody() -> None:
+    account = Account()
+    account.sees(0, excused=ACCOUNT_SHARING_BIT)
+    account.sees(1, BEIJING, device=2)
+    assert (0, 0) == overlaps(account.sees(2, excused=ACCOUNT_SHARING_BIT))
+
+
+def test_one_after_the_other_is_no_overlap() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI, device=1)
+    account.sees(1, SHANGHAI, device=1)
+    account.sees(2, BEIJING, device=2)
+    assert (0, 0) == overlaps(account.sees(3, BEIJING, device=2))
+
+
+@pytest.mark.parametrize(("apart_ms", "expected"), [(15 * MINUTE_MS, 1), (15 * MINUTE_MS + 1, 0)])
+def test_a_device_is_at_work_between_signs_a_quarter_of_an_hour_apart(apart_ms: int, expected: int) -> None:
+    account = Account()
+    account.sees_at(0, SHANGHAI, device=1)
+    account.sees(5, BEIJING, device=2)
+    assert (expected, 0) == overlaps(account.sees_at(apart_ms, SHANGHAI, device=1))
+
+
+@pytest.mark.parametrize("there", [BEIJING, SHANGHAI_OTHER_LINE])
+def test_overlaps_are_counted_once_in_five_minutes(there: Spot) -> None:
+    account = Account()
+    for tenth in range(51):  # from minute 0 to minute 5, the first overlap in minute 0.2
+        account.sees(tenth / 10, there if tenth % 2 else SHANGHAI, device=1 + tenth % 2)
+    assert 1 == sum(overlaps(account.looks(0)))
+    account.sees_at(12_000 + 300_000 - 1, SHANGHAI, device=1)
+    assert 1 == sum(overlaps(account.looks(0)))
+    account.sees_at(12_000 + 300_000, there, device=2)
+    assert 2 == sum(overlaps(account.looks(0)))
+
+
+def test_a_heartbeat_is_nobodys_presence_and_breaks_none() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI, device=1)
+    account.sees(1, BEIJING, device=2)
+    beat = account.sees(2, SHANGHAI, device=1, kind="heartbeat")
+    assert (0, 0) == (beat["present"], beat["far_overlaps_24h"])
+    assert (1, 0) == overlaps(account.sees(3, SHANGHAI, device=1))
+
+
+def test_the_same_path_again_is_a_poll_and_another_one_a_person() -> None:
+    account = Account()
+    assert 1 == account.asks(0, path=5)["present"]
+    assert 0 == account.asks(1, path=5)["present"]
+    assert 1 == account.asks(2, path=6)["present"]
+    assert 1 == account.asks(3, path=5)["present"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "present"),
+    [
+        ("login_success", 1),
+        ("password_change", 1),
+        ("registration", 1),
+        ("heartbeat", 0),
+        ("logout", 0),
+        ("login_failure", 0),
+        ("compromise_report", 0),
+    ],
+)
+def test_signs_of_a_person(kind: str, present: int) -> None:
+    assert present == Account().sees(0, kind=kind)["present"]
+
+
+def test_a_poll_in_another_city_is_no_overlap() -> None:
+    account = Account()
+    account.sees(-1, BEIJING, device=2, kind="request", path=5)
+    account.sees(0, SHANGHAI, device=1)
+    account.sees(1, BEIJING, device=2, kind="request", path=5)
+    assert (0, 0) == overlaps(account.sees(2, SHANGHAI, device=1))
+
+
+def test_change_of_metropolis_is_a_hop_and_the_way_back_a_return() -> None:
+    account = Account()
+    found = [
+        account.sees(minute * 60, spot)[["hops_24h", "returns_24h"]].tolist()
+        for minute, spot in enumerate([SHANGHAI, SHANGHAI, NANJING, CHENGDU, SHANGHAI, NANJING, NANJING])
+    ]
+    assert [(0, 0), (0, 0), (1, 0), (2, 0), (3, 1), (4, 2), (4, 2)] == found
+
+
+@pytest.mark.parametrize(("after_ms", "expected"), [(DAY_MS, 1), (DAY_MS + 1, 0)])
+def test_a_change_within_a_day_is_a_hop(after_ms: int, expected: int) -> None:
+    account = Account()
+    account.sees_at(0, SHANGHAI)
+    assert expected == account.sees_at(after_ms, BEIJING)["hops_24h"]
+
+
+@pytest.mark.parametrize(("after_ms", "expected"), [(DAY_MS, 1), (DAY_MS + 1, 0)])
+def test_a_return_is_to_where_one_was_within_a_day_before(after_ms: int, expected: int) -> None:
+    account = Account()
+    account.sees_at(0, SHANGHAI)
+    account.sees_at(after_ms, BEIJING)
+    assert expected == account.sees_at(after_ms + 4 * 3_600_000, SHANGHAI)["returns_24h"]
+
+
+@pytest.mark.parametrize(
+    ("there", "other"),
+    [
+        pytest.param(SHANGHAI_OTHER_LINE, {}, id="another line of the city"),
+        pytest.param(BEIJING_6, {}, id="IPv6 elsewhere"),
+        pytest.param(CARRIER, {}, id="a carrier's gateway"),
+        pytest.param(BEIJING, {"excused": CITY_SWITCHING_BIT}, id="excused"),
+        pytest.param(BEIJING, {"kind": "heartbeat"}, id="a heartbeat"),
+    ],
+)
+def test_no_journey_is(there: Spot, other: dict[str, Any]) -> None:
+    account = Account()
+    account.sees(0, SHANGHAI)
+    account.sees(10, there, device=2, **other)
+    seen = account.sees(20, SHANGHAI)
+    assert (0, 0, 0) == seen[["hops_24h", "returns_24h", "jumps_24h"]].tolist()
+
+
+def test_each_ip_version_travels_by_itself() -> None:
+    account = Account()
+    for minute, spot in enumerate([SHANGHAI, BEIJING_6, SHANGHAI, BEIJING_6]):
+        assert 0 == account.sees(minute * 60, spot)["hops_24h"]
+    assert 1 == account.sees(600, SHANGHAI_6)["hops_24h"]
+
+
+def test_an_excused_visit_makes_no_return() -> None:
+    account = Account()
+    account.sees(0, BEIJING, excused=CITY_SWITCHING_BIT)
+    account.sees(100, SHANGHAI)
+    assert (1, 0) == account.sees(300, BEIJING)[["hops_24h", "returns_24h"]].tolist()
+
+
+@pytest.mark.parametrize(("kmh", "expected"), [(300, 0), (850, 0), (990, 0), (1010, 1), (5000, 1)])
+def test_a_journey_faster_than_an_airliner_is_impossible(kmh: float, expected: int) -> None:
+    account = Account()
+    account.sees(0, SHANGHAI)
+    seen = account.sees(APART_KM / kmh * 60, BEIJING, device=2)
+    assert (1, expected) == seen[["hops_24h", "jumps_24h"]].tolist()
+    if expected:
+        assert pytest.approx(kmh, rel=0.01) == float(seen["jump_kmh"])
+        assert pytest.approx(APART_KM, abs=1) == float(seen["jump_km"])
+        assert 0b11 == seen["jump_slots"]
+
+
+def test_under_300_km_nothing_is_impossible() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI)
+    assert (1, 0) == account.sees(0, NANJING)[["hops_24h", "jumps_24h"]].tolist()
+
+
+@pytest.mark.parametrize(("radius_km", "expected"), [(380.0, 1), (390.0, 0)])
+def test_what_the_radii_leave_of_a_distance_counts(radius_km: float, expected: int) -> None:
+    account = Account()
+    account.sees(0, replace(SHANGHAI, radius_km=radius_km))
+    assert expected == account.sees(0, replace(BEIJING, radius_km=radius_km))["jumps_24h"]
+
+
+def test_a_journey_in_no_time_is_taken_for_a_minute() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI)
+    assert pytest.approx(APART_KM * 60, rel=0.01) == float(account.sees(0, BEIJING)["jump_kmh"])
+
+
+def test_a_jump_points_at_no_sighting_that_took_the_place_of_its_start() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI, device=1)
+    for device in range(2, 18):  # the last one takes the slot of the first
+        account.sees(1, CARRIER, device=device)
+    seen = account.sees(2, BEIJING, device=99)
+    assert 1 == seen["jumps_24h"]
+    assert 1 << int(seen["current"]) == seen["jump_slots"]
