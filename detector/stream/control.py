@@ -1,26 +1,34 @@
 """The control topic, as every worker reads it: what is entitled, from which moment on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
+from detector.errors import UnavailableError
 from detector.logs import get_logger
 from detector.policy import Entitlements, Stamped
 from detector.stream.kafka import KafkaClients, reporting
 
 log = get_logger(__name__)
 
+REJECTED: Final = "rejected"
+"""The kind of a record that only says: that message was looked at, and is none."""
+_ENTITLEMENT = "entitlement"
 _POLL_MS = 200
+_RETRY_S = 1.0
+_TAIL = 100
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 class _Said(msgspec.Struct):
-    """What every record of the topic says: which message made it, and what it is."""
+    """What every record of the topic says: what it is, and which message made it."""
 
-    source: str
     kind: str
+    source: str = ""
 
 
 class ControlLog:
@@ -31,6 +39,7 @@ class ControlLog:
         self._entitlements = entitlements
         self._consumer: AIOKafkaConsumer = clients.consumer()
         self._stamped: dict[tuple[str, int], int] = {}
+        self._unknown: set[str] = set()
         self._news = asyncio.Event()
 
     async def catch_up(self) -> None:
@@ -44,10 +53,14 @@ class ControlLog:
                 await self._poll()
 
     async def follow(self) -> None:
-        """Go on reading until cancelled. Raises `UnavailableError`."""
-        with reporting(f"reading {self._home.topic}"):
-            while True:
-                await self._poll()
+        """Go on reading until cancelled; what Kafka does not give is asked for again."""
+        while True:
+            try:
+                with reporting(f"reading {self._home.topic}"):
+                    await self._poll()
+            except UnavailableError as error:
+                log.error("no news of entitlements", error=str(error))  # noqa: TRY400  # its words say it
+                await asyncio.sleep(_RETRY_S)
 
     async def stop(self) -> None:
         """Let go of the connection."""
@@ -71,18 +84,53 @@ class ControlLog:
     async def _poll(self) -> None:
         for records in (await self._consumer.getmany(timeout_ms=_POLL_MS)).values():
             for record in records:
-                self._take(record)
+                try:
+                    self._take(record.value or b"")
+                except _UNREADABLE as error:
+                    # Broken by a hand or another program: the rest must not wait for it.
+                    self._complain(record, error)
 
-    def _take(self, record: ConsumerRecord) -> None:
-        try:
-            said = msgspec.json.decode(record.value or b"", type=_Said)
+    def _take(self, value: bytes) -> None:
+        said = msgspec.json.decode(value, type=_Said)
+        if said.source:
             topic, partition, offset = said.source.rsplit("/", 2)
-            place, number = (topic, int(partition)), int(offset)
-            if said.kind == "entitlement":
-                self._entitlements.put(msgspec.json.decode(record.value, type=Stamped))
-        except (msgspec.MsgspecError, ValueError) as error:
-            # Written by another release, or by a hand: the rest must not wait for it.
-            log.warning("no control record", topic=self._home.topic, offset=record.offset, error=str(error))
-            return
-        self._stamped[place] = max(self._stamped.get(place, -1), number)
-        self._news.set()
+            place = topic, int(partition)
+            self._stamped[place] = max(self.seen(*place), int(offset))
+            self._news.set()
+        if said.kind == _ENTITLEMENT:
+            self._entitlements.put(msgspec.json.decode(value, type=Stamped))
+        elif said.kind != REJECTED and said.kind not in self._unknown:
+            self._unknown.add(said.kind)
+            log.warning(
+                "controls of a kind that this release does not know are passed over: is a newer one running?",
+                topic=self._home.topic,
+                kind=said.kind,
+            )
+
+    def _complain(self, record: ConsumerRecord, error: Exception) -> None:
+        log.error(
+            "unreadable control record, passed over",
+            topic=self._home.topic,
+            offset=record.offset,
+            error=str(error),
+        )
+
+
+async def ends_of_records(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[int, int]:
+    """Return, by partition of a topic, the offset behind its last record; 0 where there is none.
+
+    Not the log's end: behind the last record may lie a transaction's marker, or what compaction removed.
+    `consumer` is a started one that reads nothing else. Raises `UnavailableError`.
+    """
+    found = dict.fromkeys((each.partition for each in partitions), 0)
+    with reporting("looking for the last records"):
+        ends = await consumer.end_offsets(partitions)
+        begins = await consumer.beginning_offsets(partitions)
+        consumer.assign(list(ends))
+        for each, end in ends.items():
+            consumer.seek(each, max(begins[each], end - _TAIL))
+        while any([await consumer.position(each) < end for each, end in ends.items()]):
+            for each, records in (await consumer.getmany(timeout_ms=_POLL_MS)).items():
+                found[each.partition] = max(record.offset for record in records) + 1
+        consumer.unsubscribe()
+    return found
