@@ -25,6 +25,7 @@ NEVER: Final = {"ip": "account_takeover", "cidr": "account_takeover", "asn": "ac
 FOR_EVER: Final = 2**62
 
 Instant = int | Annotated[datetime, msgspec.Meta(tz=True)]
+Limit = Annotated[int, msgspec.Meta(ge=0)]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,10 +86,10 @@ class Entitlement(msgspec.Struct, frozen=True):
 
     plan: str | None = None
     org_id: str | None = None
-    seats: int | None = None
-    max_devices: int | None = None
-    max_sessions: int | None = None
-    max_cities: int | None = None
+    seats: Limit | None = None
+    max_devices: Limit | None = None
+    max_sessions: Limit | None = None
+    max_cities: Limit | None = None
     allow: list[Allow] = []
     holder: str | None = None
     valid_from: Instant | None = None

@@ -100,7 +100,10 @@ class RowTable:
     def _place(self) -> int:
         if not self._free:
             size = len(self.rows)
-            self.rows = np.concatenate((self.rows, np.zeros(size, ROW)))
+            # Copied into zeros: concatenated, the bytes between the fields would be whatever memory held.
+            rows = np.zeros(2 * size, ROW)
+            rows[:size] = self.rows
+            self.rows = rows
             self._changed = np.concatenate((self._changed, np.zeros(size, np.bool_)))
             self._used = np.concatenate((self._used, np.zeros(size, np.int64)))
             self._keys += [None] * size

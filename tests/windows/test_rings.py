@@ -1,6 +1,7 @@
 """Hour rings, minutes and bitmaps of hours: what is remembered, and until when."""
 
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,7 @@ def test_windows_count_what_a_plain_list_counts(steps: list[int]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(STEPS, st.randoms(use_true_random=False))
-def test_totals_are_the_sums_of_their_rings(steps: list[int], chance: Any) -> None:
+def test_totals_are_the_sums_of_their_rings(steps: list[int], chance: Random) -> None:
     account = Account()
     for now in np.cumsum(steps).tolist():
         chance.choice(list(COUNTED.values()))(account, now)

@@ -1,0 +1,86 @@
+"""Holding back what a rule said already."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detector.stages.raised import AGAIN_MS, hold_back
+from detector.windows.layout import RULE_SLOTS
+
+START_MS = 1_780_243_200_000
+FIRINGS = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.sampled_from([0, 1, AGAIN_MS - 1, AGAIN_MS]),
+        st.sampled_from([0.25, 0.5, 0.6, 1.0]),
+    )
+)
+
+
+class Heard:
+    """Firings of one rule for a few rows: (row, strength) at a moment after the start."""
+
+    def __init__(self, rule: int = 3) -> None:
+        self.rule = rule
+        self.raised_ms = np.zeros((3, RULE_SLOTS), np.int64)
+        self.raised = np.zeros((3, RULE_SLOTS), np.float32)
+
+    def __call__(self, firings: list[tuple[int, int, float]]) -> list[bool]:
+        """`firings`: row, ms after the start, strength; one that does not fire stands before each."""
+        rows, times, strengths = (np.repeat(np.array(column), 2) for column in zip(*firings, strict=True))
+        places = np.arange(1, len(rows), 2)
+        heard = hold_back(
+            places,
+            strengths.astype(np.float64),
+            rows.astype(np.int32),
+            START_MS + times.astype(np.int64),
+            self.raised_ms,
+            self.raised,
+            self.rule,
+        )
+        return [bool(each) for each in heard]
+
+
+@pytest.mark.parametrize(("after_ms", "expected"), [(1, False), (AGAIN_MS - 1, False), (AGAIN_MS, True)])
+def test_a_rule_is_heard_once_an_hour(after_ms: int, expected: bool) -> None:  # noqa: FBT001  # a table's column
+    assert [True, expected] == Heard()([(0, 0, 0.5), (0, after_ms, 0.5)])
+
+
+@pytest.mark.parametrize(("strength", "expected"), [(0.6, False), (0.625, True), (0.4, False)])
+def test_a_rule_is_heard_again_when_it_is_a_quarter_louder(strength: float, expected: bool) -> None:  # noqa: FBT001  # the same
+    assert [True, expected] == Heard()([(0, 0, 0.5), (0, 1, strength)])
+
+
+def test_what_was_not_heard_does_not_begin_the_hour_anew() -> None:
+    assert [True, False, True] == Heard()([(0, 0, 0.5), (0, AGAIN_MS - 1, 0.5), (0, AGAIN_MS, 0.5)])
+
+
+def test_what_was_heard_louder_begins_the_hour_anew() -> None:
+    assert [True, True, False, True] == Heard()(
+        [(0, 0, 0.5), (0, 1000, 0.9), (0, AGAIN_MS, 0.9), (0, AGAIN_MS + 1000, 0.25)]
+    )
+
+
+def test_each_row_is_heard_by_itself() -> None:
+    assert [True, True, False] == Heard()([(0, 0, 0.5), (1, 0, 0.5), (0, 1, 0.5)])
+
+
+def test_each_rule_is_heard_by_itself() -> None:
+    heard = Heard()
+    heard([(0, 0, 0.5)])
+    heard.rule = 4
+    assert [True] == heard([(0, 1, 0.5)])
+    heard.rule = 3
+    assert [False] == heard([(0, 2, 0.5)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(FIRINGS.filter(bool), st.integers(0, 20))
+def test_a_batch_cut_anywhere_hears_the_same(firings: list[tuple[int, int, float]], cut: int) -> None:
+    after = np.cumsum([step for _, step, _ in firings]).tolist()
+    told = [(row, at, strength) for (row, _, strength), at in zip(firings, after, strict=True)]
+    whole, cut_up = Heard(), Heard()
+    assert whole(told) == [heard for part in (told[:cut], told[cut:]) if part for heard in cut_up(part)]
+    assert whole.raised_ms.tolist() == cut_up.raised_ms.tolist()
+    assert whole.raised.tolist() == cut_up.raised.tolist()
