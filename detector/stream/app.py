@@ -5,30 +5,42 @@ reads Kafka in batches.
 """
 
 import asyncio
-import contextlib
 import signal
+import socket
+import tempfile
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import faust
-import msgspec
 from aiohttp.web import Request, Response
 from faust.auth import SASLCredentials, SSLCredentials
+from faust.exceptions import ProducerSendError
 from faust.types.auth import AuthProtocol
 from mode import Service
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from detector.errors import DetectorError, UnavailableError, UsageError
-from detector.events import Rejected
+from detector.errors import DetectorError, UnavailableError
 from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.settings import Settings
-from detector.stream.stamp import stamp
+from detector.stream.kafka import reporting
+from detector.stream.stamper import Stamper
 
 log = get_logger(__name__)
 
-START_S = 60.0
-"""A start that takes longer has failed: Kafka does not answer."""
+T = TypeVar("T")
+
+START_S: Final = 60.0
+"""A start that takes longer has failed: Kafka does not let the agent into its group."""
+STOP_S: Final = 20.0
+"""A pipeline that takes longer to stop is left where it stands; what it did not commit is done again."""
+RETRY_S: Final = 1.0
+# Those of the pipeline's clients: they decide how soon somebody else stamps for a worker that died.
+_SESSION_S: Final = 6.0
+_HEARTBEAT_S: Final = 2.0
+_REBALANCE_S: Final = 10.0
+_REQUEST_S: Final = 10.0
+_EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # Prometheus and probes ask from outside
 
 
 class Hosted(Protocol):
@@ -57,45 +69,115 @@ class Hosted(Protocol):
         ...
 
 
+async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry) -> None:
+    """Run the app until SIGTERM or SIGINT; raises `DetectorError` where it cannot go on."""
+    working = asyncio.create_task(_work(settings, pipeline, metrics, registry))
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)  # who asks twice is not made to wait
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    asked = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (working, asked):
+            task.cancel()
+        await asyncio.wait({working, asked})
+    if not working.cancelled():
+        working.result()
+
+
+async def _work(settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry) -> None:
+    """Serve until cancelled, and stop in order; raises what the pipeline or the app ended with."""
+    _check_port(settings.metrics_port)
+    await pipeline.prepare()
+    stamper = Stamper(settings, pipeline.highest_frontier, metrics)
+    app = _app(settings)
+    service = _PipelineService(pipeline)
+    app.add_dependency(service)  # the first to start, the last to end
+    _add_agent(app, settings, stamper)
+    _add_pages(app, service, registry)
+    living = asyncio.create_task(_live(app, stamper))
+    try:
+        await asyncio.wait({living, service.ended}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        pipeline.stop()  # while the rest goes down
+        living.cancel()
+        await asyncio.wait({living})
+        await app.stop()
+        await stamper.stop()
+    for end in (service.ended, living):
+        if end.done() and not end.cancelled():
+            end.result()
+
+
+def _check_port(port: int) -> None:
+    """Raise `UnavailableError` for a port in use, before anything else has begun."""
+    try:
+        socket.create_server((_EVERYWHERE, port)).close()
+    except OSError as error:
+        raise UnavailableError(
+            f"port {port} cannot be used for metrics and health ({error.strerror}): free it, or choose "
+            "another (--metrics-port, DETECTOR_METRICS_PORT)"
+        ) from error
+
+
+async def _live(app: faust.App, stamper: Stamper) -> None:
+    """Start the app; end, with a `DetectorError`, only where it fails."""
+    try:
+        async with asyncio.timeout(START_S):
+            await stamper.start()
+            with reporting("starting the agent for entitlements"):
+                await app.start()
+    except TimeoutError as error:
+        raise UnavailableError(
+            f"Kafka did not let the agent for entitlements in in {START_S:.0f} s"
+        ) from error
+    await app.wait_until_stopped()
+    raise DetectorError(f"the agent for entitlements crashed: {app.crash_reason!r}")
+
+
 class _PipelineService(Service):
-    """The pipeline as a service of the Faust app; `ended` is done when it is, with its error if any."""
+    """The pipeline as a service of the Faust app; `ended` holds how it ended.
+
+    An error ends the app by way of `ended`, in one line; Faust's own way is a traceback for each service.
+    """
+
+    mundane_level = "debug"  # of mode's own lines about starting and stopping
 
     def __init__(self, pipeline: Hosted, **arguments: Any) -> None:  # noqa: ANN401  # mode's own
         super().__init__(**arguments)
-        self._pipeline = pipeline
-        self.ended: asyncio.Task[None] | None = None
+        self.pipeline = pipeline
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._running: asyncio.Task[None] | None = None
 
     async def on_start(self) -> None:
         """Begin to serve."""
-        self.ended = asyncio.create_task(self._pipeline.run())
+        self._running = asyncio.create_task(self.pipeline.run())
+        self._running.add_done_callback(self._note_end)
 
     async def on_stop(self) -> None:
         """Commit, checkpoint, return."""
-        self._pipeline.stop()
-        if self.ended is not None:
-            await asyncio.wait([self.ended])
+        self.pipeline.stop()
+        if self._running is not None:
+            _, late = await asyncio.wait({self._running}, timeout=STOP_S)
+            if late:
+                log.warning("stopped in the middle: Kafka or Redis do not answer")
+                self._running.cancel()
+                await asyncio.wait(late)
 
-
-async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry) -> None:
-    """Run the app until SIGTERM or SIGINT; raises `DetectorError` where it cannot go on."""
-    await pipeline.prepare()
-    app = _app(settings)
-    service = _PipelineService(pipeline)
-    app.service(service)  # type: ignore[arg-type]  # Faust takes an instance too, its types do not say so
-    _add_agent(app, settings, pipeline, metrics)
-    _add_pages(app, service, pipeline, registry)
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    try:
-        await _started(app, settings)
-        await _until(stopping, service, app)
-    finally:
-        await app.stop()
-    if service.ended is not None and not service.ended.cancelled():
-        error = service.ended.exception()
-        if error is not None:
-            raise error
+    def _note_end(self, running: asyncio.Task[None]) -> None:
+        error = None if running.cancelled() else running.exception()
+        if error is None:
+            self.ended.set_result(None)
+        else:
+            self.ended.set_exception(error)
 
 
 def _app(settings: Settings) -> faust.App:
@@ -104,11 +186,18 @@ def _app(settings: Settings) -> faust.App:
         broker=[f"kafka://{broker}" for broker in settings.brokers.split(",")],
         broker_credentials=_credentials(settings),
         broker_check_crcs=settings.check_crcs,
+        broker_session_timeout=_SESSION_S,
+        broker_heartbeat_interval=_HEARTBEAT_S,
+        broker_rebalance_timeout=_REBALANCE_S,
+        broker_request_timeout=_REQUEST_S,
+        producer_request_timeout=_REQUEST_S,
         consumer_auto_offset_reset="earliest",
+        stream_wait_empty=False,  # what is not acknowledged is read again
         topic_disable_leader=True,
         topic_allow_declare=False,
         store="memory://",
-        web_bind="0.0.0.0",  # noqa: S104  # Prometheus asks from outside
+        datadir=tempfile.gettempdir(),  # nothing is kept there, but Faust wants a folder
+        web_bind=_EVERYWHERE,
         web_port=settings.metrics_port,
         worker_redirect_stdouts=False,
         autodiscover=False,
@@ -131,40 +220,48 @@ def _credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
     return None if context is None else SSLCredentials(context=context)
 
 
-def _add_agent(app: faust.App, settings: Settings, pipeline: Hosted, metrics: Metrics) -> None:
-    """Stamp entitlements: read, given a moment of event time, appended to the control topic."""
-    topics = settings.topics
+def _add_agent(app: faust.App, settings: Settings, stamper: Stamper) -> None:
+    """Let the app read entitlements, and append each to the control topic before its offset is committed."""
     source = app.topic(
-        topics.entitlements,
+        settings.topics.entitlements,
         key_type=bytes,
         value_type=bytes,
         key_serializer="raw",
         value_serializer="raw",
         allow_empty=True,
     )
-    control = app.topic(
-        topics.control, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
-    )
 
     @app.agent(source, name="entitlements")
-    async def entitlements(stream: Any) -> None:  # noqa: ANN401  # the same
-        async for event in stream.events():
-            message = event.message
-            place = f"{message.topic}/{message.partition}/{message.offset}"
-            stamped = stamp(message.key, message.value, place, pipeline.highest_frontier())
-            if isinstance(stamped, Rejected):
-                log.warning("entitlement refused", place=place, reason=stamped.reason, detail=stamped.detail)
-                metrics.controls_rejected.labels(stamped.reason).inc()
-                record = msgspec.json.encode({"kind": "rejected", "source": place, "reason": stamped.reason})
-            else:
-                metrics.controls_stamped.labels(stamped.kind).inc()
-                record = msgspec.json.encode(stamped)
-            await (await control.send(key=message.key or b"", value=record, partition=0))
+    async def entitlements(stream: Any) -> None:  # noqa: ANN401  # Faust's stream
+        # Faust would acknowledge what failed as well, and what a stop interrupts.
+        by_hand = stream.noack()
+        async for event in by_hand.events():
+            await _append(app, settings.topics.control, stamper, event.message)
+            await by_hand.ack(event)
 
 
-def _add_pages(
-    app: faust.App, service: _PipelineService, pipeline: Hosted, registry: CollectorRegistry
-) -> None:
+async def _append(app: faust.App, control: str, stamper: Stamper, message: Any) -> None:  # noqa: ANN401  # Faust's
+    place = f"{message.topic}/{message.partition}/{message.offset}"
+
+    async def send() -> None:
+        with reporting(f"writing to {control}"):
+            await app.producer.send_and_wait(control, message.key, record, 0, None, None)
+
+    record = await _done(place, lambda: stamper.record(message.key, message.value, place))
+    await _done(place, send)
+
+
+async def _done(place: str, act: Callable[[], Awaitable[T]]) -> T:
+    """Try until it is done: an entitlement that is lost would let an account be judged wrongly."""
+    while True:
+        try:
+            return await act()
+        except (DetectorError, ProducerSendError) as error:
+            log.error("an entitlement waits to be stamped", source=place, error=str(error))  # noqa: TRY400  # one line
+            await asyncio.sleep(RETRY_S)
+
+
+def _add_pages(app: faust.App, service: _PipelineService, registry: CollectorRegistry) -> None:
     def page(path: str, answer: Callable[[], Response]) -> None:
         async def view(_web: Any, _request: Request) -> Response:  # noqa: ANN401  # Faust's view
             return answer()
@@ -172,41 +269,13 @@ def _add_pages(
         app.page(path)(view)  # type: ignore[arg-type]  # aiohttp's answers are what Faust's server sends
 
     def lives() -> bool:
-        return service.ended is not None and not service.ended.done() and pipeline.alive()
+        return not service.ended.done() and service.pipeline.alive()
 
     shown = {"Content-Type": CONTENT_TYPE_LATEST}
     page("/metrics", lambda: Response(body=generate_latest(registry), headers=shown))
     page("/healthz", lambda: _said(lives()))
-    page("/readyz", lambda: _said(lives() and pipeline.ready))
+    page("/readyz", lambda: _said(lives() and service.pipeline.ready))
 
 
 def _said(good: bool) -> Response:  # noqa: FBT001  # its one argument
     return Response(text="ok\n", status=200) if good else Response(text="not now\n", status=503)
-
-
-async def _started(app: faust.App, settings: Settings) -> None:
-    """Start the app; raises `UsageError` for a port in use, `UnavailableError` for a Kafka that is away."""
-    try:
-        async with asyncio.timeout(START_S):
-            await app.start()
-    except TimeoutError as error:
-        raise UnavailableError(f"Kafka at {settings.brokers} did not answer in {START_S:.0f} s") from error
-    except OSError as error:
-        raise UsageError(
-            f"port {settings.metrics_port} cannot be used ({error.strerror}): choose another "
-            "(DETECTOR_METRICS_PORT)"
-        ) from error
-
-
-async def _until(stopping: asyncio.Event, service: _PipelineService, app: faust.App) -> None:
-    """Wait for a signal, the pipeline's end, or a crash of the app."""
-    waits: list[Awaitable[Any]] = [stopping.wait(), app.wait_until_stopped()]
-    tasks = [asyncio.ensure_future(each) for each in waits]
-    ended = [*tasks, *([service.ended] if service.ended else [])]
-    await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-    if app.crashed and not stopping.is_set():
-        raise DetectorError(f"the application ended: {app.crash_reason or 'no reason is known'}")

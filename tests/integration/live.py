@@ -157,27 +157,32 @@ class Live:
             await producer.stop()
 
     async def read(self, topic: str) -> list[ConsumerRecord]:
-        """Return everything committed in a topic; nothing where there is no such topic yet."""
-        reader = AIOKafkaConsumer(
-            bootstrap_servers=self.kafka, isolation_level="read_committed", enable_auto_commit=False
-        )
-        await reader.start()
-        try:
-            partitions = [
-                TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()
-            ]
-            if not partitions:
-                return []
+        """Return everything committed in a topic, which has the events' number of partitions.
+
+        What a commit wrote a moment ago is waited for: its markers come a little later.
+        """
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        async with self._consumer("read_uncommitted") as anybody:
+            ends = await anybody.end_offsets(partitions)
+        async with self._consumer("read_committed") as reader:
             reader.assign(partitions)
             await reader.seek_to_beginning()
-            ends = await reader.end_offsets(partitions)
             found: list[ConsumerRecord] = []
             while any([await reader.position(each) < end for each, end in ends.items()]):
                 for records in (await reader.getmany(timeout_ms=200)).values():
                     found += records
             return found
+
+    @asynccontextmanager
+    async def _consumer(self, isolation: str) -> AsyncIterator[AIOKafkaConsumer]:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.kafka, isolation_level=isolation, enable_auto_commit=False
+        )
+        await consumer.start()
+        try:
+            yield consumer
         finally:
-            await reader.stop()
+            await consumer.stop()
 
     async def alerts(self) -> list[dict[str, Any]]:
         return [msgspec.json.decode(record.value) for record in await self.read(self.enforcement)]
