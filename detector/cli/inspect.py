@@ -1,0 +1,84 @@
+"""`detector inspect`: the live windows kept for one account, as its last checkpoint has them."""
+
+import asyncio
+import sys
+from dataclasses import asdict
+
+import click
+import msgspec
+from rich.console import Console
+
+from detector.cli.account_windows import decode_windows
+from detector.cli.options import settings_options
+from detector.cli.windows_table import show_windows
+from detector.errors import StateError
+from detector.privacy import Pseudonymizer, Sealer
+from detector.settings import Settings
+from detector.stages.ledger import Ledger, decode_ledger, new_ledger
+from detector.stores import RedisStore, StoredRow, shard_name
+from detector.stream.kafka import KafkaClients, partition_of, reporting
+from detector.stream.offsets import partitions_of
+
+PIPE_WIDTH = 200
+NOT_WRITTEN = 1  # a store asks for a time to live, which only what it writes would get
+
+
+@click.command(epilog="Example: detector inspect u0000017, or for a visitor: detector inspect anon:192.0.2.7")
+@click.argument("account_id")
+@click.option(
+    "--partitions", type=click.IntRange(min=1), help="Of the events' topic; without it, Kafka is asked."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@settings_options("brokers", "redis_url", "group", "topic_session_events")
+@click.pass_context
+def inspect(
+    ctx: click.Context, /, *, account_id: str, partitions: int | None, as_json: bool, settings: Settings
+) -> None:
+    """Show the live windows kept for ACCOUNT_ID, or for a visitor, `anon:<ip>`; nothing kept is exit code 1.
+
+    They are those of the last checkpoint, a few seconds old at most. Identifiers are in clear where this
+    command has the worker's DETECTOR_PSEUDONYM_KEY; under another key no account is found.
+    """
+    digest = Pseudonymizer.of_setting(settings.pseudonym_key).digest(account_id, "account")
+    shard, stored = asyncio.run(_read(settings, account_id, digest, partitions))
+    if stored is None:
+        click.echo(f"nothing is kept for {account_id} in {shard} of group {settings.group}", err=True)
+        ctx.exit(1)
+    ledger = _opened(stored[1], Sealer.of_setting(settings.pseudonym_key), digest)
+    windows = decode_windows(account_id, shard, stored[0], ledger)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(asdict(windows)), indent=2))
+    else:
+        show_windows(windows, Console(width=None if sys.stdout.isatty() else PIPE_WIDTH))
+
+
+async def _read(
+    settings: Settings, key: str, digest: bytes, partitions: int | None
+) -> tuple[str, StoredRow | None]:
+    count = partitions if partitions is not None else await _partitions(settings)
+    shard = shard_name("accounts", partition_of(key.encode(), count))
+    store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=NOT_WRITTEN)
+    try:
+        return shard, await store.read(shard, digest)
+    finally:
+        await store.close()
+
+
+async def _partitions(settings: Settings) -> int:
+    admin = KafkaClients(settings.brokers, settings.kafka_security()).admin()
+    try:
+        with reporting(f"asking {settings.brokers} for partitions (--partitions says them without Kafka)"):
+            await admin.start()
+        return len(await partitions_of(admin, settings.topics.session_events))
+    finally:
+        await admin.close()
+
+
+def _opened(sealed: bytes | None, sealer: Sealer, digest: bytes) -> Ledger | None:
+    """Return the ledger, None where it cannot be opened."""
+    if not sealed:
+        return new_ledger()
+    try:
+        return decode_ledger(sealer.open(sealed, associated=digest))
+    except StateError:
+        return None
