@@ -80,7 +80,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         sequence=sequence,
         suppressed=case.suppressed,
         severity=step.severity,
-        score=round(total, 6),
+        score=total,
         first_event_time=finding.evidence[0].time,
         last_event_time=finding.evidence[-1].time,
         decided_time=finding.time,

@@ -22,7 +22,8 @@ def absorb(case: Case, rule: str, found: Signal, half_life_ms: int) -> None:
 def score(case: Case, now: int, policy: Policy) -> float:
     """Return 0 to 1: the chance that not every signal errs, were they independent of one another.
 
-    Notes are left out of that: any number of them is worth no more than the greatest.
+    Notes are left out of that: any number of them is worth no more than the greatest. Rounded to the six
+    digits that an alert shows: what is shown decides, whatever a machine's last bit is.
     """
     notes, missed = [0.0], []
     for rule, signal in sorted(case.signals.items()):
@@ -31,4 +32,4 @@ def score(case: Case, now: int, policy: Policy) -> float:
             missed.append(1.0 - part)
         else:
             notes.append(part)
-    return max(1.0 - prod(missed), *notes)
+    return round(max(1.0 - prod(missed), *notes), 6)
