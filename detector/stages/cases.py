@@ -54,10 +54,12 @@ class Cases:
         self.position = 0
 
     def restore(self, standing: Standing, position: int) -> None:
-        """Take up where a commit left off; the caller then reads on from `position`."""
+        """Take up where a commit left off; the caller then reads on from `position`.
+
+        How many senders there are, the next block says: at the commit not all of them may have been heard.
+        """
         self.decided_to = standing.frontier
         self._senders = dict(standing.senders)
-        self._expected = len(standing.senders)
         self.position = position
 
     def put(self, data: bytes) -> None:
@@ -73,12 +75,12 @@ class Cases:
     @property
     def standing(self) -> Standing:
         """What to keep with the committed offset."""
-        return Standing(self.decided_to, self._senders)
+        return Standing(self.decided_to, dict(self._senders))
 
     @property
     def frontier(self) -> int:
-        """Up to where every sender has sent; 0 while one was not heard."""
-        if not self._senders or len(self._senders) < self._expected:
+        """Up to where every sender has sent; 0 while one was not heard, or no block since a restart."""
+        if self._expected == 0 or len(self._senders) < self._expected:
             return 0
         return min(self._senders.values())
 

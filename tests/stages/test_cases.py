@@ -1,0 +1,233 @@
+"""Stage cases: what is decided depends on the findings alone, not on who sent them, how, or on restarts."""
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.alerts import Alert, Subject, encode
+from detector.errors import StateError
+from detector.findings import Block, Finding, decode_block, encode_block
+from detector.ladder import Case
+from detector.stages.cases import Cases, Decided, Standing
+from tests.ladder.making import HOUR_MS, POLICY, START_MS, finding
+
+END_MS = START_MS + 1_000 * HOUR_MS
+QUIET_H = POLICY.quiet_ms / HOUR_MS
+
+
+def at(hour: float) -> int:
+    return START_MS + round(hour * HOUR_MS)
+
+
+def block(sender: int, senders: int, frontier: int, *findings: Finding) -> Block:
+    """Return a block as it arrives."""
+    return decode_block(encode_block(Block(sender, senders, frontier, findings)))
+
+
+def decided(blocks: Sequence[Block]) -> list[Alert]:
+    """Decide after each block."""
+    stage = Cases(POLICY)
+    alerts = []
+    for offset, one in enumerate(blocks):
+        stage.read(offset, one)
+        alerts += stage.decide(detected_at=0).alerts
+    return alerts
+
+
+class Topic:
+    """The compacted topic of cases, and what is committed beside it."""
+
+    def __init__(self) -> None:
+        self.cases: dict[str, bytes] = {}
+        self.standing = b"{}"
+        self.resume = 0
+
+    def commit(self, stage: Cases, changed: Decided) -> None:
+        for case_id, case in changed.cases.items():
+            if case is None:
+                self.cases.pop(case_id, None)
+            else:
+                self.cases[case_id] = msgspec.json.encode(case)
+        self.standing, self.resume = msgspec.json.encode(stage.standing), stage.resume
+
+    def restored(self) -> Cases:
+        stage = Cases(POLICY)
+        for case in self.cases.values():
+            stage.put(case)
+        stage.restore(msgspec.json.decode(self.standing, type=Standing), self.resume)
+        return stage
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> list[Finding]:
+    """Findings of two accounts and two rules, some of them at the same moment."""
+    count = draw(st.integers(1, 12))
+    return [
+        finding(
+            draw(st.integers(0, 900)),
+            draw(st.sampled_from(["overlapping_use", "overlapping_lines"])),
+            draw(st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0])),
+            event_id=f"e-{number % 5}",
+            subject=Subject("account", draw(st.sampled_from(["acc-1", "acc-2"]))),
+        )
+        for number in range(count)
+    ]
+
+
+@st.composite
+def sent(draw: st.DrawFn, found: Sequence[Finding]) -> list[Block]:
+    """Cut findings into blocks of some senders, each in its own order, mixed in any way."""
+    senders = draw(st.integers(1, 3))
+    cuts = sorted(draw(st.sets(st.integers(1, 899), max_size=4)) | {1_000})
+    queues: list[list[Block]] = [[] for _ in range(senders)]
+    homes = [draw(st.integers(0, senders - 1)) for _ in found]
+    for start, end in zip([0, *cuts], cuts, strict=False):
+        for sender, queue in enumerate(queues):
+            own = [
+                one
+                for one, home in zip(found, homes, strict=True)
+                if home == sender and at(start) <= one.time < at(end)
+            ]
+            queue.append(block(sender, senders, at(end), *draw(st.permutations(own))))
+    mixed = []
+    while any(queues):
+        queue = draw(st.sampled_from([queue for queue in queues if queue]))
+        mixed.append(queue.pop(0))
+    return mixed
+
+
+@given(st.data(), findings())
+def test_alerts_do_not_depend_on_senders_blocks_or_their_order(
+    data: st.DataObject, found: list[Finding]
+) -> None:
+    assert decided([block(0, 1, END_MS, *found)]) == decided(data.draw(sent(found)))
+
+
+@given(st.data(), findings())
+def test_a_restart_at_any_point_changes_no_alert(data: st.DataObject, found: list[Finding]) -> None:
+    blocks = data.draw(sent(found))
+    restarts = data.draw(st.sets(st.integers(0, len(blocks) - 1)))
+    topic, alerts = Topic(), []
+    stage = topic.restored()
+    offset = 0
+    while offset < len(blocks):
+        stage.read(offset, blocks[offset])
+        made = stage.decide(detected_at=0)
+        topic.commit(stage, made)
+        alerts += made.alerts
+        offset += 1
+        if offset - 1 in restarts:
+            restarts.remove(offset - 1)
+            stage = topic.restored()
+            assert Decided() == stage.decide(detected_at=0)
+            offset = stage.resume
+    assert decided(blocks) == alerts
+
+
+def test_a_moment_waits_for_every_sender() -> None:
+    stage = Cases(POLICY)
+    stage.read(0, block(0, 2, END_MS, finding()))
+    assert [] == stage.decide(0).alerts
+    stage.read(1, block(1, 2, START_MS))
+    assert [] == stage.decide(0).alerts
+    stage.read(2, block(1, 2, START_MS + 1))
+    assert ["warn"] == [alert.action for alert in stage.decide(0).alerts]
+
+
+def test_what_waits_is_read_again_after_a_restart() -> None:
+    stage = Cases(POLICY)
+    stage.read(7, block(0, 2, END_MS, finding()))
+    stage.read(8, block(1, 2, START_MS))
+    stage.decide(0)
+    assert (7, 9) == (stage.resume, stage.position)
+    stage.read(9, block(1, 2, END_MS))
+    stage.decide(0)
+    assert 10 == stage.resume
+
+
+def test_before_every_sender_was_heard_a_restart_closes_nothing() -> None:
+    stage = Cases(POLICY)
+    stage.restore(Standing(0, {0: END_MS}), 1)
+    assert Decided() == stage.decide(0)
+    stage.read(1, block(1, 2, END_MS, finding()))
+    assert ["warn"] == [alert.action for alert in stage.decide(0).alerts]
+
+
+def test_a_standing_keeps_what_was_known_then() -> None:
+    stage = Cases(POLICY)
+    stage.read(0, block(0, 1, START_MS))
+    standing = stage.standing
+    stage.read(1, block(0, 1, END_MS))
+    assert Standing(0, {0: START_MS}) == standing
+
+
+def test_a_sender_that_falls_back_opens_nothing_again() -> None:
+    stage = Cases(POLICY)
+    stage.read(0, block(0, 1, END_MS, finding()))
+    assert 1 == len(stage.decide(0).alerts)
+    stage.read(1, block(0, 1, START_MS, finding()))
+    assert Decided() == stage.decide(0)
+    assert END_MS == stage.frontier
+
+
+def test_a_finding_sent_again_is_decided_once() -> None:
+    once = decided([block(0, 1, END_MS, finding(), finding(30.0))])
+    twice = decided(
+        [block(0, 1, at(1), finding()), block(0, 1, END_MS, finding(), finding(30.0), finding(30.0))]
+    )
+    assert once == twice
+
+
+def test_findings_of_one_moment_are_decided_by_their_events_ids() -> None:
+    second = finding(strength=1.0, event_id="b")
+    first = finding(event_id="a")
+    assert ["warn", "restrict"] == [a.action for a in decided([block(0, 1, END_MS, second, first)])]
+
+
+def test_subjects_and_categories_have_cases_of_their_own() -> None:
+    hopper = finding(rule="city_alternation", category="city_switching")
+    found = [finding(), finding(subject=Subject("account", "acc-2")), hopper]
+    assert 3 == len({alert.case_id for alert in decided([block(0, 1, END_MS, *found)])})
+
+
+def test_only_the_wall_clock_differs_between_two_runs() -> None:
+    one, other = Cases(POLICY), Cases(POLICY)
+    for stage in (one, other):
+        stage.read(0, block(0, 1, END_MS, finding()))
+    first, second = one.decide(detected_at=1).alerts, other.decide(detected_at=2).alerts
+    assert [(1, 2)] == [(a.detected_at, b.detected_at) for a, b in zip(first, second, strict=True)]
+    assert [encode(msgspec.structs.replace(a, detected_at=2)) for a in first] == [encode(b) for b in second]
+
+
+def test_a_quiet_case_is_taken_out_of_the_topic() -> None:
+    stage = Cases(POLICY)
+    stage.read(0, block(0, 1, at(1), finding()))
+    (case_id,) = stage.decide(0).cases
+    stage.read(1, block(0, 1, at(QUIET_H)))
+    assert {} == stage.decide(0).cases
+    stage.read(2, block(0, 1, at(QUIET_H + 2)))
+    assert {case_id: None} == stage.decide(0).cases
+    assert 0 == stage.open_cases
+
+
+def test_a_case_that_makes_room_for_a_new_one_is_taken_out_of_the_topic() -> None:
+    stage = Cases(POLICY)
+    stage.read(0, block(0, 1, END_MS, finding(), finding(QUIET_H + 1)))
+    made = stage.decide(0)
+    before, after = (alert.case_id for alert in made.alerts)
+    assert [None, 1] == [case and case.sequence for case in (made.cases[before], made.cases[after])]
+
+
+def test_a_case_of_another_version_is_refused() -> None:
+    case = Case("c-1", Subject("account", "acc-1"), "crawler", 0, 0, version=2)
+    with pytest.raises(StateError, match="version 2"):
+        Cases(POLICY).put(msgspec.json.encode(case))
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b'{"case_id":"c-1"}'])
+def test_what_is_no_case_is_refused(data: bytes) -> None:
+    with pytest.raises(StateError, match="cannot be read"):
+        Cases(POLICY).put(data)
