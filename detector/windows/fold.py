@@ -7,6 +7,7 @@ Events come in the order (`time`, `event_id`); after each one the features that 
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.categories import DATACENTER_ACCESS_BIT
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
 from detector.windows.failures import failure, success
@@ -155,7 +156,8 @@ def _follow(
     if kind == REQUEST:
         present = event["path"] != seen["path"]
         seen["path"] = event["path"]
-    if event["hosting"] and event["account"] and kind != HEARTBEAT and kind != LOGOUT:  # noqa: PLR1714  # the same
+    used = kind != HEARTBEAT and kind != LOGOUT  # noqa: PLR1714  # the same
+    if event["hosting"] and event["account"] and used and not event["excused"] & DATACENTER_ACCESS_BIT:
         add(head, totals, hours, HOSTING)
         head["hosting"] = int(head["hosting"]) | 1
     if present:

@@ -193,7 +193,6 @@ def cloud_desktop_allowed() -> Iterator[Event]:
     yield from LAPTOP.pages(unevenly(2 * MINUTE_MS, 30, NOON_MS + 9 * HOUR_MS))
 
 
-STILL_COUNTED = "the fold counts excused events from a cloud, and the next one from home is held against them"
 CLOUD_ALLOWED = ({"kind": "ip", "value": ALIYUN_BEIJING.ip},)
 
 
@@ -364,14 +363,13 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
 class LookAlike:
     """An innocent whom a rule must not take for what it looks for.
 
-    `noted`: a note is right, a step is not. `allow`: the entries of the account. `defect`: why it is hit yet.
+    `noted`: a note is right, a step is not. `allow`: the entries of the account.
     """
 
     rule: str
     build: Callable[[], Iterator[Event]]
     noted: bool = False
     allow: Sequence[dict[str, Any]] = ()
-    defect: str = ""
 
 
 LOOK_ALIKES = (
@@ -386,7 +384,7 @@ LOOK_ALIKES = (
     LookAlike("impossible_travel", vpn_switched_on_and_off),
     LookAlike("impossible_travel", phone_between_gateways),
     LookAlike("datacenter_use", stray_request_from_a_cloud, noted=True),
-    LookAlike("datacenter_use", cloud_desktop_allowed, allow=CLOUD_ALLOWED, defect=STILL_COUNTED),
+    LookAlike("datacenter_use", cloud_desktop_allowed, allow=CLOUD_ALLOWED),
     LookAlike("crawl_rate", power_user),
     LookAlike("crawl_rate", googlebot, noted=True),
     LookAlike("crawl_regularity", polling_dashboard),
