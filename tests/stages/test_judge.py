@@ -1,0 +1,189 @@
+"""From what a rule says to a finding: whom it is about, what it rests on, what could not be judged."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+from msgspec import UNSET
+
+from detector.alerts import NotEvaluated, Origin, Subject
+from detector.findings import Finding
+from detector.rules.brute_force import BruteForce
+from detector.rules.datacenter_use import DatacenterUse
+from detector.rules.declared_bot import DeclaredBot
+from detector.rules.overlapping_use import OverlappingUse
+from detector.stages.judge import REBUILT_FOR_MS
+from detector.stages.raised import AGAIN_MS, LOUDER
+from detector.windows.layout import WITNESSES
+from tests.rules.events import HOUR_MS, LAPTOP, MINUTE_MS, NOON_MS, OTHER_BOT_AGENT, Event, Hand, every
+from tests.rules.judging import findings, workshop
+from tests.rules.networks import ALIYUN_BEIJING, BEIJING, RELAY_SYDNEY, SHANGHAI, VPN, Network
+from tests.rules.streams import (
+    STRANGER,
+    bot_by_its_own_word,
+    by_turns,
+    from_a_cloud,
+    guesses_at_once,
+    two_cities_at_once,
+)
+
+CLOUD = LAPTOP.behind(ALIYUN_BEIJING)
+
+
+class KafkaRecord(NamedTuple):
+    value: bytes
+    offset: int
+    timestamp: int
+
+
+def judged(events: Iterable[Event], *, rebuilt_ms: int = 0, **given: Any) -> list[Finding]:
+    """Return what a shard of partition 3 finds in events that lie in Kafka from offset 100 on."""
+    shard = workshop(**given).accounts("session-events", 3)
+    if rebuilt_ms:
+        shard.rebuild(rebuilt_ms)
+    shard.read(
+        [
+            KafkaRecord(msgspec.json.encode(event), 100 + place, event["time"])
+            for place, event in enumerate(events)
+        ]
+    )
+    shard.raise_frontier(shard.newest + 1)
+    ordered = shard.close()
+    for key in shard.missing(ordered):
+        shard.table.put(key, None, None)
+    return shard.judge(ordered)
+
+
+def doubts(found: Iterable[Finding], rule: str) -> set[NotEvaluated]:
+    return {doubt for finding in found if finding.rule == rule for doubt in finding.not_evaluated}
+
+
+def test_an_accounts_finding_is_about_the_account() -> None:
+    (found,) = findings([{**CLOUD.login(NOON_MS), "org_id": "org-1"}])
+    assert (Subject("account", "acc-1"), "acc-1", "org-1") == (found.subject, found.account_id, found.org_id)
+
+
+@pytest.mark.parametrize(
+    ("ip", "network"), [("1.86.208.7", "1.86.208.7"), ("2400:9380:80b0:1:2::7", "2400:9380:80b0:1::/64")]
+)
+def test_a_visitors_finding_is_about_the_network(ip: str, network: str) -> None:
+    events = [{**event, "ip": ip} for event in bot_by_its_own_word(0)]
+    (found,) = findings(events)
+    assert (Subject("network", network), None) == (found.subject, found.account_id)
+
+
+def test_a_finding_says_which_rule_found_what_and_when() -> None:
+    rule = OverlappingUse()
+    *_, last = two_cities_at_once(0)
+    (found,) = [one for one in findings(two_cities_at_once(0)) if one.rule == rule.name]
+    assert (last["time"], last["event_id"]) == (found.time, found.event_id)
+    assert (rule.version, rule.category, rule.purpose) == (found.rule_version, found.category, found.purpose)
+    assert ("far_overlaps_24h", rule.overlaps, rule.overlaps) == (found.signal, found.value, found.threshold)
+    assert 0.5 == found.strength
+
+
+def test_evidence_begins_with_both_places_of_an_overlap() -> None:
+    (found,) = [one for one in findings(two_cities_at_once(0)) if one.rule == "overlapping_use"]
+    shown = [(one.city, one.country, one.asn, one.network, one.device_id) for one in found.evidence]
+    assert [
+        ("Beijing", "CN", BEIJING.asn, "residential", "laptop"),
+        ("Shanghai", "CN", SHANGHAI.asn, "residential", "desktop"),
+    ] == shown[:2]
+
+
+def test_evidence_of_failed_logins_are_the_newest_of_them() -> None:
+    *_, found = findings(guesses_at_once(2 * WITNESSES))
+    assert WITNESSES == len(found.evidence)
+    assert {"login_failure"} == {event.type for event in found.evidence}
+
+
+def test_what_is_not_known_is_left_out_of_evidence() -> None:
+    rule = DatacenterUse()
+    (found,) = findings([Hand(VPN, None, OTHER_BOT_AGENT, "acc-1").login(NOON_MS), CLOUD.login(NOON_MS + 1)])
+    assert rule.name == found.rule
+    (event,) = [one for one in findings([LAPTOP.behind(ALIYUN_BEIJING).login(NOON_MS)])[0].evidence]
+    assert (UNSET, UNSET) == (event.session_id, event.origin)
+
+
+def test_evidence_says_where_in_kafka_it_lies() -> None:
+    (found,) = judged([LAPTOP.login(NOON_MS), CLOUD.login(NOON_MS + 1)])
+    assert [Origin("session-events", 3, 101)] == [event.origin for event in found.evidence]
+
+
+@pytest.mark.parametrize(
+    ("ip", "shown"),
+    [("47.95.0.7", "47.95.0.0/24"), ("2408:4000:1:2::7", "2408:4000:1::/48")],
+)
+def test_addresses_are_shown_by_their_network_where_asked(ip: str, shown: str) -> None:
+    event = {**CLOUD.login(NOON_MS), "ip": ip}
+    assert [ip] == [one.evidence[0].ip for one in judged([event])]
+    assert [shown] == [one.evidence[0].ip for one in judged([event], truncate=True)]
+
+
+@pytest.mark.parametrize(
+    ("network", "codes"),
+    [
+        (BEIJING, set()),
+        (RELAY_SYDNEY, {"anonymous_network"}),
+        (VPN, {"anonymous_network", "missing_geo"}),
+    ],
+)
+def test_a_rule_on_places_says_what_could_not_be_placed(network: Network, codes: set[str]) -> None:
+    rule = OverlappingUse()
+    events = [*two_cities_at_once(0)]
+    events[-1] |= {"ip": SHANGHAI.ip}
+    later = LAPTOP.behind(network).login(NOON_MS + 2 * HOUR_MS)
+    found = findings([*two_cities_at_once(0), later])
+    assert {NotEvaluated(rule.name, code) for code in codes} == doubts(found, rule.name)
+
+
+def test_a_rule_that_does_not_rest_on_places_has_no_doubts_about_them() -> None:
+    found = findings([{**event, "ip": VPN.ip} for event in guesses_at_once(0)])
+    assert set() == doubts(found, BruteForce().name)
+
+
+def test_after_a_loss_of_rows_it_is_said_that_windows_may_be_cut_short() -> None:
+    cut_short = {NotEvaluated("datacenter_use", "rebuilt")}
+    events = [CLOUD.login(NOON_MS)]
+    for ago_ms, expected in ((0, cut_short), (REBUILT_FOR_MS - 1, cut_short), (REBUILT_FOR_MS, set())):
+        assert expected == doubts(judged(events, rebuilt_ms=NOON_MS - ago_ms), "datacenter_use")
+    assert set() == doubts(judged(events), "datacenter_use")
+
+
+def test_what_goes_on_is_heard_once_an_hour() -> None:
+    heard = [one.time - NOON_MS for one in findings(CLOUD.login(t) for t in every(20 * MINUTE_MS, 3))]
+    assert [0] == heard
+    half_hours = findings(LAPTOP.behind(ALIYUN_BEIJING).login(t) for t in (NOON_MS, NOON_MS + AGAIN_MS - 1))
+    assert [NOON_MS] == [one.time for one in half_hours]
+    hours = findings(LAPTOP.behind(ALIYUN_BEIJING).login(t) for t in (NOON_MS, NOON_MS + AGAIN_MS))
+    assert [NOON_MS, NOON_MS + AGAIN_MS] == [one.time for one in hours]
+
+
+def test_what_grows_louder_is_heard_at_once() -> None:
+    requests = 3 * DeclaredBot().requests
+    bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)
+    heard = [one.strength for one in findings(bot.pages(every(1000, requests))) if one.rule == "declared_bot"]
+    assert [0.5, 0.5 * LOUDER, 0.5 * LOUDER**2] == pytest.approx(heard[:3], rel=0.02)
+    assert all(later >= LOUDER * before for before, later in zip(heard, heard[1:], strict=False))
+
+
+def test_an_allow_entry_excuses_its_categories_only() -> None:
+    events = [*from_a_cloud(3, 1)]
+    entry = {"kind": "ip", "value": ALIYUN_BEIJING.ip}
+    assert [] == findings(events, [entry])
+    assert {"datacenter_use"} == {one.rule for one in findings(events, [{**entry, "for": ["crawler"]}])}
+
+
+def test_an_allow_entry_that_has_expired_excuses_nothing() -> None:
+    entry = {"kind": "ip", "value": ALIYUN_BEIJING.ip, "expires": NOON_MS}
+    assert [] == findings([CLOUD.login(NOON_MS - 1)], [entry])
+    assert 1 == len(findings([CLOUD.login(NOON_MS)], [entry]))
+
+
+def test_findings_come_in_the_order_of_their_events() -> None:
+    guessed = list(guesses_at_once(4))
+    shared = by_turns(Hand(account="acc-2"), Hand(SHANGHAI, "desktop", account="acc-2"), 20)
+    found = findings([*shared, *guessed, *(STRANGER.failure(NOON_MS + HOUR_MS, number=n) for n in range(30))])
+    assert 3 < len(found)
+    assert [(one.time, one.event_id) for one in found] == sorted((one.time, one.event_id) for one in found)
