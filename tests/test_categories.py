@@ -1,0 +1,63 @@
+"""Categories, their clauses and all that has to know every one of them."""
+
+from detector.categories import (
+    ACCOUNT_SHARING_BIT,
+    BITS,
+    CATEGORIES,
+    CITY_SWITCHING_BIT,
+    CLAUSES,
+    CRAWLER_BIT,
+    DATACENTER_ACCESS_BIT,
+)
+from detector.policy.entitlements import EXPLAINS, NEVER
+from detector.policy.notices import NOTICES, notice
+from detector.windows import EVENT
+
+CONTRACT = {
+    "account_sharing": {"9.1(3)(a)", "7.4"},
+    "seat_sharing": {"9.1(3)(a)"},
+    "account_transfer": {"9.1(3)(a)", "7.4"},
+    "datacenter_access": {"9.1(3)(b)"},
+    "city_switching": {"9.1(3)(c)"},
+    "crawler": {"9.1(3)(d)", "9.1(2)(k)"},
+    "batch_registration": {"9.1(2)(j)"},
+    "credential_attack": {"9.1(2)(a)", "9.1(2)(d)"},
+    "account_takeover": {"7.2", "7.3", "9.1(2)(d)", "9.1(2)(e)"},
+    "probing": {"9.1(2)(f)"},
+    "flooding": {"9.1(2)(g)", "9.1(2)(i)"},
+    "ip_spoofing": {"9.1(2)(h)", "9.1(2)(i)"},
+    "unauthorized_client": {"9.1"},
+    "compromise_report": {"2.7", "7.3"},
+}
+
+
+def test_categories_serve_the_clauses_of_the_agreement() -> None:
+    assert {name: set(clauses) for name, clauses in CLAUSES.items()} == CONTRACT
+
+
+def test_every_category_has_a_bit_of_its_own_that_fits_the_masks() -> None:
+    assert len(CATEGORIES) == len({*BITS.values()})
+    assert sum(BITS.values()) == (1 << len(CATEGORIES)) - 1 < 1 << 8 * EVENT["excused"].itemsize
+
+
+def test_the_constants_of_compiled_code_are_the_bits() -> None:
+    assert BITS["account_sharing"] == ACCOUNT_SHARING_BIT
+    assert BITS["datacenter_access"] == DATACENTER_ACCESS_BIT
+    assert BITS["city_switching"] == CITY_SWITCHING_BIT
+    assert BITS["crawler"] == CRAWLER_BIT
+
+
+def test_every_category_has_a_notice_in_both_languages_with_its_clauses() -> None:
+    assert set(CLAUSES) == set(NOTICES)
+    for name, clauses in CLAUSES.items():
+        sentences = notice(name)
+        assert {"zh", "en"} == set(sentences)
+        assert all(clause in text for text in sentences.values() for clause in clauses)
+
+
+def test_a_notice_names_no_threshold() -> None:
+    assert [] == [name for name, texts in NOTICES.items() if any(c.isdigit() for c in "".join(texts))]
+
+
+def test_what_allow_entries_excuse_are_categories() -> None:
+    assert {name for names in EXPLAINS.values() for name in names} | {*NEVER.values()} <= set(CLAUSES)
