@@ -18,7 +18,11 @@ from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, sat
 
 @dataclass(frozen=True, slots=True)
 class DeclaredBot:
-    """Strength grows from `requests` in a day."""
+    """Strength grows from `requests` in a day, of which an hour to two hold at least `paths` different ones.
+
+    From `few` requests in a day on it is noted: a feed reader, which asks for one page again and again, is a
+    declared client too, and collects nothing.
+    """
 
     name: ClassVar[str] = "declared_bot"
     version: ClassVar[int] = 1
@@ -28,11 +32,15 @@ class DeclaredBot:
     places: ClassVar[bool] = False
 
     requests: int = 60
+    paths: int = 5
+    few: int = 10
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         declared = seen.kind == ClientKind.BOT
-        strength = np.where(declared, saturate(seen.requests_24h, self.requests), 0.0)
+        noted = np.where(declared & (seen.requests_24h >= self.few), ALWAYS_OBSERVE, 0.0)
+        reads_on = declared & (seen.paths_1h >= self.paths)
+        strength = np.maximum(noted, np.where(reads_on, saturate(seen.requests_24h, self.requests), 0.0))
         return np.where(seen.verified, np.minimum(strength, ALWAYS_OBSERVE), strength)
 
     def reason(self, seen: Features) -> Reason:

@@ -26,7 +26,7 @@ from detector.windows.paths import distinct
 from detector.windows.places import DAY_MS
 from detector.windows.rings import bits
 
-FEW_REQUESTS = 20
+FEW_REQUESTS = 5
 """Paths are only counted beyond: fewer requests can hold no catalogue."""
 
 

@@ -392,7 +392,7 @@ LOOK_ALIKES = (
     LookAlike("crawl_restless", polling_dashboard),
     LookAlike("crawl_restless", googlebot, noted=True),
     LookAlike("declared_bot", googlebot, noted=True),
-    LookAlike("declared_bot", feed_reader),
+    LookAlike("declared_bot", feed_reader, noted=True),
     LookAlike("declared_bot", reader),
     LookAlike("brute_force", forgotten_password_at_home),
     LookAlike("brute_force", failures_of_a_locked_account),
