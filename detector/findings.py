@@ -28,9 +28,9 @@ class Finding(msgspec.Struct, frozen=True):
     enrichment: dict[str, str]
 
     @property
-    def order(self) -> tuple[int, str, str, Subject]:
+    def order(self) -> tuple[int, str, str, str, Subject, float]:
         """Findings are decided in this order, whichever partition they came from."""
-        return (self.time, self.event_id, self.rule, self.subject)
+        return (self.time, self.event_id, self.rule, self.category, self.subject, self.strength)
 
 
 class Block(msgspec.Struct, frozen=True):
