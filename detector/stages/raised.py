@@ -1,5 +1,7 @@
 """Holding back: a rule that goes on firing for a row is heard once an hour, or when it grows louder."""
 
+import numpy as np
+
 from detector.windows.compiled import Array, compiled
 
 AGAIN_MS = 3_600_000
@@ -21,7 +23,8 @@ def hold_back(
         row = rows[place]
         strength = strengths[place]
         quiet = raised_ms[row, rule] == 0 or times[place] - raised_ms[row, rule] >= AGAIN_MS
-        if quiet or strength >= LOUDER * raised[row, rule]:
+        # Plain Python would multiply in the row's 32 bits, compiled code does in 64.
+        if quiet or strength >= LOUDER * np.float64(raised[row, rule]):
             raised_ms[row, rule] = times[place]
             raised[row, rule] = strength
         else:

@@ -1,12 +1,17 @@
 """Holding back what a rule said already."""
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.stages.raised import AGAIN_MS, hold_back
+from detector.stages.raised import AGAIN_MS, LOUDER, hold_back
 from detector.windows.layout import RULE_SLOTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START_MS = 1_780_243_200_000
 FIRINGS = st.lists(
@@ -26,11 +31,13 @@ class Heard:
         self.raised_ms = np.zeros((3, RULE_SLOTS), np.int64)
         self.raised = np.zeros((3, RULE_SLOTS), np.float32)
 
+        self.kernel: Callable[..., Any] = hold_back
+
     def __call__(self, firings: list[tuple[int, int, float]]) -> list[bool]:
         """`firings`: row, ms after the start, strength; one that does not fire stands before each."""
         rows, times, strengths = (np.repeat(np.array(column), 2) for column in zip(*firings, strict=True))
         places = np.arange(1, len(rows), 2)
-        heard = hold_back(
+        heard = self.kernel(
             places,
             strengths.astype(np.float64),
             rows.astype(np.int32),
@@ -84,3 +91,18 @@ def test_a_batch_cut_anywhere_hears_the_same(firings: list[tuple[int, int, float
     assert whole(told) == [heard for part in (told[:cut], told[cut:]) if part for heard in cut_up(part)]
     assert whole.raised_ms.tolist() == cut_up.raised_ms.tolist()
     assert whole.raised.tolist() == cut_up.raised.tolist()
+
+
+# Strengths that 32 bits cannot hold, and what is a quarter more than each.
+UNEVEN = [0.3, 0.3 * LOUDER, 0.7 * LOUDER, 0.7, 0.1, 0.1 * LOUDER]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(UNEVEN)), min_size=1))
+def test_compiled_it_hears_what_plain_python_hears(firings: list[tuple[int, float]]) -> None:
+    compiled, plain = Heard(), Heard()
+    plain.kernel = getattr(hold_back, "py_func", hold_back)
+    told = [(row, place, strength) for place, (row, strength) in enumerate(firings)]
+    assert plain(told) == compiled(told)
+    assert plain.raised.tobytes() == compiled.raised.tobytes()
+    assert plain.raised_ms.tobytes() == compiled.raised_ms.tobytes()
