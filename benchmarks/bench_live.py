@@ -100,7 +100,7 @@ def live(brokers: str, redis_url: str, group: str, count: int) -> float:
                 if worker.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
                     sys.exit(f"the worker did not finish:\n{log.read().decode()[-2000:]}")
-                time.sleep(0.02)
+                time.sleep(0.1)
             return now - begun
         finally:
             worker.terminate()
@@ -115,9 +115,10 @@ def main() -> None:
     chosen = parser.parse_args()
     history = made(chosen.accounts, 1)
     with (
-        tempfile.TemporaryDirectory() as folder,
-        running_kafka(Path(folder) / "kafka", root=ROOT) as brokers,
-        running_redis(Path(folder) / "redis", root=ROOT) as redis_url,
+        tempfile.TemporaryDirectory() as kafka_folder,
+        tempfile.TemporaryDirectory() as redis_folder,
+        running_kafka(Path(kafka_folder), root=ROOT) as brokers,
+        running_redis(Path(redis_folder), root=ROOT) as redis_url,
     ):
         asyncio.run(fill(brokers, history))
         print(f"{len(history)} events of {chosen.accounts} accounts, {PARTITIONS} partitions, one worker")
