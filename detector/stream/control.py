@@ -1,7 +1,7 @@
 """The control topic, as every worker reads it: what is entitled, from which moment on."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -21,6 +21,7 @@ _ENTITLEMENT = "entitlement"
 _POLL_MS = 200
 _RETRY_S = 1.0
 _TAIL = 100
+_TAIL_S = 30.0
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
@@ -118,21 +119,32 @@ class ControlLog:
         )
 
 
-async def ends_of_records(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition]) -> dict[int, int]:
+async def ends_of_records(clients: KafkaClients, partitions: Sequence[TopicPartition]) -> dict[int, int]:
     """Return, by partition of a topic, the offset behind its last record; 0 where there is none.
 
     Not the log's end: behind the last record may lie a transaction's marker, or what compaction removed.
-    `consumer` is a started one that reads nothing else. Raises `UnavailableError`.
+    Raises `UnavailableError`.
     """
-    found = dict.fromkeys((each.partition for each in partitions), 0)
+    found = {each.partition: 0 for each in partitions}
+    consumer = clients.consumer()
     with reporting("looking for the last records"):
-        ends = await consumer.end_offsets(partitions)
-        begins = await consumer.beginning_offsets(partitions)
-        consumer.assign(list(ends))
-        for each, end in ends.items():
-            consumer.seek(each, max(begins[each], end - _TAIL))
-        while any([await consumer.position(each) < end for each, end in ends.items()]):
-            for each, records in (await consumer.getmany(timeout_ms=_POLL_MS)).items():
-                found[each.partition] = max(record.offset for record in records) + 1
-        consumer.unsubscribe()
+        try:
+            await consumer.start()
+            async with asyncio.timeout(_TAIL_S):
+                await _read_tails(consumer, partitions, found)
+        finally:
+            await consumer.stop()
     return found
+
+
+async def _read_tails(
+    consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], found: dict[int, int]
+) -> None:
+    ends = await consumer.end_offsets(partitions)
+    begins = await consumer.beginning_offsets(partitions)
+    consumer.assign(partitions)
+    for each, end in ends.items():
+        consumer.seek(each, max(begins[each], end - _TAIL))
+    while any([await consumer.position(each) < end for each, end in ends.items()]):
+        for each, records in (await consumer.getmany(timeout_ms=_POLL_MS)).items():
+            found[each.partition] = max(record.offset for record in records) + 1
