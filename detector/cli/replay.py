@@ -4,8 +4,9 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,7 @@ from detector.cli.moment import Moment
 from detector.cli.options import settings_options
 from detector.cli.progress import progress
 from detector.enrich import Enricher, files
+from detector.errors import InputError
 from detector.formats import FORMATS
 from detector.policy import DEFAULT_POLICY
 from detector.privacy import Pseudonymizer
@@ -31,6 +33,19 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 STDIN = Path("-")
 SHOWN = 10
 """Lines that could not be read, of which the first ones are shown."""
+
+
+@dataclass(slots=True)
+class Complaints:
+    """Lines that are no events: how many for each reason, and the first ones."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first: list[Unread] = field(default_factory=list)
+
+    def note(self, unread: Sequence[Unread]) -> None:
+        """Take some more."""
+        self.counts.update(line.why.reason for line in unread)
+        self.first += unread[: SHOWN - len(self.first)]
 
 
 @click.command(epilog="Example: detector replay access.log.gz --format combined --alerts alerts.jsonl")
@@ -67,19 +82,20 @@ def replay(
     The order of event time is restored. The alerts are those that the live service gives for these events.
     """
     selection = Selection(start, end, account, read_late(late) if late else frozenset())
-    with _spooled(inputs) as paths, alerts_path.open("wb") as out:
+    with _spooled(inputs) as paths, _replacing(alerts_path) as out:
         history = History(paths, FORMATS[form])
         with progress("bytes ordered", _size(paths)) as advance:
             disorder_ms = history.disorder_ms(advance)
         engine = _engine(settings, disorder_ms, entitled)
-        unread: list[Unread] = []
+        unread = Complaints()
         with progress("bytes replayed", _size(paths)) as advance:
             for batch in history.batches(advance):
-                unread += batch.unread
-                alerts, _ = engine.take(selection.of(batch.records))
+                alerts, refused = engine.take(selection.of(batch.records))
+                unread.note([*batch.unread, *batch.refused(refused.rejected)])
                 _write(out, alerts)
         _write(out, engine.finish())
-    _report(engine.summary, unread, alerts_path)
+    names = {str(path): str(given) for path, given in zip(paths, inputs, strict=True)}
+    _report(engine.summary, unread, names, alerts_path)
 
 
 def _engine(settings: Settings, disorder_ms: int, entitled: Path | None) -> Engine:
@@ -116,6 +132,24 @@ def _spooled(inputs: Sequence[Path]) -> Iterator[list[Path]]:
         yield paths
 
 
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `path` at the end: a replay that fails leaves what was there."""
+    regular = path.is_file() or not path.exists()
+    target = path.with_name(f"{path.name}.part") if regular else path
+    try:
+        with target.open("wb") as out:
+            yield out
+        if regular:
+            target.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}; give another path") from error
+    finally:
+        if regular:
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
+
+
 def _size(paths: Sequence[Path]) -> int:
     return sum(path.stat().st_size for path in paths if path.exists())
 
@@ -124,13 +158,12 @@ def _write(out: BinaryIO, alerts: Sequence[Alert]) -> None:
     out.writelines(encode(alert) + b"\n" for alert in alerts)
 
 
-def _report(summary: Summary, unread: Sequence[Unread], alerts_path: Path) -> None:
-    """Say what was read, what was not and why, and what came out."""
+def _report(summary: Summary, unread: Complaints, names: Mapping[str, str], alerts_path: Path) -> None:
+    """Say what was read, what was not and why, and what came out; `names`: the files as they were given."""
     click.echo(f"{summary.events.total()} events judged, {summary.duplicates} repeats dropped", err=True)
-    lines = Counter(line.why.reason for line in unread)
-    for reason, count in sorted((lines + summary.rejected).items()):
+    for reason, count in sorted(unread.counts.items()):
         click.echo(f"{count} lines not read: {reason}", err=True)
-    for line in unread[:SHOWN]:
-        click.echo(f"  {line.file}, line {line.number}: {line.why.detail}", err=True)
+    for line in unread.first:
+        click.echo(f"  {names[line.file]}, line {line.number}: {line.why.detail}", err=True)
     click.echo(f"{summary.alerts.total()} alerts written to {alerts_path}", err=True)
     show_alerts(summary.alerts, Console())

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from detector.errors import InputError
-from detector.events import Rejected
+from detector.events import EARLIEST_MS, LATEST_MS, Rejected
 from detector.formats import FORMATS, Format, LineBatch, read_batches
 from detector.policy.entitlements import Entitlement, Instant, Stamped, instant_ms
-from detector.stages.accounts import NO_OFFSET, NO_STAMP
+from detector.stages.accounts import NO_OFFSET, NO_STAMP, Record
 
 
 class _Moment(msgspec.Struct, gc=False):
@@ -36,7 +36,7 @@ class FileRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A line that its format could not read."""
+    """A line that is no event, and why."""
 
     file: str
     number: int
@@ -45,16 +45,24 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some lines of one file as records, and those of them that could not be read."""
+    """Some lines of one file as records, with their numbers, and those of them that could not be read."""
 
     records: list[FileRecord]
+    numbers: list[int]
     unread: list[Unread]
     file: str
     position: int
 
+    def refused(self, rejected: Sequence[tuple[Record, Rejected]]) -> list[Unread]:
+        """Return where in the file the records lie that are no events."""
+        if not rejected:
+            return []
+        numbers = {id(record): number for record, number in zip(self.records, self.numbers, strict=True)}
+        return [Unread(self.file, numbers[id(record)], why) for record, why in rejected]
+
 
 class History:
-    """The events of some files; each file is read in its own order, the one that is behind comes next."""
+    """The events of some files, each read in its own order; the batch that begins first comes next."""
 
     def __init__(self, files: Sequence[Path], form: Format) -> None:
         self._files = [str(path) for path in files]
@@ -64,13 +72,15 @@ class History:
     def disorder_ms(self, advance: Callable[[int], None]) -> int:
         """Read everything once; return by how much an event may come after a later one.
 
+        A time that no clock could mean is no event's, and must not make the buffer hold all there is.
         `advance` is told how many bytes of the files were read.
         """
         newest = disorder = 0
         for batch in self.batches(advance):
             for time in _times([record.value for record in batch.records]):
-                disorder = max(disorder, newest - time)
-                newest = max(newest, time)
+                if EARLIEST_MS <= time < LATEST_MS:
+                    disorder = max(disorder, newest - time)
+                    newest = max(newest, time)
         return disorder
 
     def batches(self, advance: Callable[[int], None]) -> Iterator[Batch]:
@@ -87,7 +97,7 @@ class History:
         for number, reader in enumerate(readers):
             first = next(reader, None)
             if first is not None:
-                heads.append((0, number, first))
+                heads.append((_first_time(first), number, first))
         heapify(heads)
         while heads:
             _, number, batch = heads[0]
@@ -96,7 +106,7 @@ class History:
             if following is None:
                 heappop(heads)
             else:
-                heapreplace(heads, (_last_time(batch), number, following))
+                heapreplace(heads, (_first_time(following), number, following))
 
     def _read(self, name: str) -> Iterator[Batch]:
         for lines in read_batches(name):
@@ -104,14 +114,16 @@ class History:
 
     def _converted(self, name: str, lines: LineBatch) -> Batch:
         if not self._by_lines:
-            return Batch([FileRecord(line) for line in lines.lines], [], name, lines.position)
-        batch = Batch([], [], name, lines.position)
+            records = [FileRecord(line) for line in lines.lines]
+            return Batch(records, lines.numbers, [], name, lines.position)
+        batch = Batch([], [], [], name, lines.position)
         for number, line in zip(lines.numbers, lines.lines, strict=True):
             event = self._form.convert(name, number, line)
             if isinstance(event, Rejected):
                 batch.unread.append(Unread(name, number, event))
             else:
                 batch.records.append(FileRecord(event))
+                batch.numbers.append(number)
         return batch
 
 
@@ -130,12 +142,9 @@ def _time(value: bytes) -> list[int]:
         return []
 
 
-def _last_time(batch: Batch) -> int:
-    """Return the last moment of a batch, 0 where it has none."""
-    for record in reversed(batch.records):
-        for time in _time(record.value):
-            return time
-    return 0
+def _first_time(batch: Batch) -> int:
+    """Return the first moment of a batch, 0 where it has none."""
+    return next((time for record in batch.records for time in _time(record.value)), 0)
 
 
 class _Line(msgspec.Struct):

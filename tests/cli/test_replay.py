@@ -1,0 +1,251 @@
+"""`detector replay`: files of every kind, in any order, to one file of alerts."""
+
+import gzip
+import io
+import json
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+import zstandard
+
+from detector.alerts import encode
+from detector.cli import main
+from detector.cli.replay import SHOWN
+from tests.replay.days import MIDNIGHT_MS, Day, replayed, simulated_day
+from tests.rules.events import NOON_MS, Event
+from tests.rules.judging import records
+from tests.rules.streams import bot_by_its_own_word, from_a_cloud, two_cities_at_once
+
+REAL_LOG = Path(__file__).parents[1] / "data" / "elastic_apache_logs.gz"
+REAL_ADDRESSES = 1_753
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def day() -> Day:
+    return simulated_day()
+
+
+def write(path: Path, values: Sequence[bytes]) -> Path:
+    path.write_bytes(b"".join(value + b"\n" for value in values))
+    return path
+
+
+def write_events(path: Path, events: Sequence[Event]) -> Path:
+    return write(path, [record.value for record in records(events)])
+
+
+@pytest.fixture
+def granted(tmp_path: Path, day: Day) -> Path:
+    return write(tmp_path / "entitlements.jsonl", [msgspec.json.encode(entry) for entry in day.granted])
+
+
+def replay(folder: Path, *inputs: Path | str, **options: Path | str) -> list[Json]:
+    """Run the command; return its alerts."""
+    alerts = folder / "alerts.jsonl"
+    chosen = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+    assert 0 == main(["replay", *map(str, inputs), "--alerts", str(alerts), *chosen])
+    return [json.loads(line) for line in alerts.read_bytes().splitlines()] if alerts.exists() else []
+
+
+def expected(day: Day) -> list[Json]:
+    return [json.loads(encode(alert)) for alert in replayed(day.records, day.entitlements)]
+
+
+def plain(folder: Path, values: Sequence[bytes]) -> list[Path]:
+    return [write(folder / "events.jsonl", values)]
+
+
+def shuffled(folder: Path, values: Sequence[bytes]) -> list[Path]:
+    return [write(folder / "events.jsonl", Random(1).sample(values, len(values)))]
+
+
+def several(folder: Path, values: Sequence[bytes]) -> list[Path]:
+    """Three files that overlap in time, one of them with what another holds too."""
+    parts = [values[0::3], values[1::3], [*values[2::3], *values[: len(values) // 9]]]
+    return [write(folder / f"{number}.jsonl", part) for number, part in enumerate(parts)]
+
+
+def gzipped(folder: Path, values: Sequence[bytes]) -> list[Path]:
+    (folder / "events.jsonl.gz").write_bytes(gzip.compress(b"\n".join(values)))
+    return [folder / "events.jsonl.gz"]
+
+
+def zstd(folder: Path, values: Sequence[bytes]) -> list[Path]:
+    (folder / "events.jsonl.zst").write_bytes(zstandard.compress(b"\r\n".join(values)))
+    return [folder / "events.jsonl.zst"]
+
+
+@pytest.mark.parametrize("form", [plain, shuffled, several, gzipped, zstd])
+def test_the_alerts_are_the_engines_whatever_the_files(
+    tmp_path: Path, day: Day, granted: Path, form: Callable[[Path, Sequence[bytes]], list[Path]]
+) -> None:
+    assert expected(day) == replay(tmp_path, *form(tmp_path, day.records), entitlements=granted)
+
+
+def test_events_may_come_on_standard_input(
+    tmp_path: Path, day: Day, granted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\n".join(day.records))))
+    assert expected(day) == replay(tmp_path, "-", entitlements=granted)
+
+
+def test_from_and_to_select_a_span_open_at_its_end(tmp_path: Path, day: Day, granted: Path) -> None:
+    source = plain(tmp_path, day.records)
+    times = [msgspec.json.decode(value)["time"] for value in day.records]
+    start_ms, end_ms = times[len(times) // 4], times[len(times) // 2]
+    within = [value for value, time in zip(day.records, times, strict=True) if start_ms <= time < end_ms]
+    assert 0 < len(within) < len(times)
+    span = {"from": moment(start_ms), "to": moment(end_ms)}
+    assert expected(Day(tuple(within), day.granted)) == replay(
+        tmp_path, *source, entitlements=granted, **span
+    )
+
+
+def test_account_selects_one_account(tmp_path: Path, day: Day, granted: Path) -> None:
+    whole = expected(day)
+    account = next(alert["account_id"] for alert in whole if "account_id" in alert)
+    own = [alert for alert in whole if alert.get("account_id") == account]
+    assert own == replay(tmp_path, *plain(tmp_path, day.records), entitlements=granted, account=account)
+
+
+def test_late_events_are_left_out(tmp_path: Path) -> None:
+    events = list(two_cities_at_once(0))
+    source, late = write_events(tmp_path / "e.jsonl", events), write_events(tmp_path / "l.jsonl", events[2:3])
+    assert ["account_sharing"] == [
+        alert["category"] for alert in replay(tmp_path, source) if alert["rule"] == "overlapping_use"
+    ]
+    assert [] == [
+        alert for alert in replay(tmp_path, source, late=late) if alert["rule"] == "overlapping_use"
+    ]
+
+
+def test_entitlements_count_from_their_moment_on(tmp_path: Path) -> None:
+    source = write_events(tmp_path / "e.jsonl", list(from_a_cloud(3, 1)))
+    entry: Json = {"key": "acc-1", "value": {"allow": [{"kind": "asn", "value": "AS37963"}]}}
+    grants = write(tmp_path / "n.jsonl", [msgspec.json.encode(entry)])
+    assert [] == replay(tmp_path, source, entitlements=grants)
+    entry["value"]["valid_from"] = moment(NOON_MS + 86_400_000)
+    write(grants, [msgspec.json.encode(entry)])
+    assert 1 == len(replay(tmp_path, source, entitlements=grants))
+
+
+def test_addresses_are_shown_by_their_network_where_asked(tmp_path: Path) -> None:
+    source = write_events(tmp_path / "e.jsonl", list(from_a_cloud(1, 1)))
+    (alert,) = replay(tmp_path, source, **{"alert-ip": "truncated"})
+    assert ["47.95.0.0/24"] == [event["ip"] for event in alert["evidence"]]
+
+
+def test_what_cannot_be_read_is_counted_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = [record.value for record in records(two_cities_at_once(0))]
+    source = write(tmp_path / "e.jsonl", [good[0], b"", b"no JSON", *good[1:], b'{"event_id":"x"}'])
+    assert 1 <= len(replay(tmp_path, source))
+    said = capsys.readouterr().err
+    assert f"{len(good)} events judged, 0 repeats dropped\n" in said
+    assert "1 lines not read: missing_field\n1 lines not read: not_json\n" in said
+    assert f"  {source}, line 3: " in said
+    assert f"  {source}, line {len(good) + 3}: `type` is missing\n" in said
+
+
+def test_only_the_first_unreadable_lines_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replay(tmp_path, write(tmp_path / "e.jsonl", [b"[]"] * (SHOWN + 5)))
+    said = capsys.readouterr().err
+    assert f"{SHOWN + 5} lines not read: not_an_object\n" in said
+    assert SHOWN == said.count(", line ")
+
+
+def test_unreadable_lines_of_standard_input_are_named_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"nonsense")))
+    replay(tmp_path, "-")
+    assert "  -, line 1: " in capsys.readouterr().err
+
+
+WRONG: dict[str, tuple[list[str], int, str]] = {
+    "an input that is not there": (["gone.jsonl"], 1, "error: gone.jsonl: No such file"),
+    "a folder as input": (["."], 1, "error: .: Is a directory"),
+    "a bad entitlement": (
+        ["e.jsonl", "--entitlements", "e.jsonl"],
+        1,
+        "error: e.jsonl, line 1: no entitlement",
+    ),
+    "a bad late event": (["e.jsonl", "--late", "bad.jsonl"], 1, "error: bad.jsonl, line 2: no event"),
+    "a damaged file": (["cut.jsonl.gz"], 1, "error: cut.jsonl.gz: "),
+    "no input": ([], 2, "error: Missing argument 'INPUTS...'"),
+    "a moment without offset": (["e.jsonl", "--from", "2026-06-01"], 2, "error: Invalid value for '--from'"),
+    "an unknown format": (["e.jsonl", "--format", "xml"], 2, "error: Invalid value for '--format'"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_said_in_a_line_and_costs_no_alerts(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments, code, message = WRONG[case]
+    monkeypatch.chdir(tmp_path)
+    good = [record.value for record in records(two_cities_at_once(0))]
+    write(Path("e.jsonl"), good)
+    write(Path("bad.jsonl"), [good[0], b"no JSON"])
+    Path("cut.jsonl.gz").write_bytes(gzip.compress(b"\n".join(good))[:-9])
+    write(Path("kept.jsonl"), [b"alerts of before"])
+    assert code == main(["replay", *arguments, "--alerts", "kept.jsonl"])
+    said = capsys.readouterr().err
+    assert said.startswith(message)
+    assert said.count("\n") <= 2
+    assert b"alerts of before\n" == Path("kept.jsonl").read_bytes()
+    assert not Path("kept.jsonl.part").exists()
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write_events(tmp_path / "e.jsonl", list(bot_by_its_own_word(0)))
+    assert 1 == main(["replay", str(source), "--alerts", str(tmp_path / "gone" / "alerts.jsonl")])
+    assert capsys.readouterr().err.startswith(f"error: cannot write {tmp_path / 'gone' / 'alerts.jsonl'}")
+
+
+def test_alerts_may_take_the_place_of_their_input(tmp_path: Path) -> None:
+    source = write_events(tmp_path / "alerts.jsonl", list(bot_by_its_own_word(0)))
+    assert {"crawler"} == {alert["category"] for alert in replay(tmp_path, source)}
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Json], str]:
+    """The alerts on the real access log, and what the command said of it."""
+    said = io.StringIO()
+    with redirect_stderr(said):
+        alerts = replay(tmp_path_factory.mktemp("real"), REAL_LOG, format="combined")
+    return alerts, said.getvalue()
+
+
+def test_a_real_log_is_read_but_for_its_cut_off_line(real: tuple[list[Json], str]) -> None:
+    assert "9999 events judged, 0 repeats dropped\n1 lines not read: bad_line\n" in real[1]
+    assert f"  {REAL_LOG}, line 8899: not a line of the combined format" in real[1]
+
+
+def test_crawlers_are_reported_in_a_real_log_and_few_others_can_be(real: tuple[list[Json], str]) -> None:
+    alerts = real[0]
+    assert {"crawler"} == {alert["category"] for alert in alerts}
+    assert {"network"} == {alert["subject"]["type"] for alert in alerts}
+    assert 5 <= len({alert["subject"]["id"] for alert in alerts}) < 0.03 * REAL_ADDRESSES
+
+
+def test_nobody_is_warned_for_being_a_published_crawler(real: tuple[list[Json], str]) -> None:
+    google = [alert for alert in real[0] if any(event["asn"] == 15_169 for event in alert["evidence"])]
+    assert google
+    assert {"observe"} == {alert["action"] for alert in google}
+
+
+def moment(time_ms: int) -> str:
+    """Return a moment as a person types it, at +08:00."""
+    seconds, ms = divmod(time_ms - MIDNIGHT_MS, 1000)
+    days, seconds = divmod(seconds, 86_400)
+    hours, seconds = divmod(seconds, 3_600)
+    minutes, seconds = divmod(seconds, 60)
+    return f"2026-06-{1 + days:02d}T{hours:02d}:{minutes:02d}:{seconds:02d}.{ms:03d}+08:00"

@@ -1,0 +1,123 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from detector.errors import InputError
+from detector.events import Rejected
+from detector.formats import FORMATS
+from detector.replay import History, read_entitlements
+from detector.replay.inputs import Unread
+from tests.rules.events import MINUTE_MS, NOON_MS
+
+BATCH = 20_000
+NOTHING = Rejected("not_json", "no")
+
+
+def write(path: Path, *lines: bytes) -> Path:
+    path.write_bytes(b"\n".join(lines))
+    return path
+
+
+def event(minute: float) -> bytes:
+    return msgspec.json.encode({"event_id": f"e-{minute}", "time": NOON_MS + round(minute * MINUTE_MS)})
+
+
+def history(*paths: Path, form: str = "jsonl") -> History:
+    return History(paths, FORMATS[form])
+
+
+def disorder_min(*paths: Path) -> float:
+    return history(*paths).disorder_ms(lambda _: None) / MINUTE_MS
+
+
+@pytest.mark.parametrize(
+    ("minutes", "disorder"), [([], 0), ([5], 0), ([1, 2, 3], 0), ([3, 1, 2], 2), ([1, 9, 8, 2, 10], 7)]
+)
+def test_disorder_is_how_far_an_event_comes_after_a_later_one(
+    tmp_path: Path, minutes: Sequence[int], disorder: int
+) -> None:
+    assert disorder == disorder_min(write(tmp_path / "e", *map(event, minutes)))
+
+
+def test_times_of_either_form_count(tmp_path: Path) -> None:
+    text = b'{"time":"2026-06-01T11:58:00+08:00"}'
+    assert 2 == disorder_min(write(tmp_path / "e", event(0), text))
+
+
+@pytest.mark.parametrize(
+    "line", [b"nonsense", b"{}", b'{"time":null}', b'{"time":5}', b'{"time":9999999999999}']
+)
+def test_what_is_no_events_time_is_no_disorder(tmp_path: Path, line: bytes) -> None:
+    assert 1 == disorder_min(write(tmp_path / "e", event(2), line, event(1), line, event(3)))
+
+
+def test_files_one_after_the_other_in_time_are_read_one_after_the_other(tmp_path: Path) -> None:
+    early, late = (
+        write(tmp_path / name, *(event(start + place / 1000) for place in range(BATCH + 1)))
+        for name, start in (("early", 0), ("late", 100))
+    )
+    order = [batch.file for batch in history(late, early).batches(lambda _: None)]
+    assert [str(early), str(early), str(late), str(late)] == order
+    assert 0 == disorder_min(late, early)
+
+
+def test_files_of_the_same_time_are_read_by_turns(tmp_path: Path) -> None:
+    one, other = (
+        write(tmp_path / name, *(event(place / 1000) for place in range(3 * BATCH))) for name in ("a", "b")
+    )
+    assert disorder_min(one, other) <= BATCH / 1000
+
+
+def test_bytes_read_add_up_to_the_files(tmp_path: Path) -> None:
+    paths = [write(tmp_path / name, *map(event, range(50))) for name in ("a", "b")]
+    read: list[int] = []
+    assert 100 == sum(len(batch.records) for batch in history(*paths).batches(read.append))
+    assert sum(path.stat().st_size for path in paths) == sum(read)
+
+
+def test_a_refused_record_is_found_by_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "e", event(0), b"", b"nonsense", event(1))
+    (batch,) = history(path).batches(lambda _: None)
+    assert [1, 3, 4] == batch.numbers
+    assert [Unread(str(path), 3, NOTHING)] == batch.refused([(batch.records[1], NOTHING)])
+    assert [] == batch.refused([])
+
+
+def test_lines_that_a_format_cannot_read_are_told_apart(tmp_path: Path) -> None:
+    good = b'203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 5 "-" "Mozilla/5.0"'
+    path = write(tmp_path / "access.log", b"half a li", good)
+    (batch,) = history(path, form="combined").batches(lambda _: None)
+    assert ([(1, "bad_line")], [2]) == ([(u.number, u.why.reason) for u in batch.unread], batch.numbers)
+
+
+def test_a_missing_file_is_an_error_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="gone"):
+        disorder_min(tmp_path / "gone")
+
+
+def test_entitlements_count_from_ever_where_they_name_no_moment(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "n",
+        b'{"key":"acc-1","value":{"plan":"member"}}',
+        b'{"key":"acc-1","value":{"valid_from":"2026-06-01T12:00:00+08:00"}}',
+        b'{"key":"acc-1","value":null}',
+    )
+    assert [0, NOON_MS, 0] == [stamped.counts_from for stamped in read_entitlements(path)]
+    assert [False, False, True] == [stamped.entitlement is None for stamped in read_entitlements(path)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"nonsense",
+        b'{"value":{}}',
+        b'{"key":"a","value":{"seats":"many"}}',
+        b'{"key":"a","value":{"allow":[{"kind":"ip","value":"nowhere"}]}}',
+        b'{"key":"a","value":{"allow":[{"kind":"ip","value":"1.2.3.4","for":["nothing"]}]}}',
+    ],
+)
+def test_a_bad_entitlement_is_an_error_with_its_line(tmp_path: Path, line: bytes) -> None:
+    with pytest.raises(InputError, match="line 2: no entitlement"):
+        read_entitlements(write(tmp_path / "n", b'{"key":"a","value":null}', line))
