@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ import msgspec
 from rich.console import Console
 
 from detector.cli.alert_table import show_alerts
+from detector.cli.clients import hushed_clients
 from detector.cli.options import option
 from detector.cli.progress import progress
 from detector.demo import (
@@ -65,7 +67,9 @@ def demo(
     not count here.
     """
     _check_writable(out)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was started ends with it
     with ExitStack() as running:
+        running.enter_context(hushed_clients())
         around = running.enter_context(surroundings(brokers, redis_url, os.environ))
         with progress("simulating"):
             history = simulated(accounts=accounts, days=days, seed=seed)

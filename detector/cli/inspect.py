@@ -9,6 +9,7 @@ import msgspec
 from rich.console import Console
 
 from detector.cli.account_windows import decode_windows
+from detector.cli.clients import hushed_clients
 from detector.cli.options import settings_options
 from detector.cli.windows_table import show_windows
 from detector.errors import StateError
@@ -40,7 +41,8 @@ def inspect(
     command has the worker's DETECTOR_PSEUDONYM_KEY; under another key no account is found.
     """
     digest = Pseudonymizer.of_setting(settings.pseudonym_key).digest(account_id, "account")
-    shard, stored = asyncio.run(_read(settings, account_id, digest, partitions))
+    with hushed_clients():
+        shard, stored = asyncio.run(_read(settings, account_id, digest, partitions))
     if stored is None:
         click.echo(f"nothing is kept for {account_id} in {shard} of group {settings.group}", err=True)
         ctx.exit(1)

@@ -59,7 +59,7 @@ def _sighting_cells(seen: Sighting) -> tuple[str, ...]:
         f"{(seen.last_ms - seen.first_ms) / MINUTE_MS:.0f}",
         str(seen.count),
         str(seen.metropolis or "-"),
-        f"{seen.lat:.2f}, {seen.lon:.2f}" if seen.metropolis else "-",
+        f"{seen.lat:.1f}, {seen.lon:.1f}" if seen.metropolis else "-",
         f"{seen.asn}{HOSTING_MARK if seen.hosting else ''}",
         event.get("ip") or f"#{seen.network[:SHOWN]}",
         (event.get("device_id") or f"#{seen.device}")[:SHOWN],

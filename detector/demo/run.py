@@ -8,7 +8,7 @@ from typing import Final
 from detector.demo.collect import collecting
 from detector.demo.feed import feeding
 from detector.demo.history import Simulated
-from detector.demo.surroundings import wanted_topics
+from detector.demo.servers import wanted_topics
 from detector.demo.worker import LiveWorker, Reading
 from detector.settings import Settings
 from detector.stream.kafka import KafkaClients, reporting
