@@ -279,6 +279,13 @@ def bot_by_its_own_word(step: int) -> Iterator[Event]:
     return bot.pages(unevenly(5 * MINUTE_MS, DeclaredBot().requests + step))
 
 
+def bot_over_some_pages(step: int) -> Iterator[Event]:
+    """Many requests for just so many pages."""
+    rule = DeclaredBot()
+    bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)
+    return bot.pages(unevenly(2 * MINUTE_MS, 2 * rule.requests), distinct=rule.paths + step)
+
+
 def googlebot() -> Iterator[Event]:
     """The published crawler, from its published address, all day and fast."""
     return GOOGLE.pages(every(8 * SECOND_MS, 24 * 450))
@@ -354,7 +361,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
         restless_with_few_assets,
         restless_over_some_pages,
     ),
-    "declared_bot": (bot_by_its_own_word,),
+    "declared_bot": (bot_by_its_own_word, bot_over_some_pages),
     "brute_force": (guesses_at_once, guesses_all_day),
 }
 

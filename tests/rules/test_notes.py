@@ -1,0 +1,49 @@
+"""What is worth a note before it is worth a step, and what is not."""
+
+from collections.abc import Iterable
+
+from detector.rules.base import ALWAYS_OBSERVE
+from detector.rules.declared_bot import DeclaredBot
+from tests.rules.events import HOUR_MS, LAPTOP, MINUTE_MS, NOON_MS, OTHER_BOT_AGENT, Event, Hand, every
+from tests.rules.judging import findings
+from tests.rules.networks import ALIYUN_BEIJING, BEIJING, GOOGLEBOT, SHANGHAI
+from tests.rules.streams import VISITOR, googlebot, tour
+
+
+def noted(rule: str, events: Iterable[Event]) -> list[float]:
+    return [finding.strength for finding in findings(events) if finding.rule == rule]
+
+
+def test_the_first_event_from_a_cloud_is_noted() -> None:
+    assert [ALWAYS_OBSERVE] == noted("datacenter_use", [LAPTOP.behind(ALIYUN_BEIJING).login(NOON_MS)])
+
+
+def test_a_visitor_from_a_cloud_uses_no_account() -> None:
+    visits = VISITOR.behind(ALIYUN_BEIJING).pages(every(30 * MINUTE_MS, 30))
+    assert [] == noted("datacenter_use", visits)
+
+
+def test_one_impossible_journey_is_noted() -> None:
+    assert [ALWAYS_OBSERVE] == noted("impossible_travel", tour([BEIJING, SHANGHAI], 20 * MINUTE_MS))
+
+
+def test_a_day_later_a_note_is_forgotten() -> None:
+    back = LAPTOP.login(NOON_MS + 24 * HOUR_MS)
+    assert [] == noted("datacenter_use", [LAPTOP.behind(ALIYUN_BEIJING).login(NOON_MS), back])[1:]
+
+
+def test_a_declared_bot_is_noted_after_a_few_requests() -> None:
+    few = DeclaredBot().few
+    bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)
+    assert [] == noted("declared_bot", bot.pages(every(HOUR_MS, few - 1)))
+    assert [ALWAYS_OBSERVE] == noted("declared_bot", bot.pages(every(HOUR_MS, few)))
+
+
+def test_a_published_crawlers_name_alone_excuses_nothing() -> None:
+    impostor = ({**event, "ip": BEIJING.ip} for event in googlebot())
+    assert max(noted("declared_bot", impostor)) > ALWAYS_OBSERVE
+
+
+def test_a_published_crawlers_address_alone_excuses_nothing() -> None:
+    somebody = Hand(GOOGLEBOT, None, OTHER_BOT_AGENT, None)
+    assert max(noted("declared_bot", somebody.pages(every(8_000, 600)))) > ALWAYS_OBSERVE
