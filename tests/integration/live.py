@@ -23,6 +23,8 @@ from detector.local.process import free_ports
 from detector.stream.kafka import partition_of
 
 PARTITIONS = 4
+FINDINGS = 2
+"""Partitions of the findings, by default."""
 PATIENCE_S = 90.0
 
 Message = tuple[bytes, bytes]
@@ -188,13 +190,17 @@ class Live:
         return [msgspec.json.decode(record.value) for record in await self.read(self.enforcement)]
 
     async def decided(self, worker: Worker, last_ms: int) -> list[dict[str, Any]]:
-        """Wait until everything up to `last_ms` is decided; return all alerts."""
+        """Wait until the only worker has decided everything up to `last_ms`; return all alerts."""
+        return await self.decided_by(last_ms, worker)
+
+    async def decided_by(self, last_ms: int, *workers: Worker) -> list[dict[str, Any]]:
+        """Wait until these workers together have decided everything up to `last_ms`; return all alerts."""
         name = "detector_frontier_timestamp_seconds"
-        await asyncio.to_thread(
-            worker.until,
-            lambda: (
-                len(decided := [v for labels, v in worker.metric(name).items() if "cases" in labels]) > 1
-                and min(decided) * 1000 > last_ms
-            ),
-        )
+
+        def done() -> bool:
+            shown = [sample for worker in workers for sample in worker.metric(name).items()]
+            cases = [seconds for labels, seconds in shown if "cases" in labels]
+            return len(cases) == FINDINGS and min(cases) * 1000 > last_ms
+
+        await asyncio.to_thread(workers[0].until, done)
         return await self.alerts()

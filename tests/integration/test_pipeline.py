@@ -1,6 +1,7 @@
 import asyncio
 import json
 import random
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,24 @@ async def test_what_a_stopped_worker_owned_is_taken_over_by_the_other(
         await live.send(history[half:])
         alerts = await live.decided(second, last_ms(history))
         assert 6 == second.owned()
+    assert comparable(replayed(history)) == comparable(alerts)
+
+
+async def test_a_worker_frozen_past_its_session_doubles_nothing_when_it_wakes(
+    live: Live, history: list[Message]
+) -> None:
+    await live.create(live.events)
+    half = len(history) // 2
+    with live.worker() as first, live.worker() as second:
+        await asyncio.to_thread(first.until, lambda: first.owned() > 0 and second.owned() > 0)
+        await live.send(history[:half])
+        await asyncio.to_thread(first.until, lambda: first.judged() > 0)
+        first.process.send_signal(signal.SIGSTOP)
+        await live.send(history[half:])
+        await asyncio.to_thread(second.until, lambda: second.owned() == 6)
+        first.process.send_signal(signal.SIGCONT)
+        await asyncio.to_thread(first.until, lambda: first.owned() > 0)
+        alerts = await live.decided_by(last_ms(history), first, second)
     assert comparable(replayed(history)) == comparable(alerts)
 
 
