@@ -22,6 +22,7 @@ from tests.rules.streams import CROSSINGS, LOOK_ALIKES, Crossing, LookAlike
 THRESHOLD = 0.5
 LOWER_IS_WORSE = {"gap_variation"}
 LOUDER = 12
+OF_ACCOUNTS = {"account_sharing", "city_switching", "credential_attack"}
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 each_crossing = pytest.mark.parametrize(
@@ -163,6 +164,15 @@ def test_whatever_the_features_strength_is_bounded_and_the_reason_agrees(rule: R
         reason = rule.reason(seen[place])
         worse = -1.0 if reason.signal in LOWER_IS_WORSE else 1.0
         assert worse * reason.value >= worse * reason.threshold
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.category in OF_ACCOUNTS], ids=lambda rule: rule.name
+)
+def test_what_only_an_account_can_do_is_never_said_of_a_visitor(rule: Rule) -> None:
+    seen = _anything(4_000)
+    seen["account"] = 0
+    assert not np.any(rule.check(seen.view(np.recarray)))
 
 
 def _anything(count: int) -> np.ndarray[Any, Any]:
