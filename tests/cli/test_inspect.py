@@ -10,13 +10,14 @@ import pytest
 from rich.console import Console
 
 from detector.cli import inspect, main
-from detector.cli.account_windows import Windows, decode_windows
+from detector.cli.account_windows import COUNTERS, Windows, decode_windows
 from detector.cli.windows_table import show_windows
 from detector.errors import UnavailableError
 from detector.privacy import Pseudonymizer, Sealer
 from detector.stages.ledger import Ledger, decode_ledger
 from detector.stores import MemoryStore, RedisStore, StoredRow, shard_name
 from detector.stream.kafka import partition_of
+from detector.windows.layout import FAILED, RINGS, STRANGE
 from tests.rules.judging import workshop
 from tests.support.events import CLOUD, SHANGHAI, START_MS, message
 
@@ -88,6 +89,11 @@ def test_failed_logins_and_counters_are_told(kept: Mapping[str, StoredRow]) -> N
     assert ["wrong"] == [event["event_id"] for event in found.failed_logins]
     assert 1 == found.counters_24h["failed_logins"]
     assert 1 == windows(kept, VISITOR).counters_24h["requests"]
+
+
+def test_every_ring_of_a_row_is_told_under_one_name() -> None:
+    assert list(range(RINGS)) == list(COUNTERS.values())
+    assert (FAILED, STRANGE) == (COUNTERS["failed_logins"], COUNTERS["failed_logins_from_strange_networks"])
 
 
 def test_hashes_stay_where_the_ledger_cannot_be_opened(kept: Mapping[str, StoredRow]) -> None:
