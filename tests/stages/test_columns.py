@@ -177,10 +177,15 @@ def granted(key: str = "ann", **said: Any) -> Entitlements:
 
 
 def test_limits_count_from_their_moment_for_their_account(build: Build) -> None:
-    grants = granted(max_cities=3, max_devices=300)
+    grants = granted(max_cities=3, max_devices=4)
     made = build(event(time=START_MS - 1), event(), event(account_id="bob"), grants=grants)
     assert [0, 3, 0] == made["max_cities"].tolist()
-    assert [0, 255, 0] == made["max_devices"].tolist()
+    assert [0, 4, 0] == made["max_devices"].tolist()
+
+
+def test_a_limit_beyond_what_a_column_holds_is_the_most_it_holds(build: Build) -> None:
+    made = build(event(), grants=granted(max_cities=256, max_devices=10**9))
+    assert [(255, 255)] == made[["max_cities", "max_devices"]].tolist()
 
 
 def test_an_organisations_limits_hold_for_its_accounts(build: Build) -> None:
@@ -225,14 +230,14 @@ def many(count: int) -> list[SessionEvent]:
         event(
             type="request",
             ip=f"116.228.{number % 256}.{number // 256}",
-            device_id=f"d{number}",
+            device_id=f"d{number}" if number % 5 else None,
             session_id=f"s{number % 700}",
             user_agent=f"tool-{number}/1.0",
             client=f"plugin:{number}",
             path=f"/{number}.{'js' if number % 3 else 'html'}",
         )
         for number in range(count)
-    ]
+    ] + [event(type="heartbeat", path=None)]
 
 
 def test_a_batch_that_outgrows_every_memory_has_the_columns_of_its_events(
@@ -248,11 +253,25 @@ def test_a_batch_that_outgrows_every_memory_has_the_columns_of_its_events(
     small = Columns(enricher, lambda text: pseudonyms.hash64(text, "client"), capacity=5)
     events = many(1500)
     whole = built_by(small, events)
-    again = [built_by(small, events[start : start + 300]) for start in range(0, 1500, 300)]
+    again = [built_by(small, events[start : start + 300]) for start in range(0, 1501, 300)]
     expected = built_by(columns, events)
     for name in set(expected.dtype.names) - {"row"}:
         assert expected[name].tolist() == whole[name].tolist(), name
         assert expected[name].tolist() == np.concatenate([part[name] for part in again]).tolist(), name
+
+
+def test_texts_are_not_remembered_for_ever(enricher: Enricher) -> None:
+    columns = Columns(enricher, len, capacity=5)
+    for one in many(100):
+        built_by(columns, [one])
+        assert max(len(columns._hashes), len(columns._paths)) <= 5 + 3
+
+
+def test_a_client_is_told_by_its_fingerprint(build: Build, enricher: Enricher) -> None:
+    made = build(event(user_agent=DESKTOP), event(user_agent=PHONE), event(user_agent=DESKTOP, client="web"))
+    rows = enricher.client_rows[enricher.clients([DESKTOP, PHONE, DESKTOP], [None, None, "web"])]
+    assert rows["fingerprint"].tolist() == made["fingerprint"].tolist()
+    assert 3 == len(set(made["fingerprint"].tolist()))
 
 
 def test_no_events_are_no_columns(build: Build) -> None:

@@ -55,3 +55,12 @@ def test_bytes_that_are_no_ledger_are_an_error_that_says_what_to_do(data: bytes)
 def test_a_ledger_of_another_version_is_an_error(sightings: int, failures: int) -> None:
     with pytest.raises(StateError, match="another version"):
         decode_ledger(encode_ledger(Ledger([None] * sightings, [None] * failures)))
+
+
+def test_version_1_is_stored_like_this() -> None:
+    # Ledgers of this form lie in Redis; another form would need another version.
+    ledger = new_ledger()
+    ledger.failures[0] = witness(event("e", 5, device_id="d", ip="::1"), 5, 7)
+    sightings, failures = msgspec.msgpack.decode(encode_ledger(ledger))
+    assert [None] * SIGHTINGS == sightings
+    assert [["e", 5, "login_success", "::1", "d", None, 7], *[None] * (WITNESSES - 1)] == failures

@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.stages.raised import AGAIN_MS, LOUDER, hold_back
+from detector.stages.raised import LOUDER, hold_back
 from detector.windows.layout import RULE_SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 START_MS = 1_780_243_200_000
+HOUR_MS = 3_600_000
 FIRINGS = st.lists(
     st.tuples(
         st.integers(0, 2),
-        st.sampled_from([0, 1, AGAIN_MS - 1, AGAIN_MS]),
+        st.sampled_from([0, 1, HOUR_MS - 1, HOUR_MS]),
         st.sampled_from([0.25, 0.5, 0.6, 1.0]),
     )
 )
@@ -34,9 +35,9 @@ class Heard:
         self.kernel: Callable[..., Any] = hold_back
 
     def __call__(self, firings: list[tuple[int, int, float]]) -> list[bool]:
-        """`firings`: row, ms after the start, strength; one that does not fire stands before each."""
+        """`firings`: row, ms after the start, strength; one that does not fire stands after each."""
         rows, times, strengths = (np.repeat(np.array(column), 2) for column in zip(*firings, strict=True))
-        places = np.arange(1, len(rows), 2)
+        places = np.arange(0, len(rows), 2)
         heard = self.kernel(
             places,
             strengths.astype(np.float64),
@@ -49,7 +50,7 @@ class Heard:
         return [bool(each) for each in heard]
 
 
-@pytest.mark.parametrize(("after_ms", "expected"), [(1, False), (AGAIN_MS - 1, False), (AGAIN_MS, True)])
+@pytest.mark.parametrize(("after_ms", "expected"), [(1, False), (HOUR_MS - 1, False), (HOUR_MS, True)])
 def test_a_rule_is_heard_once_an_hour(after_ms: int, expected: bool) -> None:  # noqa: FBT001  # a table's column
     assert [True, expected] == Heard()([(0, 0, 0.5), (0, after_ms, 0.5)])
 
@@ -60,12 +61,12 @@ def test_a_rule_is_heard_again_when_it_is_a_quarter_louder(strength: float, expe
 
 
 def test_what_was_not_heard_does_not_begin_the_hour_anew() -> None:
-    assert [True, False, True] == Heard()([(0, 0, 0.5), (0, AGAIN_MS - 1, 0.5), (0, AGAIN_MS, 0.5)])
+    assert [True, False, True] == Heard()([(0, 0, 0.5), (0, HOUR_MS - 1, 0.5), (0, HOUR_MS, 0.5)])
 
 
 def test_what_was_heard_louder_begins_the_hour_anew() -> None:
     assert [True, True, False, True] == Heard()(
-        [(0, 0, 0.5), (0, 1000, 0.9), (0, AGAIN_MS, 0.9), (0, AGAIN_MS + 1000, 0.25)]
+        [(0, 0, 0.5), (0, 1000, 0.9), (0, HOUR_MS, 0.9), (0, HOUR_MS + 1000, 0.25)]
     )
 
 

@@ -21,6 +21,8 @@ from tests.support.spots import (
 )
 
 HALF_HOUR_MS = 1_800_000
+KM_A_DEGREE = 111.195
+"""Of latitude."""
 FAR_AWAY = replace(SHANGHAI, lat=-33.9, lon=151.2)
 
 
@@ -94,6 +96,16 @@ def test_the_one_with_the_oldest_last_moment_makes_room() -> None:
     assert SIGHTINGS + 3 == account.head["sightings"]
 
 
+def test_who_takes_the_place_of_another_begins_anew() -> None:
+    account = Account()
+    for place in range(SIGHTINGS):
+        account.sees(place / 10, device=place + 1, kind="request", path=5)
+    account.sees(2, device=50, kind="heartbeat")
+    (seen,) = account.sightings[account.sightings["device"] == 50]
+    assert (1, 0, 0) == seen[["count", "present_ms", "path"]].item()
+    assert 1 == account.sees(3, device=50, kind="request", path=5)["present"]
+
+
 def test_what_pointed_at_a_sighting_that_made_room_points_there_no_more() -> None:
     account = Account()
     account.sees(0, SHANGHAI, device=1)
@@ -149,6 +161,12 @@ def test_two_unknown_providers_of_a_region_are_not_one() -> None:
 def test_accuracy_radii_are_taken_off_the_distance(radius_km: float, expected: list[int]) -> None:
     nanjing = replace(NANJING, radius_km=radius_km)  # 272.7 km: 60 remain of it at 106.4 km on either side
     assert expected == metros(replace(SHANGHAI, radius_km=radius_km), nanjing)
+
+
+@pytest.mark.parametrize(("north_km", "expected"), [(59.9, [1, 1]), (60.1, [1, 2])])
+def test_a_metropolis_reaches_60_km(north_km: float, expected: list[int]) -> None:
+    there = replace(NANJING, lat=SHANGHAI.lat + north_km / KM_A_DEGREE, lon=SHANGHAI.lon, radius_km=0)
+    assert expected == metros(replace(SHANGHAI, radius_km=0), there)
 
 
 def test_a_place_known_to_its_region_only_is_of_no_metropolis() -> None:
