@@ -143,7 +143,7 @@ async def test_a_worker_that_stands_still_is_told(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(worker_module, "_PATIENCE_S", 0.01)
     with (
         running_worker({}, tmp_path / "worker.log", port=1, findings=2) as worker,
-        pytest.raises(UnavailableError, match="does not get on for 0.01 s; its log is"),
+        pytest.raises(UnavailableError, match=r"does not get on for 0\.01 s; its log is"),
     ):
         await worker.until(lambda _: False)
     assert worker.process.returncode is not None
