@@ -5,6 +5,7 @@ reads Kafka in batches.
 """
 
 import asyncio
+import os
 import signal
 import socket
 import tempfile
@@ -32,8 +33,10 @@ T = TypeVar("T")
 
 START_S: Final = 60.0
 """A start that takes longer has failed: Kafka does not let the agent into its group."""
+SETTLE_S: Final = 5.0
+"""A start that is to be stopped may end first: broken off, it leaves threads and sockets behind."""
 STOP_S: Final = 20.0
-"""A pipeline that takes longer to stop is left where it stands; what it did not commit is done again."""
+"""Less than the 30 s that Kubernetes gives."""
 RETRY_S: Final = 1.0
 # Those of the pipeline's clients: they decide how soon somebody else stamps for a worker that died.
 _SESSION_S: Final = 6.0
@@ -86,6 +89,7 @@ async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry
     try:
         await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        stop()
         for task in (working, asked):
             task.cancel()
         await asyncio.wait({working, asked})
@@ -94,7 +98,7 @@ async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry
 
 
 async def _work(settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry) -> None:
-    """Serve until cancelled, and stop in order; raises what the pipeline or the app ended with."""
+    """Serve until cancelled, then stop in order; raises what the pipeline or the app ended with."""
     _check_port(settings.metrics_port)
     await pipeline.prepare()
     stamper = Stamper(settings, pipeline.highest_frontier, metrics)
@@ -106,15 +110,35 @@ async def _work(settings: Settings, pipeline: Hosted, metrics: Metrics, registry
     living = asyncio.create_task(_live(app, stamper))
     try:
         await asyncio.wait({living, service.ended}, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        log.info("stopping")
     finally:
         pipeline.stop()  # while the rest goes down
         living.cancel()
         await asyncio.wait({living})
-        await app.stop()
-        await stamper.stop()
+        await _stop(app, stamper)
     for end in (service.ended, living):
         if end.done() and not end.cancelled():
             end.result()
+
+
+async def _stop(app: faust.App, stamper: Stamper) -> None:
+    """Stop the app, the pipeline last; what takes too long ends with the process."""
+
+    async def stop() -> None:
+        await app.stop()
+        await stamper.stop()
+
+    stopping = asyncio.create_task(stop())
+    _, late = await asyncio.wait({stopping}, timeout=STOP_S)
+    if late:
+        # Faust's threads wait for Kafka for ever, and cannot be cancelled. An end at any point loses nothing.
+        log.error(
+            "stopped in the middle: Kafka or Redis do not answer; what was not committed is done again",
+            waited_s=STOP_S,
+        )
+        os._exit(UnavailableError.exit_code)
+    stopping.result()
 
 
 def _check_port(port: int) -> None:
@@ -130,6 +154,18 @@ def _check_port(port: int) -> None:
 
 async def _live(app: faust.App, stamper: Stamper) -> None:
     """Start the app; end, with a `DetectorError`, only where it fails."""
+    starting = asyncio.create_task(_start(app, stamper))
+    try:
+        await asyncio.shield(starting)
+        await app.wait_until_stopped()
+    finally:
+        await asyncio.wait({starting}, timeout=SETTLE_S)
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+    raise DetectorError(f"the agent for entitlements crashed: {app.crash_reason!r}")
+
+
+async def _start(app: faust.App, stamper: Stamper) -> None:
     try:
         async with asyncio.timeout(START_S):
             await stamper.start()
@@ -139,8 +175,6 @@ async def _live(app: faust.App, stamper: Stamper) -> None:
         raise UnavailableError(
             f"Kafka did not let the agent for entitlements in in {START_S:.0f} s"
         ) from error
-    await app.wait_until_stopped()
-    raise DetectorError(f"the agent for entitlements crashed: {app.crash_reason!r}")
 
 
 class _PipelineService(Service):
@@ -166,11 +200,7 @@ class _PipelineService(Service):
         """Commit, checkpoint, return."""
         self.pipeline.stop()
         if self._running is not None:
-            _, late = await asyncio.wait({self._running}, timeout=STOP_S)
-            if late:
-                log.warning("stopped in the middle: Kafka or Redis do not answer")
-                self._running.cancel()
-                await asyncio.wait(late)
+            await asyncio.wait({self._running})
 
     def _note_end(self, running: asyncio.Task[None]) -> None:
         error = None if running.cancelled() else running.exception()

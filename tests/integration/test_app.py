@@ -234,6 +234,25 @@ async def test_what_kafka_does_not_take_at_first_is_written_later(
     assert 2 == caplog.text.count("an entitlement waits to be stamped")
 
 
+async def test_what_a_stop_interrupts_is_stamped_by_the_next_worker(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = asyncio.Event()
+
+    async def send_and_wait(*_: Any, **__: Any) -> Any:
+        tried.set()
+        await asyncio.Event().wait()
+
+    await group.tell([(b"a", b"{}"), (b"b", b"{}")])
+    with monkeypatch.context() as broken:
+        broken.setattr(Producer, "send_and_wait", send_and_wait)
+        async with group.serving(FakePipeline(group.settings)), asyncio.timeout(PATIENCE_S):
+            await tried.wait()
+    async with group.serving(FakePipeline(group.settings)):
+        await group.stamped(1)
+    assert [b"a", b"b"] == [record.key for record in await group.written()]
+
+
 async def test_the_pages_tell_what_prometheus_and_probes_ask(group: Group) -> None:
     pipeline = FakePipeline(group.settings)
     port = group.settings.metrics_port
