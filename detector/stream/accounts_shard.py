@@ -35,6 +35,8 @@ log = get_logger(__name__)
 
 ANNOUNCE_S = 1.0
 """A frontier without findings travels at most once in this time."""
+LEAST_S = 0.2
+"""Checkpoints are no nearer together, however much waits for one."""
 MOST_STEPS = 40
 """Idle steps that fit into an offset's metadata; a checkpoint makes room."""
 
@@ -286,7 +288,8 @@ class AccountsShard:
 
     async def checkpoint(self, *, now: bool = False) -> None:
         """Store the rows that changed, where a checkpoint is due and everything is committed."""
-        due = now or time.monotonic() - self._checkpointed_at >= self._interval_s or self._full
+        waited_s = time.monotonic() - self._checkpointed_at
+        due = now or waited_s >= self._interval_s or (self._full and waited_s >= LEAST_S)
         state = self._standstill
         behind = self.stuck or self.refolding or self._outbox.findings or self._outbox.others
         if not due or behind or self._committed != state or self._checkpointed == state:
@@ -295,13 +298,20 @@ class AccountsShard:
         for key, row, ledger in self._stage.table.changes():
             digest = self._kit.pseudonyms.digest(key, "account")
             rows[digest] = (row, None if ledger is None else self._kit.sealer.seal(ledger, associated=digest))
-        with self._kit.metrics.checkpoint_seconds.time():
-            await self._kit.store.checkpoint(self._held, msgspec.json.encode(self._stage.checkpoint()), rows)
+        self._checkpointed_at = time.monotonic()
+        try:
+            with self._kit.metrics.checkpoint_seconds.time():
+                await self._kit.store.checkpoint(
+                    self._held, msgspec.json.encode(self._stage.checkpoint()), rows
+                )
+        except UnavailableError as error:
+            # Redis follows when it can; until then the rows that changed stay here, up to `overfull`.
+            log.warning("no checkpoint", partition=self.source.partition, error=str(error))
+            return
         self._stage.table.settle()
         self._stage.table.evict(self._kit.settings.rows_in_memory // self._kit.events)
         self._steps.clear()
         self._checkpointed = state
-        self._checkpointed_at = time.monotonic()
 
     @property
     def _interval_s(self) -> float:
