@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,11 +97,24 @@ def test_alerts_of_a_case_are_numbered_and_name_the_one_before() -> None:
     assert [UNSET, first.alert_id, second.alert_id] == [a.previous for a in (first, second, third)]
     assert ["", first.chain.hash, second.chain.hash] == [a.chain.previous for a in (first, second, third)]
     assert {first.case_id} == {second.case_id, third.case_id}
+    assert 3 == len({first.alert_id, second.alert_id, third.alert_id})
 
 
 def test_a_case_stays_open_for_as_long_as_the_policy_says() -> None:
     case, _ = decided([finding(0.0), finding(QUIET_H)])
     assert (START_MS, 2) == (case.opened, case.sequence)
+
+
+def test_a_case_lasts_as_long_as_findings_come() -> None:
+    case, _ = decided(finding(day * DAY_H) for day in (0.0, 0.9 * QUIET_H / DAY_H, 1.8 * QUIET_H / DAY_H))
+    assert (START_MS, 3) == (case.opened, case.sequence)
+
+
+def test_an_alerts_evidence_may_begin_before_it_was_decided() -> None:
+    found = finding(1.0)
+    before = msgspec.structs.replace(found.evidence[0], time=START_MS)
+    (alert,) = alerts([msgspec.structs.replace(found, evidence=(before, *found.evidence))])
+    assert (START_MS, START_MS + HOUR_MS) == (alert.first_event_time, alert.last_event_time)
 
 
 def test_after_quiet_a_new_case_begins() -> None:

@@ -67,6 +67,12 @@ def test_a_weaker_finding_does_not_hide_a_stronger_one() -> None:
     assert score(made, START_MS, POLICY) == 0.9
 
 
+def test_of_two_equal_findings_the_newer_one_is_shown() -> None:
+    made = case({FULL[0]: signal(0.5)})
+    absorb(made, FULL[0], Signal(0.5, START_MS, "signal", 5.0, 3.0), HALF_MS)
+    assert made.signals[FULL[0]].value == 5.0
+
+
 def test_a_finding_counts_anew_once_the_old_one_has_faded_below_it() -> None:
     made = case({FULL[0]: signal(0.9)})
     later_ms = START_MS + HALF_MS

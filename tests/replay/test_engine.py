@@ -12,8 +12,9 @@ import pytest
 from detector.alerts import Alert, encode
 from detector.replay.inputs import FileRecord
 from tests.replay.days import DAY_MS, MIDNIGHT_MS, Day, engine, replayed, simulated_day
-from tests.rules.events import NOON_MS, Event
+from tests.rules.events import NOON_MS, Event, Hand
 from tests.rules.judging import records
+from tests.rules.networks import ALIYUN_BEIJING
 from tests.rules.streams import power_user
 
 Json = dict[str, Any]
@@ -120,6 +121,14 @@ def test_alerts_are_the_same_but_for_names_when_accounts_are_renamed(day: Day, a
     assert sorted(map(_bare, map(_renamed, before))) == sorted(map(_bare, found))
     accused = {alert["account_id"] for alert in before if "account_id" in alert}
     assert {_name(account) for account in accused} == {a["account_id"] for a in found if "account_id" in a}
+
+
+def test_alerts_of_one_moment_come_in_the_order_of_their_cases() -> None:
+    cloud = [Hand(ALIYUN_BEIJING, account=f"acc-{number}").login(NOON_MS) for number in range(20)]
+    found = replayed([record.value for record in records(cloud)])
+    assert 20 == len(found)
+    cases = [json.loads(line)["case_id"] for line in lines(found)]
+    assert sorted(cases) == cases
 
 
 def test_the_summary_counts_alerts_by_category_and_action(day: Day, alerts: list[bytes]) -> None:

@@ -34,11 +34,13 @@ def enricher(key: bytes | None = None) -> Enricher:
     )
 
 
-def workshop(allow: Sequence[dict[str, Any]] = (), key: bytes | None = None, **given: Any) -> Workshop:
-    """Return what shards are made of; `allow` are entries of `acc-1`."""
+def workshop(
+    allow: Sequence[dict[str, Any]] = (), max_cities: int = 0, key: bytes | None = None, **given: Any
+) -> Workshop:
+    """Return what shards are made of; `allow` and `max_cities` are what is agreed with `acc-1`."""
     made = Workshop(enricher(key), pseudonyms(key), given.pop("lateness_ms", LATENESS_MS), AHEAD_MS, **given)
-    if allow:
-        entitlement = msgspec.convert({"allow": list(allow)}, Entitlement)
+    if allow or max_cities:
+        entitlement = msgspec.convert({"allow": list(allow), "max_cities": max_cities}, Entitlement)
         made.entitlements.put(Stamped("acc-1", 0, entitlement))
     return made
 
@@ -48,9 +50,11 @@ def records(events: Iterable[dict[str, Any]]) -> list[FileRecord]:
     return [FileRecord(msgspec.json.encode(event)) for event in events]
 
 
-def findings(events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = ()) -> list[Finding]:
+def findings(
+    events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = (), max_cities: int = 0
+) -> list[Finding]:
     """Return what the rules find in events, in any order."""
-    shard = workshop(allow).accounts("session-events", 0)
+    shard = workshop(allow, max_cities).accounts("session-events", 0)
     refused = shard.read(records(events))
     assert ([], []) == (refused.rejected, refused.late)
     shard.raise_frontier(shard.newest + 1)

@@ -134,6 +134,12 @@ def from_city_to_city(step: int) -> Iterator[Event]:
     return around(cities, 1)
 
 
+def from_city_to_city_in_few_moves(step: int) -> Iterator[Event]:
+    """As many cities as are too many, in just so many moves."""
+    many = CityAlternation().many
+    return around([BEIJING, SHANGHAI, GUANGZHOU, CHENGDU, WUHAN][:many], 1 + step)
+
+
 def faster_than_an_airliner(step: int) -> Iterator[Event]:
     jumps = ImpossibleTravel().jumps + step
     return tour([(BEIJING, SHANGHAI)[number % 2] for number in range(jumps + 1)], 20 * MINUTE_MS)
@@ -298,6 +304,14 @@ def power_user() -> Iterator[Event]:
         yield from LAPTOP.assets([time_ms + 200, time_ms + 300, time_ms + 400])
 
 
+def allowed_export() -> Iterator[Event]:
+    """A program that fetches page after page, as was agreed with the account's holder."""
+    return Hand(agent=OTHER_BOT_AGENT).pages(every(10 * SECOND_MS, 720))
+
+
+EXPORT_ALLOWED = ({"kind": "user_agent", "value": OTHER_BOT_AGENT},)
+
+
 def polling_dashboard() -> Iterator[Event]:
     """Eight parts reloaded by a timer, two days long, with no human near."""
     for time_ms in every(MINUTE_MS, 2 * 24 * 60):
@@ -350,7 +364,12 @@ def failures_of_a_locked_account() -> Iterator[Event]:
 CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "overlapping_use": (two_cities_at_once,),
     "overlapping_lines": (two_lines_at_once,),
-    "city_alternation": (between_three_cities, between_two_cities, from_city_to_city),
+    "city_alternation": (
+        between_three_cities,
+        between_two_cities,
+        from_city_to_city,
+        from_city_to_city_in_few_moves,
+    ),
     "impossible_travel": (faster_than_an_airliner,),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours),
     "crawl_rate": (many_pages, pages_with_few_assets),
@@ -394,6 +413,8 @@ LOOK_ALIKES = (
     LookAlike("datacenter_use", cloud_desktop_allowed, allow=CLOUD_ALLOWED),
     LookAlike("crawl_rate", power_user),
     LookAlike("crawl_rate", googlebot, noted=True),
+    LookAlike("crawl_rate", allowed_export, allow=EXPORT_ALLOWED),
+    LookAlike("crawl_regularity", allowed_export, allow=EXPORT_ALLOWED),
     LookAlike("crawl_regularity", polling_dashboard),
     LookAlike("crawl_regularity", googlebot, noted=True),
     LookAlike("crawl_restless", polling_dashboard),

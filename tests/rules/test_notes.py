@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from detector.rules.base import ALWAYS_OBSERVE
+from detector.rules.city_alternation import CityAlternation
 from detector.rules.declared_bot import DeclaredBot
 from tests.rules.events import HOUR_MS, LAPTOP, MINUTE_MS, NOON_MS, OTHER_BOT_AGENT, Event, Hand, every
 from tests.rules.judging import findings
 from tests.rules.networks import ALIYUN_BEIJING, BEIJING, GOOGLEBOT, SHANGHAI
-from tests.rules.streams import VISITOR, googlebot, tour
+from tests.rules.streams import VISITOR, between_three_cities, googlebot, guesses_all_day, tour
 
 
 def noted(rule: str, events: Iterable[Event]) -> list[float]:
@@ -37,6 +38,21 @@ def test_a_declared_bot_is_noted_after_a_few_requests() -> None:
     bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)
     assert [] == noted("declared_bot", bot.pages(every(HOUR_MS, few - 1)))
     assert [ALWAYS_OBSERVE] == noted("declared_bot", bot.pages(every(HOUR_MS, few)))
+
+
+def test_only_a_failed_login_speaks_of_guessing() -> None:
+    guessed = list(guesses_all_day(0))
+    later = [LAPTOP.login(time_ms) for time_ms in every(2 * HOUR_MS, 5, guessed[-1]["time"] + HOUR_MS)]
+    assert {"login_failure"} == {
+        finding.evidence[-1].type for finding in findings([*guessed, *later]) if finding.rule == "brute_force"
+    }
+
+
+def test_cities_that_were_agreed_on_are_no_alternation() -> None:
+    rule = CityAlternation()
+    tour_of_three = list(between_three_cities(0))
+    assert {rule.name} == {one.rule for one in findings(tour_of_three, max_cities=rule.metros - 1)}
+    assert set() == {one.rule for one in findings(tour_of_three, max_cities=rule.metros)}
 
 
 def test_a_published_crawlers_name_alone_excuses_nothing() -> None:

@@ -148,6 +148,21 @@ def test_what_waits_is_read_again_after_a_restart() -> None:
     assert 10 == stage.resume
 
 
+def test_what_was_decided_before_a_restart_is_not_decided_again() -> None:
+    topic, stage = Topic(), Cases(POLICY)
+    both = block(0, 2, END_MS, finding(), finding(30.0))
+    stage.read(0, both)
+    stage.read(1, block(1, 2, at(1)))
+    made = stage.decide(0)
+    topic.commit(stage, made)
+    stage = topic.restored()
+    stage.read(0, both)
+    stage.read(1, block(1, 2, at(1)))
+    stage.read(2, block(1, 2, END_MS))
+    (after,) = stage.decide(0).alerts
+    assert (at(30), 2, 0) == (after.decided_time, after.sequence, after.suppressed)
+
+
 def test_before_every_sender_was_heard_a_restart_closes_nothing() -> None:
     stage = Cases(POLICY)
     stage.restore(Standing(0, {0: END_MS}), 1)
@@ -174,9 +189,9 @@ def test_a_sender_that_falls_back_opens_nothing_again() -> None:
 
 
 def test_a_finding_sent_again_is_decided_once() -> None:
-    once = decided([block(0, 1, END_MS, finding(), finding(30.0))])
+    once = decided([block(0, 1, END_MS, finding(), finding(30.0), finding(60.0))])
     twice = decided(
-        [block(0, 1, at(1), finding()), block(0, 1, END_MS, finding(), finding(30.0), finding(30.0))]
+        [block(0, 1, at(1), finding()), block(0, 1, END_MS, finding(), *[finding(30.0)] * 3, finding(60.0))]
     )
     assert once == twice
 

@@ -18,7 +18,7 @@ from detector.stages.raised import AGAIN_MS, LOUDER
 from detector.windows.layout import WITNESSES
 from tests.rules.events import HOUR_MS, LAPTOP, NOON_MS, OTHER_BOT_AGENT, Event, Hand, every
 from tests.rules.judging import findings, workshop
-from tests.rules.networks import ALIYUN_BEIJING, BEIJING, RELAY_SYDNEY, SHANGHAI, VPN, Network
+from tests.rules.networks import ALIYUN_BEIJING, BEIJING, BEIJING_UNICOM, RELAY_SYDNEY, SHANGHAI, VPN, Network
 from tests.rules.streams import (
     STRANGER,
     bot_by_its_own_word,
@@ -26,6 +26,7 @@ from tests.rules.streams import (
     from_a_cloud,
     guesses_at_once,
     two_cities_at_once,
+    two_lines_at_once,
 )
 
 CLOUD = LAPTOP.behind(ALIYUN_BEIJING)
@@ -92,6 +93,13 @@ def test_evidence_begins_with_both_places_of_an_overlap() -> None:
     ] == shown[:2]
 
 
+def test_evidence_shows_both_lines_of_one_city() -> None:
+    (found,) = [one for one in findings(two_lines_at_once(0)) if one.rule == "overlapping_lines"]
+    assert [("Beijing", BEIJING.asn), ("Beijing", BEIJING_UNICOM.asn)] == [
+        (one.city, one.asn) for one in found.evidence[:2]
+    ]
+
+
 def test_evidence_of_failed_logins_are_the_newest_of_them() -> None:
     *_, found = findings(guesses_at_once(2 * WITNESSES))
     assert WITNESSES == len(found.evidence)
@@ -136,7 +144,9 @@ def test_a_rule_on_places_says_what_could_not_be_placed(network: Network, codes:
 
 
 def test_a_rule_that_does_not_rest_on_places_has_no_doubts_about_them() -> None:
-    found = findings([{**event, "ip": VPN.ip} for event in guesses_at_once(0)])
+    login, *guesses = guesses_at_once(0)
+    found = findings([login, *({**event, "ip": VPN.ip} for event in guesses)])
+    assert [BruteForce().name] == [one.rule for one in found]
     assert set() == doubts(found, BruteForce().name)
 
 
