@@ -196,10 +196,23 @@ def test_a_finding_sent_again_is_decided_once() -> None:
     assert once == twice
 
 
-def test_findings_of_one_moment_are_decided_by_their_events_ids() -> None:
-    second = finding(strength=1.0, event_id="b")
-    first = finding(event_id="a")
-    assert ["warn", "restrict"] == [a.action for a in decided([block(0, 1, END_MS, second, first)])]
+@pytest.mark.parametrize(("first", "actions"), [("a", ["restrict"]), ("z", ["warn", "restrict"])])
+def test_findings_of_one_moment_are_decided_by_their_events_ids(first: str, actions: list[str]) -> None:
+    found = [finding(event_id="b"), finding(strength=1.0, event_id=first)]
+    assert actions == [alert.action for alert in decided([block(0, 1, END_MS, *found)])]
+
+
+def test_findings_that_differ_have_different_places() -> None:
+    found = [
+        finding(),
+        finding(1.0),
+        finding(event_id="other"),
+        finding(rule="overlapping_lines"),
+        finding(category="seat_sharing"),
+        finding(subject=Subject("account", "acc-2")),
+        finding(strength=0.75),
+    ]
+    assert len(found) == len({one.order for one in found})
 
 
 def test_subjects_and_categories_have_cases_of_their_own() -> None:
