@@ -22,7 +22,6 @@ EXPLAINS: Final = {
 }
 """The categories that each kind of entry excuses where it does not name them; no place excuses a takeover."""
 NEVER: Final = {"ip": "account_takeover", "cidr": "account_takeover", "asn": "account_takeover"}
-FOR_EVER: Final = 2**62
 
 Instant = int | Annotated[datetime, msgspec.Meta(tz=True)]
 Limit = Annotated[int, msgspec.Meta(ge=0)]

@@ -58,6 +58,7 @@ def test_an_account_never_named_has_nothing() -> None:
     known.put(stamped("bob", 0, max_cities=3))
     assert known
     assert NOTHING is known.at("ann", None, 10)
+    assert (0, 0, ()) == (NOTHING.max_cities, NOTHING.max_devices, NOTHING.allow)
     assert NOTHING is known.at(None, None, 10)
 
 
@@ -69,6 +70,16 @@ def test_an_organisation_answers_where_the_account_says_nothing() -> None:
     assert 0 == cities(org, stamped("ann", 0, max_cities=0), org="acme")
     assert 0 == cities(org, org="other")
     assert 0 == cities(org)
+
+
+def test_devices_are_limited_as_cities_are() -> None:
+    known = Entitlements()
+    known.put(stamped("ann", 0, max_cities=1))
+    assert 0 == known.at("ann", "acme", 10).max_devices
+    known.put(stamped("org:acme", 0, max_devices=7))
+    assert 7 == known.at("ann", "acme", 10).max_devices
+    known.put(stamped("ann", 1, max_devices=2))
+    assert 2 == known.at("ann", "acme", 10).max_devices
 
 
 def test_the_accounts_own_entitlement_may_name_its_organisation() -> None:

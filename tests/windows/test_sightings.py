@@ -70,6 +70,8 @@ def test_the_fingerprint_stands_in_for_a_device_without_id() -> None:
     assert -1 == account.sees(2, device=0, fingerprint=8)["opened"]
     assert -1 == account.sees(3, device=8, fingerprint=9)["opened"]
     assert [0, 0] == account.sightings["known"].tolist()
+    account.sees(4, device=3, fingerprint=9)
+    assert [0, 0, 1] == account.sightings["known"].tolist()
 
 
 def test_failures_and_reports_open_no_sighting() -> None:
@@ -94,6 +96,13 @@ def test_the_one_with_the_oldest_last_moment_makes_room() -> None:
     assert 3 == account.sees(3, device=52)["opened"]
     assert -1 == account.sees(4, device=1)["opened"]
     assert SIGHTINGS + 3 == account.head["sightings"]
+
+
+def test_of_several_equally_old_the_first_makes_room() -> None:
+    account = Account()
+    for place in range(SIGHTINGS):
+        account.sees(0, device=place + 1)
+    assert [0, 1, 2] == [account.sees(1, device=20 + place)["opened"] for place in range(3)]
 
 
 def test_who_takes_the_place_of_another_begins_anew() -> None:
