@@ -26,7 +26,7 @@ from detector.stages.assemble import Workshop
 from detector.stores.redis import RedisStore
 from detector.stream.accounts_shard import AccountsShard
 from detector.stream.cases_shard import CasesShard
-from detector.stream.control import ControlLog
+from detector.stream.control import ControlLog, ends_of_records
 from detector.stream.frontiers import Frontiers
 from detector.stream.idle import Standing, quiet_frontier
 from detector.stream.kafka import KafkaClients, hush_expected_retries, reporting
@@ -190,8 +190,7 @@ class Pipeline:
         """Let what is entitled already be stamped before the first event is judged."""
         topic = kit.settings.topics.entitlements
         with reporting(f"looking at {topic}"):
-            ends = await kit.logs.end_offsets(await partitions_of(kit.admin, topic))
-        wanted = {partition.partition: end for partition, end in ends.items()}
+            wanted = await ends_of_records(kit.clients, await partitions_of(kit.admin, topic))
         if not await control.wait_for(topic, wanted, STAMPED_WITHIN_S):
             log.warning(
                 "not all entitlements are stamped yet; those that come count from later on", topic=topic
