@@ -1,6 +1,6 @@
 """One account's row and the events folded into it, told in minutes and in places."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ START_MS = 494_512 * 3_600_000
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+KM_A_DEGREE = 111.19508
+"""Of latitude, on the mean radius of the earth."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ BEIJING_6 = Spot(prefix=6, asn=4808, region=11, lat=39.9042, lon=116.407, versio
 SHANGHAI_6 = Spot(prefix=7, asn=4812, region=31, lat=31.2304, lon=121.474, version=IPV6)
 CARRIER = Spot(prefix=8, asn=9808, region=44, lat=23.1317, lon=113.266, anchored=0)
 CLOUD = Spot(prefix=9, asn=37963, region=11, lat=39.9042, lon=116.407, anchored=0, hosting=1)
+
+
+def north_of(spot: Spot, away_km: float, **more: Any) -> Spot:
+    """Return another spot `away_km` north; both are best given a radius of 0."""
+    return replace(spot, **({"prefix": 50, "asn": 50, "lat": spot.lat + away_km / KM_A_DEGREE} | more))
 
 
 class Account:

@@ -19,6 +19,7 @@ from tests.support.spots import (
     SHANGHAI_OTHER_LINE,
     Account,
     Spot,
+    north_of,
 )
 
 APART_KM = 1047.5
@@ -73,6 +74,28 @@ def test_a_phone_and_a_computer_far_apart_overlap() -> None:
 )
 def test_no_overlap_is(there: Spot, other: dict[str, Any]) -> None:
     assert (0, 0) == overlaps(between(there, **other))
+
+
+def test_a_phone_here_and_a_computer_on_another_line_of_the_city_do_not_overlap() -> None:
+    account = Account()
+    account.sees(0, desktop=0)
+    account.sees(1, SHANGHAI_OTHER_LINE, device=2)
+    assert (0, 0) == overlaps(account.sees(2, desktop=0))
+
+
+def test_a_sign_in_the_same_moment_as_the_first_lies_not_between_two() -> None:
+    account = Account()
+    account.sees(0, BEIJING, device=2)
+    account.sees(0, SHANGHAI, device=1)
+    assert (0, 0) == overlaps(account.sees(2, SHANGHAI, device=1))
+
+
+def test_an_overlap_points_at_its_two_sightings() -> None:
+    account = Account()
+    account.sees(0, CARRIER, device=9)
+    account.sees(1, SHANGHAI, device=1)
+    account.sees(2, BEIJING, device=2)
+    assert 0b110 == account.sees(3, SHANGHAI, device=1)["overlap_slots"]
 
 
 def test_two_ipv6_lines_overlap_among_themselves() -> None:
@@ -201,6 +224,14 @@ def test_no_journey_is(there: Spot, other: dict[str, Any]) -> None:
     assert (0, 0, 0) == seen[["hops_24h", "returns_24h", "jumps_24h"]].tolist()
 
 
+@pytest.mark.parametrize("seen", [SHANGHAI_6, replace(SHANGHAI, anchored=0, prefix=50)])
+def test_a_place_seen_by_another_ip_version_or_without_anchor_makes_no_return(seen: Spot) -> None:
+    account = Account()
+    account.sees(0, seen)
+    account.sees(120, BEIJING)
+    assert (1, 0) == account.sees(240, SHANGHAI)[["hops_24h", "returns_24h"]].tolist()
+
+
 def test_each_ip_version_travels_by_itself() -> None:
     account = Account()
     for minute, spot in enumerate([SHANGHAI, BEIJING_6, SHANGHAI, BEIJING_6]):
@@ -227,6 +258,20 @@ def test_a_journey_faster_than_an_airliner_is_impossible(kmh: float, expected: i
         assert 0b11 == seen["jump_slots"]
 
 
+@pytest.mark.parametrize(("away_km", "expected"), [(999.9, 0), (1000.1, 1)])
+def test_the_line_is_at_1000_km_an_hour(away_km: float, expected: int) -> None:
+    account, here = Account(), replace(SHANGHAI, radius_km=0)
+    account.sees(0, here)
+    assert expected == account.sees(60, north_of(here, away_km))["jumps_24h"]
+
+
+@pytest.mark.parametrize(("away_km", "expected"), [(299.9, 0), (300.1, 1)])
+def test_a_jump_is_at_least_300_km(away_km: float, expected: int) -> None:
+    account, here = Account(), replace(SHANGHAI, radius_km=0)
+    account.sees(0, here)
+    assert expected == account.sees(1, north_of(here, away_km))["jumps_24h"]
+
+
 def test_under_300_km_nothing_is_impossible() -> None:
     account = Account()
     account.sees(0, SHANGHAI)
@@ -250,7 +295,7 @@ def test_a_jump_points_at_no_sighting_that_took_the_place_of_its_start() -> None
     account = Account()
     account.sees(0, SHANGHAI, device=1)
     for device in range(2, 18):  # the last one takes the slot of the first
-        account.sees(1, CARRIER, device=device)
+        account.sees(device / 10, CARRIER, device=device)
     seen = account.sees(2, BEIJING, device=99)
     assert 1 == seen["jumps_24h"]
     assert 1 << int(seen["current"]) == seen["jump_slots"]

@@ -18,11 +18,10 @@ from tests.support.spots import (
     START_MS,
     Account,
     Spot,
+    north_of,
 )
 
 HALF_HOUR_MS = 1_800_000
-KM_A_DEGREE = 111.195
-"""Of latitude."""
 FAR_AWAY = replace(SHANGHAI, lat=-33.9, lon=151.2)
 
 
@@ -174,8 +173,12 @@ def test_accuracy_radii_are_taken_off_the_distance(radius_km: float, expected: l
 
 @pytest.mark.parametrize(("north_km", "expected"), [(59.9, [1, 1]), (60.1, [1, 2])])
 def test_a_metropolis_reaches_60_km(north_km: float, expected: list[int]) -> None:
-    there = replace(NANJING, lat=SHANGHAI.lat + north_km / KM_A_DEGREE, lon=SHANGHAI.lon, radius_km=0)
-    assert expected == metros(replace(SHANGHAI, radius_km=0), there)
+    here = replace(SHANGHAI, radius_km=0)
+    assert expected == metros(here, north_of(here, north_km))
+
+
+def test_a_metropolis_is_known_by_any_of_its_sightings() -> None:
+    assert [1, 2, 1] == metros(SHANGHAI, BEIJING, north_of(SHANGHAI, 40))
 
 
 def test_a_place_known_to_its_region_only_is_of_no_metropolis() -> None:
