@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 _MS = {"ms": 1, "s": 1_000, "": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h|d|)", re.ASCII)
@@ -19,6 +19,11 @@ _BROKER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
 _FLAGS = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(("false", "no", "off", "0"), False)
 _LONGEST_MS = 3650 * 86_400_000
 _PORTS = range(1, 65_536)
+REDIS_SCHEMES: Final = (
+    *("redis", "rediss", "unix"),
+    *("redis+cluster", "rediss+cluster", "redis+sentinel", "rediss+sentinel"),
+)
+"""How the URL of a Redis may begin; stores/redis_client.py says what each means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +124,21 @@ def _brokers(text: str) -> str:
 
 
 def _redis_url(text: str) -> str:
-    # Which forms of cluster and sentinel there are is the store's to say; here only: is this for Redis?
+    # What follows the scheme is the store's to read (stores/redis_client.py); here only: is this for Redis?
     scheme, separator, rest = text.partition("://")
-    if not separator or not rest or not (scheme == "unix" or scheme.startswith(("redis", "rediss"))):
+    if not separator or not rest or scheme not in REDIS_SCHEMES:
         raise ValueError(text)
     return text
 
 
 def _show_url(url: str) -> str:
-    """Hide the user and the password in front of a URL's host."""
+    """Hide what may be secret in a URL: the user and the password before the host, and the whole query."""
     scheme, separator, rest = url.partition("://")
-    host = rest.rpartition("@")[2]
-    return repr(f"{scheme}{separator}***@{host}" if host != rest else url)
+    address, asked, query = rest.partition("?")
+    if "@" in query:  # a password with a question mark, or an option with an at sign: nobody can tell
+        return repr(f"{scheme}{separator}***")
+    _, user, host = address.rpartition("@")
+    return repr(f"{scheme}{separator}{'***@' if user else ''}{host}{'?***' if asked else ''}")
 
 
 def _networks(text: str) -> tuple[str, ...]:
@@ -147,5 +155,11 @@ PATHS = Kind("paths", "paths of files, separated by commas", _items)
 PORT = count(_PORTS.start, _PORTS.stop - 1)
 KAFKA_NAME = Kind("name", "up to 200 letters, digits, dots, dashes and underscores", _kafka_name)
 BROKERS = Kind("addresses", "host:port, several separated by commas", _brokers)
-REDIS_URL = Kind("address", "a URL such as redis://localhost:6379/0 or rediss://...", _redis_url, _show_url)
+REDIS_URL = Kind(
+    "address",
+    "a URL such as redis://localhost:6379/0, or one that begins with rediss://, unix://, redis+cluster:// or "
+    "redis+sentinel://",
+    _redis_url,
+    _show_url,
+)
 NETWORKS = Kind("networks", "networks such as 10.0.0.0/8,2001:db8::/32, or none if there are none", _networks)

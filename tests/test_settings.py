@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from detector.cli.options import settings_page
 from detector.errors import UsageError
 from detector.settings import TABLE, Settings, one, unknown_variables
-from detector.values import duration_ms
+from detector.values import REDIS_URL, duration_ms
 
 DOCS = Path(__file__).parents[1] / "docs"
 SASL = {
@@ -50,7 +50,7 @@ GOOD = {
 }
 BAD = {
     "brokers": ("", ["localhost", "a:1,,b:2", "a:0", "a:65536", "http://a:1"]),
-    "redis_url": ("", ["localhost:6379", "http://x", "redis://"]),
+    "redis_url": ("unix://", ["localhost:6379", "http://x", "redis://", "redisfoo://x", "redis+cloud://x"]),
     "group": ("", ["a b", "..", "a/b", "g" * 201]),
     "geoip_city": ("", ["a,,b"]),
     "alert_ip": ("clear, truncated", ["plain"]),
@@ -180,6 +180,21 @@ def test_no_secret_is_shown() -> None:
         with pytest.raises(UsageError) as error:
             read(**{name: text})
         assert "hunter" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://h:1/0", "redis://h:1/0"),
+        ("redis://u:hunter@h:1/0", "redis://***@h:1/0"),
+        ("unix://u:hunter@/run/redis.sock?db=1", "unix://***@/run/redis.sock?***"),
+        ("redis+sentinel://h/main?sentinel_password=hunter", "redis+sentinel://h/main?***"),
+        ("redis://h?password=hunt@hunter", "redis://***"),
+        ("redis://u:hun?hunter@h", "redis://***"),
+    ],
+)
+def test_a_redis_url_is_shown_without_what_may_be_secret(url: str, shown: str) -> None:
+    assert repr(shown) == REDIS_URL.show(url)
 
 
 def test_no_secret_is_an_option() -> None:

@@ -18,14 +18,18 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
-from redis.exceptions import MovedError, RedisError
+from redis.exceptions import MovedError, RedisError, ResponseError
 
 from detector.errors import OwnershipLostError, UnavailableError, UsageError
+from detector.logs import get_logger
 from detector.stores.base import Claim, StoredRow
+from detector.stores.eviction import evicting, warning
 from detector.stores.redis_client import connect, disconnect, parse_address
 
 if TYPE_CHECKING:
     from detector.stores.redis_client import RedisClient
+
+log = get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class RedisStore:
         self._group = group
         self._ttl_ms = ttl_ms
         self._held: dict[str, _Held] = {}
+        self._asked = False
         self._claim = self._script("claim")
         self._load = self._script("load")
         self._checkpoint = self._script("checkpoint")
@@ -73,7 +78,24 @@ class RedisStore:
                 keys=[self._key(shard, "checkpoint")], args=[token, self._ttl_ms]
             )
         self._held[shard] = _Held(token, int(sequence), int(sequence))
+        await self._warn_once()
         return Claim(shard, token), payload
+
+    async def _warn_once(self) -> None:
+        """Warn, once, where Redis may evict rows; where it does not tell, that is no reason to stop."""
+        if self._asked:
+            return
+        self._asked = True  # shards are claimed side by side
+        try:
+            policies = await evicting(self._client)
+        except ResponseError as error:
+            log.debug("Redis does not tell whether it evicts keys", where=self._where, error=str(error))
+        except (RedisError, OSError, TimeoutError) as error:
+            self._asked = False
+            log.debug("Redis could not be asked whether it evicts keys", where=self._where, error=str(error))
+        else:
+            if policies:
+                log.warning(warning(self._where, policies))
 
     async def load(self, claim: Claim, keys: Sequence[bytes]) -> list[StoredRow | None]:
         """See `RowStore.load`."""

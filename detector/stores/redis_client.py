@@ -3,6 +3,7 @@
 | form | what answers there |
 | --- | --- |
 | `redis://[user:password@]host[:port][/db]` | one server; `rediss://` with TLS |
+| `unix://[user:password@]/path/to/redis.sock[?db=…]` | one server on this machine, through its socket |
 | `redis+cluster://[user:password@]host[:port],host[:port]…` | a Redis Cluster, some of its nodes |
 | `redis+sentinel://[user:password@]host[:port],host[:port]…/service[/db]` | sentinels, and the name of the \
 service they watch |
@@ -24,10 +25,10 @@ from redis.asyncio.sentinel import Sentinel
 from redis.backoff import ConstantBackoff
 
 from detector.errors import UsageError
+from detector.values import REDIS_SCHEMES
 
 RedisClient = Redis | RedisCluster
 
-FORMS = ("single", "cluster", "sentinel")
 _DEFAULT_PORTS = {"single": 6379, "cluster": 6379, "sentinel": 26379}
 _SOCKET_TIMEOUT_S = 5.0
 _CONNECT_TIMEOUT_S = 2.0
@@ -40,7 +41,8 @@ class RedisAddress:
     """What a URL says.
 
     `options` are redis-py's keyword arguments for a connection to a Redis server, `sentinel_options` those
-    for one to a sentinel. `service` is empty but for the sentinel form.
+    for one to a sentinel. `form` is `single`, `cluster`, `sentinel` or `socket`; a socket has no hosts but
+    its path among `options`. `service` is empty but for the sentinel form.
     """
 
     form: str
@@ -51,18 +53,20 @@ class RedisAddress:
 
     def __str__(self) -> str:
         """Where it is, without a password: for messages."""
+        if self.form == "socket":
+            return str(self.options["unix_socket_path"])
         return ",".join(f"{host}:{port}" for host, port in self.hosts)
 
 
 def parse_address(url: str) -> RedisAddress:
     """Read a Redis URL in one of the forms above; `UsageError` where it is none."""
     parts = urlsplit(url)
+    if parts.scheme not in REDIS_SCHEMES:
+        raise UsageError(f"the Redis URL begins with {parts.scheme!r}: use one of {', '.join(REDIS_SCHEMES)}")
+    if parts.scheme == "unix":
+        return _socket(url)
     scheme, _, kind = parts.scheme.partition("+")
     form = kind or "single"
-    if scheme not in ("redis", "rediss") or form not in FORMS:
-        raise UsageError(
-            f"the Redis URL begins with {parts.scheme!r}: use redis://, rediss://, redis+cluster:// or redis+sentinel://"
-        )
     userinfo, at, hosts = parts.netloc.rpartition("@")
     path = parts.path.strip("/").split("/")
     service = path.pop(0) if form == "sentinel" else ""
@@ -87,7 +91,14 @@ def parse_address(url: str) -> RedisAddress:
 
 
 def connect(address: RedisAddress) -> RedisClient:
-    """Make the client; it connects with its first call."""
+    """Make the client; it connects with its first call. `UsageError` for options that redis-py has not."""
+    try:
+        return _client(address)
+    except TypeError as error:
+        raise UsageError(f"the Redis URL has an option that redis-py does not know: {error}") from error
+
+
+def _client(address: RedisAddress) -> RedisClient:
     options = {
         "socket_timeout": _SOCKET_TIMEOUT_S,
         "socket_connect_timeout": _CONNECT_TIMEOUT_S,
@@ -103,6 +114,8 @@ def connect(address: RedisAddress) -> RedisClient:
         # redis-py gives no types here
         sentinels = Sentinel(list(address.hosts), sentinel_kwargs=asked, **options)  # type: ignore[no-untyped-call]
         return cast("Redis", sentinels.master_for(address.service))
+    if address.form == "socket":
+        return Redis(**options)
     (host, port), *others = address.hosts
     if others:
         raise UsageError(f"several Redis hosts ({address}) need redis+cluster:// or redis+sentinel://")
@@ -117,6 +130,16 @@ async def disconnect(client: RedisClient) -> None:
         await sentinel.aclose()
 
 
+def _socket(url: str) -> RedisAddress:
+    options = _options(url)
+    if urlsplit(url).hostname or "path" not in options:
+        raise UsageError(
+            "the Redis URL names no socket: write unix:///path/to/redis.sock, with the path from the root"
+        )
+    options["unix_socket_path"] = options.pop("path")
+    return RedisAddress(form="socket", hosts=(), service="", options=options, sentinel_options={})
+
+
 def _host(text: str, default_port: int) -> tuple[str, int]:
     parts = urlsplit(f"//{text}")
     try:
@@ -129,14 +152,14 @@ def _host(text: str, default_port: int) -> tuple[str, int]:
 
 
 def _options(plain_url: str) -> dict[str, Any]:
-    """Let redis-py read user, password, database and query of a `redis://` or `rediss://` URL."""
+    """Let redis-py read user, password, database and query of a `redis://`, `rediss://` or `unix://` URL."""
     try:
         options: dict[str, Any] = dict(parse_url(plain_url))
     except ValueError as error:
         raise UsageError(f"the Redis URL has an option that cannot be read: {error}") from error
     if options.pop("connection_class", None) is SSLConnection:
         options["ssl"] = True
-    options.pop("host")
+    options.pop("host", None)
     return options
 
 
