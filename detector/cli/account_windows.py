@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detector.rules import RULES
 from detector.stages.ledger import Ledger, Witness, new_ledger
-from detector.stages.rows import RowTable
+from detector.stages.rows import ACCOUNT, RowTable
 from detector.windows.layout import (
     ASSETS,
     FAILED,
@@ -85,7 +85,7 @@ class Windows:
 
 def decode_windows(key: str, shard: str, stored: bytes, ledger: Ledger | None) -> Windows:
     """Read a row's bytes; raises `StateError` for those of another version."""
-    table = RowTable()
+    table = RowTable(ACCOUNT)
     table.put(key, stored, None)
     row = table.rows[table.touch([key])[0]]
     known = ledger or new_ledger()

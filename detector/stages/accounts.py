@@ -21,7 +21,7 @@ from detector.stages.columns import Columns
 from detector.stages.judge import Judge
 from detector.stages.order import BEGINNING, NO_OFFSET, Ordered, ReorderBuffer
 from detector.stages.proxies import Proxies
-from detector.stages.rows import RowTable
+from detector.stages.rows import ACCOUNT, RowTable
 from detector.windows import fold
 
 NO_STAMP: Final = 2**62
@@ -107,7 +107,7 @@ class Accounts:
         self._max_ahead_ms = max_ahead_ms
         self._buffer = ReorderBuffer(lateness_ms)
         self._again_until = NO_OFFSET
-        self.table = RowTable()
+        self.table = RowTable(ACCOUNT)
         self.position = 0
         self.counts = Counts()
 

@@ -13,7 +13,7 @@ from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.rules import Features, Rule
-from detector.stages.ledger import Witness, witness
+from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.order import Ordered
 from detector.stages.raised import hold_back
 from detector.stages.rows import RowTable
@@ -37,7 +37,9 @@ class Judge:
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
 
-    def findings(self, ordered: Ordered, features: NDArray[np.void], table: RowTable) -> list[Finding]:
+    def findings(
+        self, ordered: Ordered, features: NDArray[np.void], table: RowTable[Ledger]
+    ) -> list[Finding]:
         """Return what the rules found, in the order of events, and bring the ledgers up to each event.
 
         `features`: FEATURES, shape (n,), of the events; `table` holds their rows.
@@ -58,7 +60,7 @@ class Judge:
         return findings
 
     def _fired(
-        self, seen: Features, features: NDArray[np.void], table: RowTable
+        self, seen: Features, features: NDArray[np.void], table: RowTable[Ledger]
     ) -> Iterator[tuple[Rule, NDArray[np.intp], NDArray[np.float64]]]:
         for slot, rule in enumerate(self._rules):
             strengths = rule.check(seen)
@@ -83,7 +85,7 @@ class Judge:
         event: SessionEvent,
         seen: Witness,
         one: Features,
-        table: RowTable,
+        table: RowTable[Ledger],
     ) -> Finding:
         reason = rule.reason(one)
         account = event.account_id
@@ -108,7 +110,9 @@ class Judge:
             enrichment=self._enricher.builds,
         )
 
-    def _evidence(self, rule: Rule, seen: Witness, one: Features, table: RowTable) -> tuple[Evidence, ...]:
+    def _evidence(
+        self, rule: Rule, seen: Witness, one: Features, table: RowTable[Ledger]
+    ) -> tuple[Evidence, ...]:
         ledger = table.ledger(int(one["row"]))
         if rule.slots == "failures":
             rested = [known for known in ledger.failures if known is not None]
@@ -150,7 +154,7 @@ class Judge:
         return tuple(NotEvaluated(rule.name, code) for code in codes)
 
 
-def _note(table: RowTable, row: int, one: Features, seen: Witness) -> None:
+def _note(table: RowTable[Ledger], row: int, one: Features, seen: Witness) -> None:
     if one["opened"] >= 0:
         table.write_ledger(row).sightings[one["opened"]] = seen
     if one["failure"] >= 0:

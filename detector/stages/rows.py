@@ -1,6 +1,8 @@
 """The rows of one shard that are in memory, and which of them changed since the last checkpoint."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +12,33 @@ from detector.stages.ledger import Ledger, decode_ledger, encode_ledger, new_led
 from detector.windows.layout import ROW, VERSION
 
 _FIRST_SIZE = 1024
+L = TypeVar("L")
 
 
-class RowTable:
+@dataclass(frozen=True, slots=True)
+class RowKind(Generic[L]):
+    """A layout of rows, whose first two bytes are its version, and the ledger that lies beside each."""
+
+    dtype: np.dtype[np.void]
+    version: int
+    new_ledger: Callable[[], L]
+    encode_ledger: Callable[[L], bytes]
+    decode_ledger: Callable[[bytes], L]
+
+
+ACCOUNT: Final = RowKind(ROW, VERSION, new_ledger, encode_ledger, decode_ledger)
+"""The rows of accounts and of anonymous visitors."""
+
+
+class RowTable(Generic[L]):
     """Rows by key: a table that grows, a place for each key, and a ledger beside each row."""
 
-    def __init__(self) -> None:
-        self.rows = np.zeros(_FIRST_SIZE, ROW)
+    def __init__(self, kind: RowKind[L]) -> None:
+        self._kind = kind
+        self.rows = np.zeros(_FIRST_SIZE, kind.dtype)
         self._places: dict[str, int] = {}
         self._keys: list[str | None] = [None] * _FIRST_SIZE
-        self._ledgers: list[Ledger | None] = [None] * _FIRST_SIZE
+        self._ledgers: list[L | None] = [None] * _FIRST_SIZE
         self._free = list(range(_FIRST_SIZE - 1, -1, -1))
         self._changed = np.zeros(_FIRST_SIZE, np.bool_)
         self._used = np.zeros(_FIRST_SIZE, np.int64)
@@ -38,12 +57,12 @@ class RowTable:
         """Take a row as it was stored, or begin one; raises `StateError` for bytes of another version."""
         place = self._place()
         if row is None:
-            self.rows[place] = np.zeros((), ROW)
+            self.rows[place] = np.zeros((), self._kind.dtype)
         else:
-            self.rows[place] = _decoded(row)
+            self.rows[place] = _decoded(row, self._kind)
         self._places[key] = place
         self._keys[place] = key
-        self._ledgers[place] = None if ledger is None else decode_ledger(ledger)
+        self._ledgers[place] = None if ledger is None else self._kind.decode_ledger(ledger)
 
     def touch(self, keys: Sequence[str]) -> NDArray[np.int32]:
         """Return the places of rows in memory, shape (n,), which the caller is about to change."""
@@ -53,14 +72,14 @@ class RowTable:
         self._changed[places] = True
         return places
 
-    def ledger(self, place: int) -> Ledger:
+    def ledger(self, place: int) -> L:
         """Return the ledger of a row, for reading."""
         found = self._ledgers[place]
         if found is None:
-            found = self._ledgers[place] = new_ledger()
+            found = self._ledgers[place] = self._kind.new_ledger()
         return found
 
-    def write_ledger(self, place: int) -> Ledger:
+    def write_ledger(self, place: int) -> L:
         """Return the ledger of a row, for writing."""
         self._written.add(place)
         return self.ledger(place)
@@ -76,7 +95,8 @@ class RowTable:
             key, ledger = self._keys[place], self._ledgers[place]
             if key is not None:
                 written = ledger is not None and place in self._written
-                yield key, self.rows[place].tobytes(), encode_ledger(ledger) if written and ledger else None
+                sealed = self._kind.encode_ledger(ledger) if written and ledger is not None else None
+                yield key, self.rows[place].tobytes(), sealed
 
     def settle(self) -> None:
         """Note that everything that changed is stored."""
@@ -101,7 +121,7 @@ class RowTable:
         if not self._free:
             size = len(self.rows)
             # Copied into zeros: concatenated, the bytes between the fields would be whatever memory held.
-            rows = np.zeros(2 * size, ROW)
+            rows = np.zeros(2 * size, self._kind.dtype)
             rows[:size] = self.rows
             self.rows = rows
             self._changed = np.concatenate((self._changed, np.zeros(size, np.bool_)))
@@ -112,12 +132,13 @@ class RowTable:
         return self._free.pop()
 
 
-def _decoded(row: bytes) -> NDArray[np.void]:
+def _decoded(row: bytes, kind: RowKind[L]) -> NDArray[np.void]:
     version = int.from_bytes(row[:2], "little")
-    if version != VERSION or len(row) != ROW.itemsize:
+    if version != kind.version or len(row) != kind.dtype.itemsize:
         raise StateError(
-            f"a row of version {version} and {len(row)} bytes was found, this is version {VERSION} with "
-            f"{ROW.itemsize}: run the release that wrote it, or clear Redis to rebuild the windows from Kafka"
+            f"a row of version {version} and {len(row)} bytes was found, this is version {kind.version} with "
+            f"{kind.dtype.itemsize}: run the release that wrote it, or clear Redis to rebuild the windows "
+            "from Kafka"
         )
-    decoded: NDArray[np.void] = np.frombuffer(row, ROW)[0]
+    decoded: NDArray[np.void] = np.frombuffer(row, kind.dtype)[0]
     return decoded

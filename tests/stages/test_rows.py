@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.errors import StateError
-from detector.stages.ledger import encode_ledger, new_ledger, witness
-from detector.stages.rows import RowTable
+from detector.stages.ledger import Ledger, encode_ledger, new_ledger, witness
+from detector.stages.rows import ACCOUNT, RowTable
 from detector.windows import ROW, fold
 from detector.windows.layout import VERSION
 from tests.support.events import event
 from tests.support.streams import random_events
 
 
-def table_of(*keys: str) -> RowTable:
-    table = RowTable()
+def table_of(*keys: str) -> RowTable[Ledger]:
+    table = RowTable(ACCOUNT)
     for key in keys:
         table.put(key, None, None)
     return table
@@ -34,7 +34,7 @@ def folded(seed: int) -> bytes:
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_rows_bytes_survive_a_round_trip(seed: int) -> None:
-    table = RowTable()
+    table = RowTable(ACCOUNT)
     table.put("ann", folded(seed), None)
     table.touch(["ann"])
     assert [("ann", folded(seed), None)] == list(table.changes())
@@ -58,14 +58,14 @@ def test_a_new_row_is_blank() -> None:
 )
 def test_a_row_of_another_version_is_an_error_that_says_what_to_do(row: bytes) -> None:
     with pytest.raises(StateError, match=r"version .*: run the release that wrote it, or clear Redis"):
-        RowTable().put("ann", row, None)
+        RowTable(ACCOUNT).put("ann", row, None)
 
 
 def test_the_error_names_both_versions() -> None:
     with pytest.raises(
         StateError, match=re.escape(f"a row of version 515 and 3 bytes was found, this is version {VERSION}")
     ):
-        RowTable().put("ann", b"\x03\x02\x01", None)
+        RowTable(ACCOUNT).put("ann", b"\x03\x02\x01", None)
 
 
 def test_missing_keys_are_named_once_in_order() -> None:
@@ -98,7 +98,7 @@ def test_a_ledger_is_stored_where_it_was_written_and_only_then() -> None:
 def test_a_stored_ledger_is_read_back() -> None:
     ledger = new_ledger()
     ledger.failures[2] = witness(event("x"), 5, 7)
-    table = RowTable()
+    table = RowTable(ACCOUNT)
     table.put("ann", None, encode_ledger(ledger))
     (place,) = table.touch(["ann"]).tolist()
     assert ledger == table.ledger(place)
@@ -132,7 +132,7 @@ def test_nothing_is_let_go_where_there_is_room() -> None:
 
 
 def test_who_comes_back_begins_where_nobody_left_anything() -> None:
-    table = RowTable()
+    table = RowTable(ACCOUNT)
     table.put("ann", folded(1), None)
     (place,) = table.touch(["ann"]).tolist()
     table.write_ledger(place).sightings[0] = witness(event(), 5, 7)
@@ -145,7 +145,7 @@ def test_who_comes_back_begins_where_nobody_left_anything() -> None:
 
 
 def test_a_table_grows_and_keeps_what_it_holds() -> None:
-    table = RowTable()
+    table = RowTable(ACCOUNT)
     rows = {f"account-{number}": folded(number) for number in range(40)}
     for key, row in rows.items():
         table.put(key, row, None)
@@ -159,7 +159,7 @@ def test_a_table_grows_and_keeps_what_it_holds() -> None:
 
 
 def test_between_the_fields_of_a_row_lies_nothing_of_somebody_else() -> None:
-    table = RowTable()
+    table = RowTable(ACCOUNT)
     stale = np.full(2 * table.rows.nbytes, 0xAA, np.uint8)
     del stale
     for number in range(len(table.rows) + 1):
@@ -171,7 +171,7 @@ def test_between_the_fields_of_a_row_lies_nothing_of_somebody_else() -> None:
 @given(st.randoms(use_true_random=False))
 def test_a_small_memory_loses_nothing(chance: random.Random) -> None:
     keys = [f"account-{number}" for number in range(8)]
-    table, stored, counts = RowTable(), dict[str, bytes](), dict.fromkeys(keys, 0)
+    table, stored, counts = RowTable(ACCOUNT), dict[str, bytes](), dict.fromkeys(keys, 0)
     for _ in range(60):
         used = chance.choices(keys, k=3)
         for key in table.missing(used):
