@@ -7,46 +7,34 @@ from the checkpoint and sends nothing that was published before.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
-from detector.errors import StateError, UnavailableError
-from detector.events import Rejected
-from detector.findings import Block, Finding, encode_block
+from detector.errors import UnavailableError
 from detector.logs import get_logger
-from detector.stages.accounts import Accounts, Checkpoint
-from detector.stages.enriched import enriched
-from detector.stores import Claim, shard_name
+from detector.stream.blocks import BlockSender
 from detector.stream.idle import Quiet, Standing
 from detector.stream.kafka import partition_of, reporting
 from detector.stream.kit import Kit
-from detector.stream.offsets import committed_with_metadata
+from detector.stream.offsets import committed_of
+from detector.stream.outbox import Outbox, dead_letter, enriched_events, late_event
 from detector.stream.progress import IdleStep, Progress
-from detector.stream.transactions import OutRecord, ShardTransactions
+from detector.stream.published import Published
+from detector.stream.recovery import restore
+from detector.stream.shard_rows import ShardRows
+from detector.stream.transactions import ShardTransactions
 
 if TYPE_CHECKING:
+    from detector.stages.accounts import Accounts
     from detector.stages.order import Ordered
 
 log = get_logger(__name__)
 
-ANNOUNCE_S = 1.0
-"""A frontier without findings travels at most once in this time."""
-LEAST_S = 0.2
-"""Checkpoints are no nearer together, however much waits for one."""
-MOST_STEPS = 40
+MOST_STEPS: Final = 40
 """Idle steps that fit into an offset's metadata; a checkpoint makes room."""
-
-
-@dataclass(slots=True)
-class Outbox:
-    """What the next commit sends on."""
-
-    findings: list[Finding] = field(default_factory=list)
-    others: list[OutRecord] = field(default_factory=list)
 
 
 class Standstill(NamedTuple):
@@ -58,28 +46,37 @@ class Standstill(NamedTuple):
 
 
 class AccountsShard:
-    """The runner of one partition."""
+    """The runner of one partition; see `detector.stream.shard.Shard`."""
+
+    stage: Final = "accounts"
 
     def __init__(self, kit: Kit, source: TopicPartition) -> None:
         self._kit = kit
+        self._topics = kit.settings.topics
         self.source = source
         self._stage: Accounts = kit.workshop.accounts(source.topic, source.partition)
-        self._transactions = ShardTransactions(
-            kit.clients, group=kit.settings.group, stage="accounts", source=source
+        self._rows = ShardRows(
+            kit, self._stage.table, source, stage=self.stage, entity="account", shards=kit.events
         )
-        self._claim: Claim | None = None
+        self._transactions = ShardTransactions(
+            kit.clients, group=kit.settings.group, stage=self.stage, source=source
+        )
+        self._blocks = BlockSender(
+            self._topics.findings, kit.findings, sender=source.partition, senders=kit.events
+        )
         self._outbox = Outbox()
-        self._published = Progress()
-        self._published_offset = 0
-        self._again: list[IdleStep] = []
+        self._published = Published()
         self._steps: list[IdleStep] = []
         self._pending: Ordered | None = None
         self._misrouted: set[str] = set()
         self._committed: Standstill | None = None
         self._checkpointed: Standstill | None = None
-        self._announced_at = 0.0
-        self._checkpointed_at = 0.0
         self.quiet = Quiet(kit.settings.idle_timeout_ms / 1000.0, time.monotonic())
+
+    @property
+    def position(self) -> int:
+        """The next offset to be read."""
+        return self._stage.position
 
     @property
     def standing(self) -> Standing:
@@ -87,14 +84,19 @@ class AccountsShard:
         return Standing(self._stage.frontier, self._stage.newest, self.quiet.quiet)
 
     @property
+    def refolding(self) -> bool:
+        """Whether it still goes through what was published before."""
+        return self._stage.position < self._published.offset or bool(self._published.steps)
+
+    @property
     def stuck(self) -> bool:
         """Whether closed events wait for rows that Redis does not give: nothing more may be read."""
         return self._pending is not None
 
     @property
-    def position(self) -> int:
-        """The next offset to be read."""
-        return self._stage.position
+    def full(self) -> bool:
+        """Whether nothing more may be read for now."""
+        return self.stuck or self._rows.overfull
 
     async def take_over(self, consumer: AIOKafkaConsumer) -> None:
         """Become the writer: fence the one before, and go back to the last checkpoint.
@@ -102,81 +104,45 @@ class AccountsShard:
         The partition must be paused. Raises `OwnershipLostError`, `UnavailableError`, `StateError`.
         """
         await self._transactions.start()
-        found = await committed_with_metadata(self._kit.admin, self._kit.settings.group, [self.source])
-        committed = found.get(self.source)
-        if committed is not None:
-            self._published = Progress.decode(committed.metadata)
-            self._published_offset = committed.offset
-        self._claim, payload = await self._kit.store.claim(shard_name("accounts", self.source.partition))
+        committed = await committed_of(self._kit.admin, self._kit.settings.group, self.source)
+        self._published = Published.of(committed)
+        payload = await self._rows.claim()
         with reporting(f"asking where {self.source.topic}-{self.source.partition} begins and ends"):
             first = (await self._kit.logs.beginning_offsets([self.source]))[self.source]
             end = (await self._kit.logs.end_offsets([self.source]))[self.source]
-        resume = self._restore(payload, first, end)
-        self._again = list(self._published.steps)
-        self._repeat_steps()
+        resume = restore(self._stage, payload, self._published, self.source, first, end)
+        self._repeat_steps(self._stage.position)
         consumer.seek(self.source, resume)
         self.quiet.heard(time.monotonic())
-        log.info("took over", stage="accounts", partition=self.source.partition, offset=resume)
-
-    def _restore(self, payload: bytes | None, first: int, end: int) -> int:
-        """Bring the stage to its checkpoint; return the offset to read from."""
-        if payload is None:
-            if self._published_offset > 0:
-                # Rows are gone and are folded again; what the log no longer holds is missing from them.
-                self._rebuild(lost=first > 0)
-            self._stage.begin_at(first)
-            return first
-        try:
-            checkpoint = msgspec.json.decode(payload, type=Checkpoint)
-        except msgspec.MsgspecError as error:
-            raise StateError(f"a checkpoint cannot be read ({error}): clear Redis to rebuild it") from error
-        if checkpoint.position > end:
-            raise StateError(
-                f"{self.source.topic}-{self.source.partition} ends at {end}, but was read to "
-                f"{checkpoint.position}: was the topic created anew? use another group, or clear Redis"
-            )
-        self._stage.restore(checkpoint)
-        self._published_offset = max(self._published_offset, checkpoint.position)
-        if checkpoint.frontier > self._published.frontier:
-            self._published = msgspec.structs.replace(self._published, frontier=checkpoint.frontier)
-        if checkpoint.resume < first:
-            self._rebuild(lost=True)
-        return max(first, checkpoint.resume)
-
-    def _rebuild(self, *, lost: bool) -> None:
-        log.warning("rows are folded again", partition=self.source.partition, some_lost=lost)
-        if lost:
-            self._stage.rebuild(max(self._published.frontier, 1))
+        log.info("took over", stage=self.stage, partition=self.source.partition, offset=resume)
 
     def receive(self, records: Sequence[ConsumerRecord]) -> None:
         """Take records in the log's order, through the idle steps of before, if any."""
-        while self._again and records:
-            offset = self._again[0].offset
+        while self._published.steps and records:
+            offset = self._published.steps[0].offset
             before = [record for record in records if record.offset < offset]
             self._take(before)
             records = records[len(before) :]
-            self._repeat_steps(before=records[0].offset + 1 if records else self._stage.position)
+            self._repeat_steps(records[0].offset if records else self._stage.position)
         self._take(records)
-        self._repeat_steps(before=self._stage.position)
+        self._repeat_steps(self._stage.position)
         self.quiet.heard(time.monotonic())
 
-    def _repeat_steps(self, before: int | None = None) -> None:
-        """Go again through the idle steps that were taken when everything read so far had been read."""
-        position = self._stage.position if before is None else before
-        while self._again and self._again[0].offset <= position:
-            self._stage.raise_frontier(self._again.pop(0).frontier)
+    def _repeat_steps(self, position: int) -> None:
+        """Go again through the idle steps that were taken when all before `position` had been read."""
+        for step in self._published.steps_to(position):
+            self._stage.raise_frontier(step.frontier)
 
     def _take(self, records: Sequence[ConsumerRecord]) -> None:
         if not records:
             return
         refused = self._stage.read(records)
-        topics = self._kit.settings.topics
         for record, why in refused.rejected:
-            if record.offset >= self._published_offset:
-                self._outbox.others.append(_dead_letter(topics.dead_letters, self.source, record, why))
+            if record.offset >= self._published.offset:
+                self._outbox.others.append(dead_letter(self._topics, self.source, record, why))
         for record in refused.late:
-            if record.offset >= self._published_offset:
-                self._outbox.others.append(_as_it_came(topics.late, record))
+            if record.offset >= self._published.offset:
+                self._outbox.others.append(late_event(self._topics, record))
 
     def close_quietly(self, frontier: int) -> None:
         """Close what lies before `frontier`: the partition is quiet."""
@@ -188,146 +154,77 @@ class AccountsShard:
         """Judge what is closed; where Redis does not give the rows, it stays for the next time."""
         ordered = self._pending if self._pending is not None else self._stage.close()
         self._pending = ordered
-        missing = self._stage.missing(ordered)
-        if missing:
-            await self._load(missing)
+        await self._load(self._stage.missing(ordered))
         if self._misrouted:
             wrong = sum(event.key in self._misrouted for event in ordered.events)
             self._kit.metrics.misrouted_events.inc(wrong)
         published = self._published.frontier
         if self._kit.settings.enriched_topic_enabled:
-            self._outbox.others += self._enriched(ordered, published)
-        self._outbox.findings += [
-            finding for finding in self._stage.judge(ordered) if finding.time >= published
-        ]
+            new = [
+                event
+                for event, time_ms in zip(ordered.events, ordered.times.tolist(), strict=True)
+                if time_ms >= published
+            ]
+            self._outbox.others += enriched_events(self._topics, new, self._kit.workshop.enricher)
+        found = self._stage.judge(ordered)
+        self._outbox.findings += [finding for finding in found if finding.time >= published]
         self._pending = None
 
-    def _enriched(self, ordered: "Ordered", published: int) -> list[OutRecord]:
-        topic, enricher = self._kit.settings.topics.enriched, self._kit.workshop.enricher
-        return [
-            OutRecord(topic, enriched(event, enricher), key=event.key.encode())
-            for event, time_ms in zip(ordered.events, ordered.times.tolist(), strict=True)
-            if time_ms >= published
-        ]
-
     async def _load(self, keys: Sequence[str]) -> None:
-        digests = [self._kit.pseudonyms.digest(key, "account") for key in keys]
-        found = await self._kit.store.load(self._held, digests)
-        for key, digest, stored in zip(keys, digests, found, strict=True):
-            row, sealed = stored or (None, None)
-            ledger = None if not sealed else self._kit.sealer.open(sealed, associated=digest)
-            self._stage.table.put(key, row, ledger)
-            if partition_of(key.encode(), self._kit.events) != self.source.partition:
-                self._misrouted.add(key)
-
-    @property
-    def _held(self) -> Claim:
-        if self._claim is None:
-            raise StateError("a shard was used before it was taken over")
-        return self._claim
-
-    @property
-    def refolding(self) -> bool:
-        """Whether it still goes through what was published before."""
-        return self._stage.position < self._published_offset or bool(self._again)
+        if not keys:
+            return
+        await self._rows.load(keys)
+        elsewhere = [
+            key for key in keys if partition_of(key.encode(), self._kit.events) != self.source.partition
+        ]
+        self._misrouted.update(elsewhere)
 
     async def commit(self) -> None:
         """Send what is due and commit how far it is, unless nothing changed."""
         if self.stuck or self.refolding:
             return
         now, state, last = time.monotonic(), self._standstill, self._committed
-        announce = now - self._announced_at >= ANNOUNCE_S
-        silent = not self._outbox.findings and not self._outbox.others
-        if (
-            silent
-            and last is not None
-            and (state == last or (state.position == last.position and not announce))
-        ):
+        announce = self._blocks.due(now)
+        moved = last is None or (state != last and (state.position != last.position or announce))
+        if not moved and not self._outbox:
             return
-        progress = Progress(
-            max(self._stage.frontier, self._published.frontier),
-            self._stage.newest,
-            self.quiet.quiet,
-            tuple(self._steps),
-        )
-        records = [*self._outbox.others, *self._blocks(progress.frontier, everywhere=announce)]
+        frontier = max(self._stage.frontier, self._published.frontier)
+        progress = Progress(frontier, self._stage.newest, self.quiet.quiet, tuple(self._steps))
+        blocks = self._blocks.records(self._outbox.findings, frontier, everywhere=announce)
         with self._kit.metrics.state_commit_seconds.time():
-            await self._transactions.commit(records, self._stage.position, progress.encode())
-        self._note_commit(progress, state, now if announce else self._announced_at)
+            await self._transactions.commit(
+                [*self._outbox.others, *blocks], self._stage.position, progress.encode()
+            )
+        if announce:
+            self._blocks.announced(now)
+        self._note_commit(frontier, state)
 
     @property
     def _standstill(self) -> Standstill:
         return Standstill(self._stage.position, self._stage.frontier, self.quiet.quiet)
 
-    def _note_commit(self, progress: Progress, state: Standstill, announced_at: float) -> None:
+    def _note_commit(self, frontier: int, state: Standstill) -> None:
+        metrics = self._kit.metrics
         for finding in self._outbox.findings:
-            self._kit.metrics.findings.labels(finding.rule).inc()
+            metrics.findings.labels(finding.rule).inc()
         self._outbox = Outbox()
         self._committed = state
-        self._announced_at = announced_at
-        self._published = msgspec.structs.replace(self._published, frontier=progress.frontier)
-        self._kit.metrics.frontier_timestamp_seconds.labels("accounts", str(self.source.partition)).set(
-            progress.frontier / 1000.0
+        self._published.passed(frontier)
+        metrics.frontier_timestamp_seconds.labels(self.stage, str(self.source.partition)).set(
+            frontier / 1000.0
         )
-
-    def _blocks(self, frontier: int, *, everywhere: bool) -> list[OutRecord]:
-        """Return the findings as blocks, one for each partition concerned, or for all."""
-        count = self._kit.findings
-        parts: dict[int, list[Finding]] = {place: [] for place in range(count)} if everywhere else {}
-        for finding in self._outbox.findings:
-            parts.setdefault(partition_of(finding.subject.id.encode(), count), []).append(finding)
-        topic = self._kit.settings.topics.findings
-        return [
-            OutRecord(
-                topic,
-                encode_block(Block(self.source.partition, self._kit.events, frontier, tuple(findings))),
-                partition=place,
-            )
-            for place, findings in sorted(parts.items())
-        ]
 
     async def checkpoint(self, *, now: bool = False) -> None:
         """Store the rows that changed, where a checkpoint is due and everything is committed."""
-        waited_s = time.monotonic() - self._checkpointed_at
-        due = now or waited_s >= self._interval_s or (self._full and waited_s >= LEAST_S)
         state = self._standstill
-        behind = self.stuck or self.refolding or self._outbox.findings or self._outbox.others
-        if not due or behind or self._committed != state or self._checkpointed == state:
+        if self.stuck or self.refolding or self._outbox or self._committed != state:
             return
-        rows = {}
-        for key, row, ledger in self._stage.table.changes():
-            digest = self._kit.pseudonyms.digest(key, "account")
-            rows[digest] = (row, None if ledger is None else self._kit.sealer.seal(ledger, associated=digest))
-        self._checkpointed_at = time.monotonic()
-        try:
-            with self._kit.metrics.checkpoint_seconds.time():
-                await self._kit.store.checkpoint(
-                    self._held, msgspec.json.encode(self._stage.checkpoint()), rows
-                )
-        except UnavailableError as error:
-            # Redis follows when it can; until then the rows that changed stay here, up to `overfull`.
-            log.warning("no checkpoint", partition=self.source.partition, error=str(error))
+        due = now or self._rows.due(pressing=len(self._steps) >= MOST_STEPS // 2)
+        if not due or self._checkpointed == state:
             return
-        self._stage.table.settle()
-        self._stage.table.evict(self._kit.settings.rows_in_memory // self._kit.events)
-        self._steps.clear()
-        self._checkpointed = state
-
-    @property
-    def _interval_s(self) -> float:
-        return self._kit.settings.checkpoint_interval_ms / 1000.0
-
-    @property
-    def _full(self) -> bool:
-        """Whether a checkpoint cannot wait: idle steps or changed rows pile up."""
-        most = self._kit.settings.rows_in_memory // self._kit.events
-        return len(self._steps) >= MOST_STEPS // 2 or self._stage.table.changed > most
-
-    @property
-    def overfull(self) -> bool:
-        """Whether so much waits for a checkpoint that nothing more may be read: Redis is away for long."""
-        most = self._kit.settings.rows_in_memory // self._kit.events
-        return self._stage.table.changed > 2 * most
+        if await self._rows.store(msgspec.json.encode(self._stage.checkpoint())):
+            self._steps.clear()
+            self._checkpointed = state
 
     async def give_up(self, *, orderly: bool) -> None:
         """Let go; in order, everything judged is committed and stored first."""
@@ -353,18 +250,3 @@ class AccountsShard:
         metrics.late_events.inc(counts.late)
         metrics.duplicate_events.inc(counts.duplicates)
         counts.clear()
-
-
-def _dead_letter(topic: str, source: TopicPartition, record: ConsumerRecord, why: Rejected) -> OutRecord:
-    headers = (
-        ("error", why.detail.encode()),
-        ("reason", why.reason.encode()),
-        ("topic", source.topic.encode()),
-        ("partition", str(source.partition).encode()),
-        ("offset", str(record.offset).encode()),
-    )
-    return OutRecord(topic, record.value, key=record.key, headers=headers)
-
-
-def _as_it_came(topic: str, record: ConsumerRecord) -> OutRecord:
-    return OutRecord(topic, record.value, key=record.key, headers=tuple(record.headers or ()))

@@ -49,7 +49,10 @@ _EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # Prometheus and probes ask from o
 class Hosted(Protocol):
     """What the app asks of the pipeline; see `detector.stream.worker.Pipeline`."""
 
-    ready: bool
+    @property
+    def ready(self) -> bool:
+        """Whether it serves everything that it was given."""
+        ...
 
     async def prepare(self) -> None:
         """See to the topics, before anything reads them."""

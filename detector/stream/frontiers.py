@@ -1,7 +1,7 @@
 """How far every partition of the events is: this worker's own, and what the others committed."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import TopicPartition
@@ -15,19 +15,26 @@ FRESH_S = 0.5
 
 
 class Frontiers:
-    """Samples of all partitions' standings."""
+    """Samples of all partitions' standings; `own` gives this worker's, fresher than what is committed."""
 
-    def __init__(self, admin: AIOKafkaAdminClient, group: str, partitions: list[TopicPartition]) -> None:
+    def __init__(
+        self,
+        admin: AIOKafkaAdminClient,
+        group: str,
+        partitions: list[TopicPartition],
+        own: Callable[[], Mapping[TopicPartition, Standing]] = dict,
+    ) -> None:
         self._admin = admin
         self._group = group
         self._partitions = partitions
+        self._own = own
         self._committed: dict[TopicPartition, Standing] = {}
         self._sampled_at = float("-inf")
 
-    async def sample(self, own: Mapping[TopicPartition, Standing]) -> dict[TopicPartition, Standing]:
-        """Return every partition's standing; `own` are this worker's, fresher than what is committed.
+    async def sample(self) -> dict[TopicPartition, Standing]:
+        """Return every partition's standing; one that nobody ever committed stands at the beginning.
 
-        A partition that nobody ever committed stands at the beginning.
+        Raises `UnavailableError` where Kafka does not tell what is committed.
         """
         if time.monotonic() - self._sampled_at >= FRESH_S:
             found = await committed_with_metadata(self._admin, self._group, self._partitions)
@@ -35,12 +42,12 @@ class Frontiers:
                 name: _standing(found[name].metadata) for name in self._partitions if name in found
             }
             self._sampled_at = time.monotonic()
-        nothing = Standing(0, 0, quiet=False)
+        own, nothing = self._own(), Standing(0, 0, quiet=False)
         return {name: own.get(name) or self._committed.get(name, nothing) for name in self._partitions}
 
-    def highest(self, own: Mapping[TopicPartition, Standing]) -> int:
+    def highest(self) -> int:
         """Return the highest frontier known, Unix ms; 0 where none is."""
-        standings = (*self._committed.values(), *own.values())
+        standings = (*self._committed.values(), *self._own().values())
         return max((each.frontier for each in standings), default=0)
 
 

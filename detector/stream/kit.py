@@ -1,12 +1,14 @@
 """What the shards of one worker share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
+from detector.enrich import Enricher, files
 from detector.metrics import Metrics
-from detector.policy import Policy
+from detector.policy import DEFAULT_POLICY, Policy
 from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
@@ -33,3 +35,43 @@ class Kit:
     policy: Policy
     events: int
     findings: int
+
+
+def open_kit(
+    settings: Settings,
+    clients: KafkaClients,
+    admin: AIOKafkaAdminClient,
+    logs: AIOKafkaConsumer,
+    store: RowStore,
+    metrics: Metrics,
+    partitions: Mapping[str, int],
+) -> Kit:
+    """Open the databases and put the kit together; `partitions` are the topics' numbers of them."""
+    pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
+    enricher = Enricher(
+        files("city", settings.geoip_city),
+        files("asn", settings.geoip_asn),
+        hash64=lambda text: pseudonyms.hash64(text, "network"),
+    )
+    workshop = Workshop(
+        enricher,
+        pseudonyms,
+        settings.allowed_lateness_ms,
+        settings.max_ahead_ms,
+        settings.trusted_proxies,
+        truncate=settings.alert_ip == "truncated",
+    )
+    return Kit(
+        settings=settings,
+        clients=clients,
+        admin=admin,
+        logs=logs,
+        store=store,
+        workshop=workshop,
+        pseudonyms=pseudonyms,
+        sealer=Sealer.of_setting(settings.pseudonym_key),
+        metrics=metrics,
+        policy=DEFAULT_POLICY,
+        events=partitions[settings.topics.session_events],
+        findings=partitions[settings.topics.findings],
+    )

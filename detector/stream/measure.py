@@ -1,7 +1,16 @@
 """What the worker shows of itself beside what it counts as it goes."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.structs import TopicPartition
+
 from detector.enrich import Stats
 from detector.metrics import Metrics
+from detector.stream.shard import Shard
+
+STAGES: Final = ("accounts", "cases")
 
 
 class Lookups:
@@ -25,3 +34,17 @@ class Lookups:
             now = getattr(self._stats, name)
             counter.inc(now - self._shown[name])
             self._shown[name] = now
+
+
+def show_progress(
+    metrics: Metrics, consumer: AIOKafkaConsumer, shards: Mapping[TopicPartition, Shard]
+) -> None:
+    """Show how many shards there are, and how far each is behind its partition's end."""
+    for stage in STAGES:
+        owned = sum(shard.stage == stage for shard in shards.values())
+        metrics.shards_owned.labels(stage).set(owned)
+    for partition, shard in shards.items():
+        end = consumer.highwater(partition)
+        if end is not None:
+            lag = max(0, end - shard.position)
+            metrics.consumer_lag.labels(partition.topic, str(partition.partition)).set(lag)

@@ -44,6 +44,11 @@ async def committed_with_metadata(
     }
 
 
+async def committed_of(admin: AIOKafkaAdminClient, group: str, partition: TopicPartition) -> Committed | None:
+    """Read what `group` committed for one partition, None where nothing; see `committed_with_metadata`."""
+    return (await committed_with_metadata(admin, group, [partition])).get(partition)
+
+
 async def partitions_of(admin: AIOKafkaAdminClient, topic: str) -> list[TopicPartition]:
     """List a topic's partitions; `UnavailableError` where there is no such topic."""
     with reporting(f"listing the partitions of {topic}"):
