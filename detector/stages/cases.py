@@ -4,7 +4,6 @@ One object is one shard, the blocks of one partition. A moment is closed when ev
 findings are then decided in an order that does not depend on who sent them.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +15,7 @@ from detector.findings import Block, Finding
 from detector.ladder import Case, decide
 from detector.ladder.case import VERSION
 from detector.policy import Policy
+from detector.stages.gathering import Gathering, Standing
 
 SWEEP_MS: Final = 3_600_000
 """Cases that were quiet for long are let go of once in this time; when does not change any decision."""
@@ -30,37 +30,18 @@ class Decided:
     cases: dict[str, Case | None] = field(default_factory=dict)
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """Where a shard stands: kept with its committed offset.
-
-    Findings before `frontier` are decided; `senders` are the frontiers of those who send, by number.
-    """
-
-    frontier: int = 0
-    senders: dict[int, int] = {}
-
-
 class Cases:
     """One shard of stage cases."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._cases: dict[CaseKey, Case] = {}
-        self._senders: dict[int, int] = {}
-        self._expected = 0
-        self._waiting: list[tuple[int, Finding]] = []
+        self._findings: Gathering[Finding] = Gathering()
         self._swept = 0
-        self.decided_to = 0
-        self.position = 0
 
     def restore(self, standing: Standing, position: int) -> None:
-        """Take up where a commit left off; the caller then reads on from `position`.
-
-        How many senders there are, the next block says: at the commit not all of them may have been heard.
-        """
-        self.decided_to = standing.frontier
-        self._senders = dict(standing.senders)
-        self.position = position
+        """Take up where a commit left off; the caller then reads on from `position`."""
+        self._findings.restore(standing, position)
 
     def put(self, data: bytes) -> None:
         """Take a case as its topic holds it; raises `StateError` for bytes of another version."""
@@ -75,19 +56,22 @@ class Cases:
     @property
     def standing(self) -> Standing:
         """What to keep with the committed offset."""
-        return Standing(self.decided_to, dict(self._senders))
+        return self._findings.standing
 
     @property
     def frontier(self) -> int:
-        """Up to where every sender has sent; 0 while one was not heard, or no block since a restart."""
-        if self._expected == 0 or len(self._senders) < self._expected:
-            return 0
-        return min(self._senders.values())
+        """Up to where every sender has sent."""
+        return self._findings.frontier
+
+    @property
+    def position(self) -> int:
+        """The next offset to be read."""
+        return self._findings.position
 
     @property
     def resume(self) -> int:
         """The offset to read from again: the oldest block with a finding that waits."""
-        return min((offset for offset, _ in self._waiting), default=self.position)
+        return self._findings.resume
 
     @property
     def open_cases(self) -> int:
@@ -96,22 +80,14 @@ class Cases:
 
     def read(self, offset: int, block: Block) -> None:
         """Take a block, which lies at `offset`; what was decided before is not taken again."""
-        self._expected = block.senders
-        self._senders[block.sender] = max(self._senders.get(block.sender, 0), block.frontier)
-        self._waiting += [(offset, found) for found in block.findings if found.time >= self.decided_to]
-        self.position = max(self.position, offset + 1)
+        self._findings.read(offset, block.sender, block.senders, block.frontier, block.findings)
 
     def decide(self, detected_at: int) -> Decided:
         """Decide what is closed, in order; `detected_at` is the wall clock, Unix ms."""
         decided = Decided()
-        frontier = self.frontier
-        if frontier <= self.decided_to:
-            return decided
-        ready = [found for _, found in self._waiting if found.time < frontier]
-        self._waiting = [entry for entry in self._waiting if entry[1].time >= frontier]
-        self.decided_to = frontier
-        for finding in _each_once(sorted(ready, key=lambda found: found.order)):
+        for finding in self._findings.close():
             self._decide(finding, detected_at, decided)
+        frontier = self._findings.closed_to
         if frontier - self._swept >= SWEEP_MS:
             self._sweep(frontier, decided)
         return decided
@@ -133,10 +109,4 @@ class Cases:
             decided.cases[self._cases.pop(key).case_id] = None
 
 
-def _each_once(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Drop what repeats its neighbour: a sender that took over may send a finding again."""
-    before = None
-    for finding in findings:
-        if before is None or finding.order != before:
-            yield finding
-        before = finding.order
+__all__ = ["Cases", "Decided", "Standing"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import StateError
-from detector.stages.ledger import Ledger, decode_ledger, encode_ledger, new_ledger
+from detector.stages.ledger import decode_ledger, encode_ledger, new_ledger
 from detector.windows.layout import ROW, VERSION
 
 _FIRST_SIZE = 1024
