@@ -11,6 +11,7 @@ from detector.cli.progress import Advance, progress
 from detector.enrich import files
 from detector.simulate import History, entitlements, messages, read_pools
 from detector.simulate.files import writing
+from detector.simulate.profiles import POPULATIONS
 from detector.simulate.visits import HOUR_MS
 
 DEFAULT_START = "2026-06-01T00:00:00+08:00"
@@ -36,10 +37,25 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
     help="What accounts are entitled to, JSON lines. With it, some are innocent only because of it.",
 )
 @click.option(
+    "--population",
+    type=click.Choice(list(POPULATIONS)),
+    default="first",
+    show_default=True,
+    help="Who lives there: a few plain profiles, or all of them at every strength.",
+)
+@click.option(
     "--start", type=Moment(), default=DEFAULT_START, show_default=True, help="When the history begins."
 )
 def simulate(
-    *, accounts: int, days: int, seed: int, events: Path, labels: Path, entitled: Path | None, start: int
+    *,
+    accounts: int,
+    days: int,
+    seed: int,
+    events: Path,
+    labels: Path,
+    entitled: Path | None,
+    population: str,
+    start: int,
 ) -> None:
     """Write labelled synthetic history: people, and what abusers do, with real networks' addresses."""
     _distinct([events, labels, entitled])
@@ -52,6 +68,7 @@ def simulate(
         start_ms=start,
         pools=read_pools(city_file, asn_file),
         entitled=entitled is not None,
+        population=POPULATIONS[population],
     )
     with progress("hours simulated", days * 24) as advance:
         count = _write_events(history, events, advance)

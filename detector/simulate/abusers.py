@@ -5,14 +5,13 @@ from dataclasses import replace
 from random import Random
 
 from detector.simulate import households, lines
-from detector.simulate.inhabitants import Birth, Inhabitant, innocent
-from detector.simulate.labels import Subject
+from detector.simulate.inhabitants import Birth, Charge, Inhabitant, account_subject, innocent
 from detector.simulate.people import Habits, Person, Stay, visits
 from detector.simulate.visits import Day, Visit
 
 # Those who share or rent an account do so because they use it much.
 HEAVY = Habits(median_minutes=16.0)
-ABUSIVE = replace(HEAVY, abusive=True)
+ABUSIVE = replace(HEAVY, affair=0)
 SHARERS_BUSY = 1.6
 
 
@@ -46,14 +45,17 @@ def datacenter_user(birth: Birth) -> Inhabitant:
     person = households.cloud_desktop_user(birth.pools, birth.rng)
     if birth.rng.random() < 0.4:  # noqa: PLR2004 - share of those who go home to an ordinary line
         person = replace(person, home=lines.home_line(birth.pools, person.work.city, birth.rng))
-    regular = innocent(birth.account(), person, busier=1.5)
+    account = birth.account()
+    regular = innocent(account, person, busier=1.5)
 
     def plan(day: Day, rng: Random) -> Iterable[Visit]:
         return [
-            replace(v, abusive=v.ip == person.work.address(day.index, rng)) for v in regular.plan(day, rng)
+            replace(v, affair=0 if v.ip == person.work.address(day.index, rng) else None)
+            for v in regular.plan(day, rng)
         ]
 
-    return replace(regular, plan=plan, category="datacenter_access", difficulty="clear")
+    charge = Charge(account_subject(account), "datacenter_access", "clear")
+    return replace(regular, plan=plan, charges=(charge,))
 
 
 def city_hopper(birth: Birth) -> Inhabitant:
@@ -79,14 +81,8 @@ def city_hopper(birth: Birth) -> Inhabitant:
         ]
         return visits(account, stays, day, rng, ABUSIVE)
 
-    return Inhabitant(
-        account=account,
-        plan=plan,
-        subject=Subject(type="account", id=account.account_id),
-        category="city_switching",
-        difficulty="clear",
-        also=("account_sharing",),
-    )
+    charge = Charge(account_subject(account), "city_switching", "clear", also=("account_sharing",))
+    return Inhabitant(accounts=(account,), plan=plan, charges=(charge,))
 
 
 def _shared(birth: Birth, people: Sequence[Person], difficulty: str, also: tuple[str, ...]) -> Inhabitant:
@@ -99,11 +95,5 @@ def _shared(birth: Birth, people: Sequence[Person], difficulty: str, also: tuple
             habits = ABUSIVE if number else HEAVY
             yield from visits(account, person.stays(day, own), day, own, habits, SHARERS_BUSY * person.busy)
 
-    return Inhabitant(
-        account=account,
-        plan=plan,
-        subject=Subject(type="account", id=account.account_id),
-        category="account_sharing",
-        difficulty=difficulty,
-        also=also,
-    )
+    charge = Charge(account_subject(account), "account_sharing", difficulty, also=also)
+    return Inhabitant(accounts=(account,), plan=plan, charges=(charge,))

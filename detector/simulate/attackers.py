@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from detector.simulate import devices, households, lines
-from detector.simulate.inhabitants import Birth, Inhabitant, innocent
+from detector.simulate.inhabitants import Birth, Charge, Inhabitant, account_subject, innocent
 from detector.simulate.labels import Subject
 from detector.simulate.tools import Crawl, Guess
 from detector.simulate.visits import Day, Visit
@@ -53,13 +53,12 @@ def attacked(birth: Birth) -> Inhabitant:
                 end_ms=start_ms + 3_600_000,
                 script=Guess(tries=rng.randrange(90, 300), gap_ms=rng.uniform(700, 4_000)),
                 seed=rng.getrandbits(64),
-                abusive=True,
+                affair=0,
             )
 
     alternatives = (Subject(type="network", id=address), Subject(type="network", id=_prefix(address)))
-    return replace(
-        life, plan=plan, category="credential_attack", difficulty="blatant", alternatives=alternatives
-    )
+    charge = Charge(account_subject(account), "credential_attack", "blatant", alternatives=alternatives)
+    return replace(life, plan=plan, charges=(charge,))
 
 
 def _crawler(
@@ -89,21 +88,20 @@ def _crawler(
                 end_ms=day.at_ms(end_h),
                 script=Crawl(gap_ms, spread, start, form, login=known and number == 0),
                 seed=rng.getrandbits(64),
-                abusive=True,
+                affair=0,
             )
 
-    own = Subject(type="account", id=account.account_id) if account is not None else None
+    own = account_subject(account) if account is not None else None
     network = Subject(type="network", id=address)
     others = (Subject(type="network", id=_prefix(address)), Subject(type="account", id=f"anon:{address}"))
-    return Inhabitant(
-        account=account,
-        plan=plan,
+    charge = Charge(
         subject=own if own is not None else network,
         category="crawler",
         difficulty=difficulty,
         also=("datacenter_access",) if in_cloud else (),
         alternatives=(network,) if own is not None else others,
     )
+    return Inhabitant(accounts=() if account is None else (account,), plan=plan, charges=(charge,))
 
 
 def _hours(offset_h: float) -> list[tuple[float, float]]:

@@ -8,10 +8,11 @@ from random import Random
 
 import msgspec
 
-from detector.simulate.inhabitants import Inhabitant
+from detector.simulate.inhabitants import Charge, Inhabitant, account_subject
 from detector.simulate.labels import BENIGN, Label, Subject
 from detector.simulate.pools import Pools
-from detector.simulate.profiles import inhabitant
+from detector.simulate.population import Population
+from detector.simulate.profiles import FIRST
 from detector.simulate.visits import DAY_MS, SHANGHAI_MS, Dated, Day, Event, Visit
 
 SLICE_MS = 600_000
@@ -19,9 +20,10 @@ SLICE_MS = 600_000
 
 @dataclass(frozen=True)
 class History:
-    """`accounts` inhabitants over `days` times 24 h from `start_ms` (Unix ms): [start_ms, end_ms).
+    """`accounts` accounts and visitors over `days` times 24 h from `start_ms` (Unix ms): [start_ms, end_ms).
 
-    `entitled`: some people are innocent by their entitlement only, so it must be given to who judges them.
+    Inhabitants are dealt until they have so many, the last one whole. `entitled`: some people are innocent by
+    their entitlement only, so it must be given to who judges them.
     """
 
     accounts: int
@@ -30,6 +32,7 @@ class History:
     start_ms: int
     pools: Pools = field(repr=False)
     entitled: bool = False
+    population: Population = field(default=FIRST, repr=False)
 
     @property
     def end_ms(self) -> int:
@@ -39,15 +42,22 @@ class History:
     @cached_property
     def inhabitants(self) -> tuple[tuple[str, Inhabitant], ...]:
         """Everybody, by number, with the profile's name."""
-        return tuple(
-            inhabitant(self.seed, number, self.pools, entitled=self.entitled)
-            for number in range(self.accounts)
-        )
+        dealt: list[tuple[str, Inhabitant]] = []
+        missing = self.accounts
+        while missing > 0:
+            named = self.population.inhabitant(self.seed, len(dealt), self.pools, entitled=self.entitled)
+            dealt.append(named)
+            missing -= max(1, len(named[1].accounts))
+        return tuple(dealt)
+
+    def at_ms(self, day: float) -> int:
+        """Return the moment `day` days after the local midnight before the history's start, in Unix ms."""
+        midnight_ms = (self.start_ms + SHANGHAI_MS) // DAY_MS * DAY_MS - SHANGHAI_MS
+        return midnight_ms + int(day * DAY_MS)
 
     def calendar(self) -> Iterator[Day]:
         """Return the local days that the history touches."""
-        midnight_ms = (self.start_ms + SHANGHAI_MS) // DAY_MS * DAY_MS - SHANGHAI_MS
-        for index, start_ms in enumerate(range(midnight_ms, self.end_ms, DAY_MS)):
+        for index, start_ms in enumerate(range(self.at_ms(0), self.end_ms, DAY_MS)):
             yield Day(index=index, start_ms=start_ms)
 
     def visits(self, number: int, day: Day) -> Iterable[Visit]:
@@ -57,31 +67,37 @@ class History:
 
     def labels(self) -> Iterator[Label]:
         """Say what is true of whom; abuse lasts from its first visit to the end of its last."""
-        quiet: set[Subject] = set()
+        told: set[Subject] = set()
         for number, (profile, who) in enumerate(self.inhabitants):
-            yield self._label(number, profile, who)
-            if who.quiet is not None and who.quiet not in quiet:
-                quiet.add(who.quiet)
-                yield self._benign(who.quiet, profile)
+            spans = self._spans(number) if who.charges else {}
+            accused: set[Subject] = set()
+            idle: list[Subject] = []
+            for charge in who.charges:
+                label = _label(charge, profile, spans)
+                if label is None:  # whoever has not come to it yet must stay quiet
+                    idle.append(charge.subject)
+                    continue
+                accused.update(label.subjects)
+                yield label
+            for subject in dict.fromkeys([*map(account_subject, who.accounts), *idle, *who.quiet]):
+                if subject not in accused and subject not in told:
+                    yield self._benign(subject, profile)
+                if subject.type != "account":  # the only ones that several inhabitants may share
+                    told.add(subject)
 
-    def _label(self, number: int, profile: str, who: Inhabitant) -> Label:
-        if who.category == BENIGN:
-            return self._benign(who.subject, profile)
-        planned = (visit for day in self.calendar() for visit in self.visits(number, day))
-        abuse = [v for v in planned if v.abusive and v.start_ms < self.end_ms and v.end_ms > self.start_ms]
-        if not abuse:  # whoever has not come to it yet must stay quiet
-            return self._benign(who.subject, profile)
-        return Label(
-            subject_type=who.subject.type,
-            subject_id=who.subject.id,
-            category=who.category,
-            from_ms=max(self.start_ms, min(visit.start_ms for visit in abuse)),
-            to_ms=min(self.end_ms, max(visit.end_ms for visit in abuse)),
-            profile=profile,
-            difficulty=who.difficulty,
-            also=who.also,
-            alt_subjects=who.alternatives,
-        )
+    def _spans(self, number: int) -> dict[int, tuple[int, int]]:
+        """Return when each of an inhabitant's affairs begins and ends within the history, in Unix ms."""
+        spans: dict[int, tuple[int, int]] = {}
+        for day in self.calendar():
+            for visit in self.visits(number, day):
+                if visit.affair is None or visit.start_ms >= self.end_ms or visit.end_ms <= self.start_ms:
+                    continue
+                from_ms, to_ms = spans.get(visit.affair, (self.end_ms, self.start_ms))
+                spans[visit.affair] = (
+                    max(self.start_ms, min(from_ms, visit.start_ms)),
+                    min(self.end_ms, max(to_ms, visit.end_ms)),
+                )
+        return spans
 
     def _benign(self, subject: Subject, profile: str) -> Label:
         return Label(
@@ -92,6 +108,25 @@ class History:
             to_ms=self.end_ms,
             profile=profile,
         )
+
+
+def _label(charge: Charge, profile: str, spans: dict[int, tuple[int, int]]) -> Label | None:
+    """Return the label of a charge, or None where none of its visits lies in the history."""
+    own = [spans[affair] for affair in charge.affairs if affair in spans]
+    if not own:
+        return None
+    return Label(
+        subject_type=charge.subject.type,
+        subject_id=charge.subject.id,
+        category=charge.category,
+        from_ms=min(from_ms for from_ms, _ in own),
+        to_ms=max(to_ms for _, to_ms in own),
+        profile=profile,
+        difficulty=charge.difficulty,
+        also=charge.also,
+        alt_subjects=charge.alternatives,
+        incident=charge.incident,
+    )
 
 
 def simulate(history: History) -> Iterator[Event]:
@@ -111,7 +146,7 @@ def _dated(history: History) -> Iterator[Dated]:
     waiting: list[Visit] = []
     open_events: list[Dated] = []
     for day in history.calendar():
-        for number in range(history.accounts):
+        for number in range(len(history.inhabitants)):
             waiting.extend(history.visits(number, day))
         waiting.sort(key=lambda visit: -visit.start_ms)
         for slice_ms in range(day.start_ms, day.start_ms + DAY_MS, SLICE_MS):

@@ -5,7 +5,8 @@ from dataclasses import replace
 from random import Random
 
 from detector.simulate import households, lines
-from detector.simulate.inhabitants import Birth, Inhabitant, innocent
+from detector.simulate.inhabitants import Birth, Grant, Inhabitant, innocent
+from detector.simulate.labels import Subject
 from detector.simulate.people import Habits
 from detector.simulate.tools import Refresh
 from detector.simulate.visits import Day, Visit
@@ -50,7 +51,11 @@ def office(birth: Birth) -> Inhabitant:
         for _ in range(OFFICES_A_DECK)
     ][number]
     account = birth.account(product="youcloud365", org_id=f"org{birth.deck:05d}-{number}", role="seat")
-    return innocent(account, households.office_worker(birth.pools, line, birth.rng), quiet=line)
+    return innocent(
+        account,
+        households.office_worker(birth.pools, line, birth.rng),
+        quiet=(Subject(type="network", id=line.address(0, Random(0))),),
+    )
 
 
 def forgetter(birth: Birth) -> Inhabitant:
@@ -101,8 +106,10 @@ def open_dashboard(birth: Birth) -> Inhabitant:
 def allowed_cloud_desktop(birth: Birth) -> Inhabitant:
     """Make somebody who works on a cloud desktop whose address the account's entitlement allows."""
     person = households.cloud_desktop_user(birth.pools, birth.rng)
-    address = person.work.address(0, Random(0))
-    return innocent(birth.account(), person, allowed=address)
+    account, address = birth.account(), person.work.address(0, Random(0))
+    entry = {"kind": "ip", "value": address, "reason": "cloud desktop", "author": "support"}
+    allow = [entry | {"for": ["datacenter_access"]}]
+    return innocent(account, person, grants=(Grant(account.account_id, {"allow": allow}),))
 
 
 def _product(rng: Random) -> str:

@@ -85,7 +85,7 @@ class Habits:
     """What a person's visits are like beside their hours."""
 
     median_minutes: float = 11.0
-    abusive: bool = False
+    affair: int | None = None
     failures: int = 0
     new_password: bool = False
     registers: bool = False
@@ -126,7 +126,7 @@ def visits(
                     registers=trouble.registers,
                 ),
                 seed=rng.getrandbits(64),
-                abusive=habits.abusive,
+                affair=habits.affair,
             )
             first = False
             hour = end_h + 0.03 + rng.expovariate(1 / gap_h)

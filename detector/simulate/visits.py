@@ -57,8 +57,8 @@ class Script(Protocol):
 class Visit:
     """One stretch of use: who (None: no account), with what, from where, when, doing what.
 
-    `city` is where the device really is, whatever a database makes of `ip`. `abusive` marks what a label is
-    about. The interval is [start_ms, end_ms).
+    `city` is where the device really is, whatever a database makes of `ip`. `affair` marks what a label is
+    about: see `inhabitants.Charge`. The interval is [start_ms, end_ms).
     """
 
     account: Account | None
@@ -70,7 +70,7 @@ class Visit:
     end_ms: int
     script: Script
     seed: int
-    abusive: bool = False
+    affair: int | None = None
 
     def events(self) -> list[Dated]:
         """Unroll the visit into its events, in no order."""

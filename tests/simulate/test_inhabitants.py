@@ -5,7 +5,7 @@ import pytest
 
 from detector.simulate import History, entitlements
 from detector.simulate.places import distance_km
-from detector.simulate.profiles import PROFILES
+from detector.simulate.profiles import FIRST
 from detector.simulate.tools import Guess
 from detector.simulate.visits import HOUR_MS, Visit
 
@@ -28,16 +28,19 @@ def overlaps(visits: list[Visit]) -> bool:
 
 def test_every_profile_is_dealt_from_a_deck(history: History) -> None:
     dealt = Counter(name for name, _ in history.inhabitants)
-    assert {profile.name: profile.share for profile in PROFILES} == dealt
+    assert {profile.name: profile.share for profile in FIRST.profiles} == dealt
     assert 100 == dealt.total()
 
 
 def test_about_ninety_two_percent_are_innocent(history: History) -> None:
-    innocent = sum(who.category in ("benign", "credential_attack") for _, who in history.inhabitants)
+    innocent = sum(
+        all(charge.category == "credential_attack" for charge in who.charges)
+        for _, who in history.inhabitants
+    )
     assert 0.92 == innocent / len(history.inhabitants)
 
 
-@pytest.mark.parametrize("profile", [profile.name for profile in PROFILES])
+@pytest.mark.parametrize("profile", [profile.name for profile in FIRST.profiles])
 def test_everybody_comes_within_three_days(history: History, profile: str) -> None:
     assert all(visits_of(history, profile))
 
@@ -146,5 +149,5 @@ def test_who_needs_an_entitlement_gets_it(history: History) -> None:
 def test_entitlements_name_every_account_and_organisation_once(history: History) -> None:
     keys = [row["key"] for row in entitlements(history)]
     assert len(keys) == len(set(keys))
-    assert {who.account.account_id for _, who in history.inhabitants if who.account is not None} <= set(keys)
+    assert {account.account_id for _, who in history.inhabitants for account in who.accounts} <= set(keys)
     assert 2 == sum(key.startswith("org:") for key in keys)

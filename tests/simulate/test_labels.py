@@ -6,14 +6,14 @@ import pytest
 from detector.errors import InputError
 from detector.simulate import History, Label
 from detector.simulate.labels import read_labels
-from detector.simulate.profiles import PROFILES
+from detector.simulate.profiles import FIRST
 
 ROW = b'{"subject_type":"account","subject_id":"a","category":"crawler","from":1,"to":2,"profile":"p"}'
 
 
 def test_every_inhabitant_is_labelled_inside_the_history(history: History) -> None:
     labels = list(history.labels())
-    assert {profile.name for profile in PROFILES} == {label.profile for label in labels}
+    assert {profile.name for profile in FIRST.profiles} == {label.profile for label in labels}
     assert all(history.start_ms <= label.from_ms < label.to_ms <= history.end_ms for label in labels)
     people = [
         label for label in labels if not (label.subject_type == "network" and label.category == "benign")
