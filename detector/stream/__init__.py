@@ -1,7 +1,8 @@
 """The edge to Kafka: what is read, committed, taken over, and by whom.
 
-`app.py` hosts `worker.py`, the life of one pipeline; `loop.py` is a turn of its work. `ownership.py` knows which
-partitions it has, each in the hands of an `accounts_shard.py` or a `cases_shard.py`. What those are made of,
-and a further stage with them: rows and checkpoints (`shard_rows.py`), blocks from stage to stage (`blocks.py`),
-commits (`transactions.py`), and what was committed before (`offsets.py`, `progress.py`, `published.py`).
+`app.py` hosts `worker.py`, the life of one pipeline; `loop.py` is a turn of its work. `ownership.py` knows
+which partitions it has, each in the hands of an `accounts_shard.py` or a `cases_shard.py`. What those share,
+and a further stage with them: rows and checkpoints (`shard_rows.py`), blocks from stage to stage
+(`blocks.py`), commits (`transactions.py`), and what was committed before (`offsets.py`, `progress.py`,
+`published.py`).
 """

@@ -8,6 +8,7 @@ from typing import Final
 
 from aiokafka.structs import TopicPartition
 
+from detector.errors import DetectorError
 from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.settings import Settings
@@ -24,6 +25,7 @@ from detector.stream.ownership import Ownership
 from detector.stream.shard import Shard
 from detector.stream.topic_specs import pipeline_topics
 from detector.stream.topics import ensure_topics
+from detector.stream.until import unless
 
 log = get_logger(__name__)
 
@@ -46,15 +48,16 @@ class Pipeline:
         self._stopping = asyncio.Event()
         self._ownership: Ownership | None = None
         self._frontiers: Frontiers | None = None
-        self._turned_at = time.monotonic()
+        self._following: asyncio.Task[None] | None = None
+        self._turned_at: float | None = None
 
     def stop(self) -> None:
         """Ask `run` to commit, checkpoint and return."""
         self._stopping.set()
 
     def alive(self) -> bool:
-        """Whether the loop has turned lately."""
-        return time.monotonic() - self._turned_at < FROZEN_S
+        """Whether the loop has turned lately; until its first turn the start's own time limits hold."""
+        return self._turned_at is None or time.monotonic() - self._turned_at < FROZEN_S
 
     @property
     def ready(self) -> bool:
@@ -94,11 +97,31 @@ class Pipeline:
     async def run(self) -> None:
         """Serve until `stop`; raises `DetectorError` when it cannot go on."""
         hush_expected_retries()
+        async with AsyncExitStack() as ending:
+            loop = await unless(self._stopping, self._start(ending))
+            while loop is not None and not self._stopping.is_set():
+                self._turned_at = time.monotonic()
+                self._check_controls()
+                await loop.turn()
+
+    async def _start(self, ending: AsyncExitStack) -> Loop:
+        """Open everything that the loop works with; `ending` closes it, also where this is broken off."""
         if not self._partitions:
             await self.prepare()
-        async with AsyncExitStack() as ending:
-            kit = await self._open(ending)
-            await self._serve(kit, ending)
+        kit = await self._open(ending)
+        topics = kit.settings.topics
+        consumer = kit.clients.consumer(group=kit.settings.group, instance=kit.settings.instance)
+        ending.push_async_callback(consumer.stop)
+        ownership = self._ownership = Ownership(_maker(kit), consumer, kit.metrics)
+        ending.push_async_callback(ownership.give_up_all)
+        partitions = await partitions_of(kit.admin, topics.session_events)
+        frontiers = Frontiers(kit.admin, kit.settings.group, partitions, ownership.standings)
+        self._frontiers = frontiers
+        await self._follow_controls(kit, ending)
+        with reporting("joining the group"):
+            await consumer.start()
+        consumer.subscribe([topics.session_events, topics.findings], listener=ownership)
+        return Loop(kit, consumer, ownership, frontiers)
 
     async def _open(self, ending: AsyncExitStack) -> Kit:
         settings, clients = self._settings, self._clients
@@ -112,31 +135,23 @@ class Pipeline:
             await logs.start()
         return open_kit(settings, clients, admin, logs, store, self._metrics, self._partitions)
 
-    async def _serve(self, kit: Kit, ending: AsyncExitStack) -> None:
-        topics = kit.settings.topics
-        consumer = kit.clients.consumer(group=kit.settings.group, instance=kit.settings.instance)
-        ending.push_async_callback(consumer.stop)
-        ownership = self._ownership = Ownership(_maker(kit), consumer, kit.metrics)
-        ending.push_async_callback(ownership.give_up_all)
-        frontiers = self._frontiers = Frontiers(
-            kit.admin,
-            kit.settings.group,
-            await partitions_of(kit.admin, topics.session_events),
-            ownership.standings,
-        )
-        control = ControlLog(kit.clients, topics.control, kit.workshop.entitlements)
+    async def _follow_controls(self, kit: Kit, ending: AsyncExitStack) -> None:
+        """Know what is entitled before the first event is judged, and hear what comes."""
+        control = ControlLog(kit.clients, kit.settings.topics.control, kit.workshop.entitlements)
         ending.push_async_callback(control.stop)
         await control.catch_up()
-        following = asyncio.create_task(control.follow())
-        ending.push_async_callback(_cancelled, following)
+        self._following = asyncio.create_task(control.follow())
+        ending.push_async_callback(_cancelled, self._following)
         await self._wait_for_entitlements(kit, control)
-        with reporting("joining the group"):
-            await consumer.start()
-        consumer.subscribe([topics.session_events, topics.findings], listener=ownership)
-        loop = Loop(kit, consumer, ownership, frontiers)
-        while not self._stopping.is_set():
-            self._turned_at = time.monotonic()
-            await loop.turn()
+
+    def _check_controls(self) -> None:
+        """Raise what following the controls ended with: without them accounts would be judged wrongly."""
+        if self._following is None or not self._following.done():
+            return
+        error = self._following.exception()
+        if isinstance(error, DetectorError):
+            raise error
+        raise DetectorError(f"entitlements are no longer read ({error!r}): start the worker again") from error
 
     async def _wait_for_entitlements(self, kit: Kit, control: ControlLog) -> None:
         """Let what is entitled already be stamped before the first event is judged."""
