@@ -13,16 +13,18 @@ from detector.simulate.entitlements import entitlements
 from detector.simulate.history import History, messages, simulate
 from detector.simulate.labels import Label, read_labels
 from detector.simulate.pools import Pools, read_pools
-from detector.simulate.score import Score, score
+from detector.simulate.score import Judged, Score, pooled, score
 
 __all__ = [
     "Accusation",
     "History",
+    "Judged",
     "Label",
     "Pools",
     "Score",
     "entitlements",
     "messages",
+    "pooled",
     "read_alerts",
     "read_labels",
     "read_pools",

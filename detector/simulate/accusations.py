@@ -9,6 +9,7 @@ from detector.simulate.labels import Subject
 
 ACTIONS = ("observe", "warn", "restrict", "suspend", "remove_content", "lock")
 ACCUSING = frozenset(ACTIONS[ACTIONS.index("warn") :])
+RESTRICTING = frozenset(ACTIONS[ACTIONS.index("restrict") :])
 
 
 class Accusation(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,8 @@ class Accusation(msgspec.Struct, frozen=True, kw_only=True):
     account_id: str | None = None
     org_id: str | None = None
     related: tuple[Subject, ...] = ()
+    case_id: str | None = None
+    score: float | None = None
 
     @property
     def about(self) -> frozenset[Subject]:
@@ -28,6 +31,16 @@ class Accusation(msgspec.Struct, frozen=True, kw_only=True):
         account = [] if self.account_id is None else [Subject(type="account", id=self.account_id)]
         org = [] if self.org_id is None else [Subject(type="org", id=self.org_id)]
         return frozenset([self.subject, *account, *org])
+
+    @property
+    def named(self) -> tuple[Subject, ...]:
+        """Everybody it names, in one order."""
+        return tuple(sorted(self.about.union(self.related), key=lambda each: (each.type, each.id)))
+
+    @property
+    def case(self) -> str:
+        """Which case it belongs to; where no id says so, its subject and category do."""
+        return self.case_id or f"{self.subject.type}/{self.subject.id}/{self.category}"
 
 
 def read_alerts(lines: Iterable[tuple[int, bytes]], name: str) -> Iterator[Accusation]:

@@ -13,10 +13,11 @@ UNLABELLED = "unlabelled"
 
 
 class Truth:
-    """Labels by subject."""
+    """The labels of one history by subject; `history` is its number among those scored together."""
 
-    def __init__(self, labels: Sequence[Label]) -> None:
+    def __init__(self, labels: Sequence[Label], history: int = 0) -> None:
         self.labels = labels
+        self.history = history
         self.abuse: dict[Subject, list[int]] = defaultdict(list)
         self.quiet: dict[Subject, list[Label]] = defaultdict(list)
         for number, label in enumerate(labels):
@@ -36,8 +37,11 @@ class Truth:
 
     def right(self, alert: Accusation) -> list[int]:
         """Return the numbers of the labels that make this alert right."""
-        numbers = sorted({n for subject in alert.about for n in self.abuse.get(subject, ())})
-        return [n for n in numbers if _fits(self.labels[n], alert)]
+        return [n for n in self.guilt(alert) if _fits(self.labels[n], alert)]
+
+    def guilt(self, alert: Accusation) -> list[int]:
+        """Return the numbers of all labels of abuse that name whom the alert is about."""
+        return sorted({n for subject in alert.about for n in self.abuse.get(subject, ())})
 
     def innocent(self, subject: Subject, time_ms: int) -> Label | str | None:
         """Return the benign label that covers the moment, or `unlabelled`, or None: not innocent."""
@@ -51,9 +55,9 @@ class Truth:
         return UNLABELLED if subject.type == "account" and not guilty else None
 
     def affair(self, number: int) -> Affair:
-        """Return the affair that a label belongs to: its incident, or itself, and its category."""
-        label = self.labels[number]
-        return (f"#{number}" if label.incident is None else f"={label.incident}", label.category)
+        """Return the affair that a label belongs to: its incident, or itself."""
+        incident = self.labels[number].incident
+        return (self.history, f"#{number}" if incident is None else f"={incident}")
 
 
 def _fits(label: Label, alert: Accusation) -> bool:

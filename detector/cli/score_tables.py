@@ -1,0 +1,182 @@
+"""A score as tables of at most 100 columns on a terminal, and as plain columns in a pipe."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from detector.simulate import Score
+from detector.simulate.confidence import Rate, Share
+from detector.simulate.score import Level
+from detector.simulate.tally import Delay, Row
+
+_UNITS: Final = ((172_800_000, 86_400_000, "d"), (3_600_000, 3_600_000, "h"), (60_000, 60_000, "m"))
+"""From how many ms on, in what unit, by which letter."""
+_ABUSE: Final = ("right", "prec.", "low", "caught", "recall", "low", "delay", "p90")
+
+
+def show(result: Score, console: Console, *, details: bool = False) -> None:
+    """Print a score; the details number histories from 1, in the order they were given."""
+    console.print(
+        f"{result.innocents:,} innocent accounts, {result.account_weeks:,.1f} account-weeks; "
+        f"{result.overall.affairs:,} affairs of abuse",
+        highlight=False,
+    )
+    tables = [_summary(result, console), _categories(result, console)]
+    tables += [_difficulties(level, console) for level in (result.warn, result.restrict)]
+    tables += [_abusers(result, console), _innocents(result, console)]
+    for table in tables:
+        if table.row_count:
+            console.print()
+            console.print(table)
+    for line in (*_wrong(result), *_missed(result)) if details else ():
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
+def _summary(result: Score, console: Console) -> Table:
+    table = _table(console, "", "warn or above", "restrict or above")
+    rows = (result.warn.overall, result.restrict.overall)
+    restated = result.restated
+    for what, cells in (
+        ("right of all cases", (_parts(row.precision) for row in rows)),
+        ("precision", (_bounded(row.precision) for row in rows)),
+        ("precision by affair", (_bounded(row.affair_precision) for row in rows)),
+        ("caught of all affairs", (_parts(row.recall) for row in rows)),
+        ("recall", (_bounded(row.recall) for row in rows)),
+        ("F1", (_number(row.f1) for row in rows)),
+        ("delay: median, p90", (f"{_time(row.delay.median_ms)}, {_time(row.delay.p90_ms)}" for row in rows)),
+        ("innocent accounts hit", (_parts(row.hit) for row in rows)),
+        ("false alarms", (str(row.false_alarms.count) for row in rows)),
+        ("  per 1,000 accounts and week", (_bounded(row.false_alarms) for row in rows)),
+    ):
+        table.add_row(what, *cells)
+    table.add_row(
+        f"precision, {restated.prevalence:.1%} abusive",
+        _range(restated.precision, restated.low, restated.high),
+        "",
+    )
+    return table
+
+
+def _categories(result: Score, console: Console) -> Table:
+    headings = ("right", "prec.", "low", "caught", "recall", "low", "F1", "delay", "p90", "false", "rate")
+    table = _table(console, "category", *headings)
+    for row in (*result.warn.by_category, result.overall):
+        table.add_row(
+            row.name,
+            _parts(row.precision),
+            *_with_low(row.precision),
+            *_caught(row),
+            _number(row.f1),
+            *_delay(row.delay),
+            str(row.false_alarms.count),
+            _number(row.false_alarms.value, 2),
+        )
+    return table
+
+
+def _difficulties(level: Level, console: Console) -> Table:
+    table = _table(console, f"difficulty, {level.name}", *_ABUSE)
+    for row in level.by_difficulty:
+        table.add_row(row.name, *_abuse(row))
+    return table
+
+
+def _abusers(result: Score, console: Console) -> Table:
+    table = _table(console, "abusers", *_ABUSE)
+    for row in result.warn.by_profile:
+        if row.affairs:
+            table.add_row(row.name, *_abuse(row))
+    return table
+
+
+def _innocents(result: Score, console: Console) -> Table:
+    table = _table(console, "innocents", "accounts", "hit", "share", "high", "false", "rate", "high")
+    for row in result.warn.by_profile:
+        if row.hit.whole or row.false_alarms.count:
+            table.add_row(
+                row.name,
+                str(row.hit.whole),
+                str(row.hit.part),
+                _number(row.hit.value, 4),
+                _number(row.hit.high, 4),
+                str(row.false_alarms.count),
+                _number(row.false_alarms.value, 2),
+                _number(row.false_alarms.high, 2),
+            )
+    return table
+
+
+def _wrong(result: Score) -> Iterable[str]:
+    for each in result.warn.wrong:
+        yield (
+            f"wrong: {each.action} for {each.category}, {each.subject.type} {each.subject.id} "
+            f"of history {each.history + 1} ({', '.join(each.profiles)}), {_moment(each.decided_time)}, "
+            f"names {len(each.innocents)} innocent"
+        )
+
+
+def _missed(result: Score) -> Iterable[str]:
+    for each in result.warn.missed:
+        yield (
+            f"missed: {each.difficulty or ''} {each.category}, {each.subject.type} {each.subject.id} "
+            f"of history {each.history + 1} ({each.profile}), from {_moment(each.from_ms)}"
+        )
+
+
+def _abuse(row: Row) -> Iterable[str]:
+    return (_parts(row.precision), *_with_low(row.precision), *_caught(row), *_delay(row.delay))
+
+
+def _caught(row: Row) -> tuple[str, ...]:
+    return (_parts(row.recall), *_with_low(row.recall))
+
+
+def _table(console: Console, first: str, *others: str) -> Table:
+    terminal = console.is_terminal
+    padding = (0, 0 if terminal else 2, 0, 0)  # the box has a space of its own
+    table = Table(box=box.SIMPLE_HEAD if terminal else None, pad_edge=False, padding=padding)
+    table.add_column(first, no_wrap=True)
+    for heading in others:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
+def _parts(value: Share) -> str:
+    return f"{value.part}/{value.whole}"
+
+
+def _with_low(value: Share) -> tuple[str, str]:
+    return _number(value.value), _number(value.low)
+
+
+def _bounded(value: Share | Rate) -> str:
+    return _range(value.value, value.low, value.high)
+
+
+def _range(value: float | None, low: float | None, high: float | None) -> str:
+    return "-" if value is None else f"{_number(value)} ({_number(low)} to {_number(high)})"
+
+
+def _number(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _delay(delay: Delay) -> tuple[str, str]:
+    return _time(delay.median_ms), _time(delay.p90_ms)
+
+
+def _time(span_ms: float | None) -> str:
+    if span_ms is None:
+        return "-"
+    for since_ms, unit_ms, letter in _UNITS:
+        if span_ms >= since_ms:
+            return f"{span_ms / unit_ms:.1f} {letter}"
+    return f"{span_ms / 1000:.0f} s"
+
+
+def _moment(time_ms: int) -> str:
+    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
