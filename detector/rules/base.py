@@ -49,6 +49,16 @@ class Rule(Protocol):
         ...
 
 
+def at_work(seen: Features) -> NDArray[np.bool_]:
+    """Return which of n moments show an account's person at work.
+
+    Sharing and hopping are told of people, so only such a moment may tell of them: no page that was left
+    open, and no failed login, which may be somebody else's.
+    """
+    shown: NDArray[np.bool_] = (seen.account > 0) & (seen.present > 0)
+    return shown
+
+
 def saturate(value: NDArray[Any], threshold: float | NDArray[Any]) -> Strengths:
     """Return 0 below the threshold, 0.5 at it, rising evenly to 1 at three times the threshold."""
     ratio = np.asarray(value, np.float64) / threshold

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, saturate
+from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class CityAlternation:
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        enough = (seen.metros_24h > np.maximum(1, seen.max_cities)) & (seen.account > 0)
+        enough = (seen.metros_24h > np.maximum(1, seen.max_cities)) & at_work(seen)
         needed = np.where(seen.metros_24h >= self.metros, self.returns, self.pair_returns)
         moved = np.where(seen.hops_24h >= self.many, saturate(seen.metros_24h, self.many), 0.0)
         return np.where(enough, np.maximum(saturate(seen.returns_24h, needed), moved), 0.0)

@@ -17,7 +17,10 @@ from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, sat
 
 @dataclass(frozen=True, slots=True)
 class DatacenterUse:
-    """A first event is worth a note; strength grows from `events` in a day spread over at least `hours`."""
+    """A first use is worth a note; strength grows from `events` in a day spread over at least `hours`.
+
+    A program's requests are use too; heartbeats and logouts are none.
+    """
 
     name: ClassVar[str] = "datacenter_use"
     version: ClassVar[int] = 1
@@ -33,7 +36,8 @@ class DatacenterUse:
         """See `Rule.check`."""
         noted = np.where(seen.hosting_24h > 0, ALWAYS_OBSERVE, 0.0)
         long_enough = seen.hosting_hours_24h >= self.hours
-        return np.maximum(noted, np.where(long_enough, saturate(seen.hosting_24h, self.events), 0.0))
+        strength = np.maximum(noted, np.where(long_enough, saturate(seen.hosting_24h, self.events), 0.0))
+        return np.where(seen.hosting_use, strength, 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, saturate
+from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, at_work, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ImpossibleTravel:
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         noted = np.where(seen.jumps_24h > 0, ALWAYS_OBSERVE, 0.0)
-        return np.where(seen.account, np.maximum(noted, saturate(seen.jumps_24h, self.jumps)), 0.0)
+        return np.where(at_work(seen), np.maximum(noted, saturate(seen.jumps_24h, self.jumps)), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

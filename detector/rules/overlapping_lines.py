@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, saturate
+from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class OverlappingLines:
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        return np.where(seen.account, saturate(seen.near_overlaps_24h, self.overlaps), 0.0)
+        return np.where(at_work(seen), saturate(seen.near_overlaps_24h, self.overlaps), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

@@ -3,7 +3,8 @@
 Clause: 9.1(3)(a), an account must not be shared; 7.4, it is for its holder alone.
 Source: OWASP Application Security Verification Standard 4.0.3, 3.3 (concurrent sessions of one account).
 Misses: sharers in one metropolis (`overlapping_lines` sees some of those), sharers behind mobile networks,
-VPNs or clouds, whose place says nothing; sharers who never work within the same quarter of an hour.
+VPNs or clouds, whose place says nothing; sharers who never work within the same quarter of an hour, or who
+ask for one page only, as a page that was left open does (detector/windows/polls.py).
 Errs: one person who works on a remote desktop in another city while clicking here as well.
 """
 
@@ -12,7 +13,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, saturate
+from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class OverlappingUse:
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        return np.where(seen.account, saturate(seen.far_overlaps_24h, self.overlaps), 0.0)
+        return np.where(at_work(seen), saturate(seen.far_overlaps_24h, self.overlaps), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

@@ -11,8 +11,9 @@ from detector.categories import DATACENTER_ACCESS_BIT
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
 from detector.windows.failures import failure, success
-from detector.windows.layout import EVENT, FEATURES, HOSTING, SIGHTINGS, VERSION
+from detector.windows.layout import EVENT, FEATURES, HOSTING, HOSTING_USED, SIGHTINGS, VERSION
 from detector.windows.places import overlap, travel
+from detector.windows.polls import chosen
 from detector.windows.read import read_features
 from detector.windows.rings import add, advance
 from detector.windows.sightings import find, metropolis, oldest, open_at
@@ -90,7 +91,6 @@ def _fold_one(
     opened = -1
     current = -1
     witness = -1
-    present = False
     if kind == FAILURE:
         witness = failure(event, head, totals, hours, sightings)
     elif kind != REPORT:
@@ -98,7 +98,10 @@ def _fold_one(
         current = find(sightings, device, event["prefix"], event["excused"], time_ms)
         if current < 0:
             current = opened = _open(event, head, lasts, sightings, device)
-        present = _follow(event, head, lasts, totals, hours, sightings, current)
+        if _follow(event, head, totals, hours, sightings[current], features):
+            opened = current
+        if features["present"]:
+            _work(head, lasts, totals, hours, sightings, current)
         if kind == REQUEST:
             request(event, head, totals, hours, paths)
         elif kind == SUCCESS:
@@ -107,7 +110,6 @@ def _fold_one(
     features["opened"] = opened
     features["current"] = current
     features["failure"] = witness
-    features["present"] = 1 if present else 0
 
 
 @compiled
@@ -141,29 +143,53 @@ def _open(event: Record, head: Record, lasts: Array, sightings: Array, device: i
 
 
 @compiled
-def _follow(
-    event: Record, head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, slot: int
-) -> bool:
-    """Continue the sighting in `slot` with an event; return whether it shows a person at work.
+def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Record, features: Record) -> bool:
+    """Continue a sighting with an event; return whether it shows more than all before it.
 
-    Heartbeats and the same path asked for again are a machine's doing: a tab left open is nobody's presence.
+    A person at work shows more than a program, and the use of a hosting network more than an open page there.
     """
-    seen = sightings[slot]
-    kind = event["type"]
     seen["last_ms"] = event["time_ms"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
-    present = kind == SUCCESS or kind == PASSWORD or kind == REGISTRATION  # noqa: PLR1714  # numba compiles no set
-    if kind == REQUEST:
-        present = event["path"] != seen["path"]
-        seen["path"] = event["path"]
-    used = kind != HEARTBEAT and kind != LOGOUT  # noqa: PLR1714  # the same
-    if event["hosting"] and event["account"] and used and not event["excused"] & DATACENTER_ACCESS_BIT:
+    nobody_yet = seen["present_ms"] == 0
+    shows_more = False
+    if _uses_hosting(event):
         add(head, totals, hours, HOSTING)
         head["hosting"] = int(head["hosting"]) | 1
-    if present:
-        before_ms = int(seen["present_ms"])
-        seen["present_ms"] = event["time_ms"]
-        if seen["anchored"]:
-            overlap(head, totals, hours, sightings, slot, before_ms)
-            travel(head, lasts, totals, hours, sightings, slot)
-    return bool(present)
+        features["hosting_use"] = 1
+        shows_more = nobody_yet and seen["hosting"] != HOSTING_USED
+        seen["hosting"] = HOSTING_USED
+    if _shows_person(event, head, seen):
+        features["present"] = 1
+        shows_more = nobody_yet
+    return bool(shows_more)
+
+
+@compiled
+def _uses_hosting(event: Record) -> bool:
+    """Return whether an event is use of an account from a hosting network, a program's too."""
+    if not event["hosting"] or not event["account"] or event["excused"] & DATACENTER_ACCESS_BIT:
+        return False
+    return bool(event["type"] not in (HEARTBEAT, LOGOUT))
+
+
+@compiled
+def _shows_person(event: Record, head: Record, seen: Record) -> bool:
+    """Return whether an event shows a person at work; `seen` is the sighting it belongs to.
+
+    Heartbeats and polls are a machine's doing: a page left open is nobody's presence.
+    """
+    kind = event["type"]
+    if kind == REQUEST:
+        return bool(chosen(event, head, seen))
+    return bool(kind in (SUCCESS, PASSWORD, REGISTRATION))
+
+
+@compiled
+def _work(head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, slot: int) -> None:
+    """Hold a person's sign in the newest moment of the sighting in `slot` against the other sightings."""
+    seen = sightings[slot]
+    before_ms = int(seen["present_ms"])
+    seen["present_ms"] = seen["last_ms"]
+    if seen["anchored"]:
+        overlap(head, totals, hours, sightings, slot, before_ms)
+        travel(head, lasts, totals, hours, sightings, slot, before_ms)

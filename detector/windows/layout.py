@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-VERSION: Final = 1
+VERSION: Final = 2
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -21,6 +21,9 @@ PATH_WORDS: Final = 16
 counting, Whang et al. 1990)."""
 RULE_SLOTS: Final = 24
 """Rules whose last finding a row remembers; the catalogue may not grow beyond."""
+POLLS: Final = 16
+"""Pages that a row remembers to know a timer's by: two open dashboards of eight parts."""
+HOSTING_USED: Final = 2
 FAILURES: Final = 4
 """Networks of failed logins that a row remembers, the newest ones."""
 WITNESSES: Final = 8
@@ -44,9 +47,9 @@ SIGHTING: Final = np.dtype(
         ("lon", "f4"),
         ("radius_km", "f4"),
         ("count", "u4"),
-        ("path", "u4"),  # last path asked for: the same again is a poll
+        ("path", "u4"),  # last page the device asked for: the same again is a poll
         ("excused", "u2"),  # categories an allow entry explains, a bit each
-        ("hosting", "u1"),  # 1: from a cloud provider's or hosting network
+        ("hosting", "u1"),  # 1: in a cloud provider's or hosting network; HOSTING_USED: used from there
         ("desktop", "u1"),  # 1: a computer, 0: a phone, a tablet or unknown
         ("metro", "u1"),  # local number of the metropolis among the row's sightings; 0 unknown
         ("anchored", "u1"),  # 1: the place can be held against another one
@@ -89,6 +92,10 @@ HEAD: Final = np.dtype(
         ("failure_level", "f4"),  # leaky bucket of failed logins from strange networks
         ("failure_ms", "i8"),
         ("failure_prefix", "u8", FAILURES),
+        ("poll_ms", "i8", POLLS),  # when each of the last pages was asked for
+        ("poll_page", "u4", POLLS),  # the page and its device, hashed
+        ("poll_gap_ms", "u4", POLLS),  # between the last two times; 0 where there was one
+        ("poll_even", "u1", POLLS),  # gaps like the one before, less those unlike it
         ("failure_run", "u4"),  # failed logins since the last success
         ("overlap_slots", "u2"),  # sightings of the last far overlap
         ("near_slots", "u2"),
@@ -157,12 +164,13 @@ FEATURES: Final = np.dtype(
         ("time_ms", "i8"),
         ("first_ms", "i8"),  # of the row
         ("row", "i4"),
-        ("opened", "i2"),  # the sighting this event opened, -1 none
+        ("opened", "i2"),  # the sighting whose witness this event is: it opened it, or shows more; -1 none
         ("current", "i2"),  # the sighting it belongs to, -1 none
         ("failure", "i2"),  # the witness place of a failed login, -1 none
         ("excused", "u2"),
         ("account", "u1"),
         ("present", "u1"),  # this event shows a person at work
+        ("hosting_use", "u1"),  # this event uses the account from a hosting network
         ("network", "u1"),
         ("precision", "u1"),
         ("kind", "u1"),

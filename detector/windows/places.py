@@ -67,8 +67,13 @@ def overlap(head: Record, totals: Array, hours: Array, sightings: Array, slot: i
 
 
 @compiled
-def travel(head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, slot: int) -> None:
-    """Count a change of metropolis since the last sign of the account, and one faster than an airliner."""
+def travel(
+    head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, slot: int, before_ms: int
+) -> None:
+    """Count a change of metropolis since the last sign of the account, and one faster than an airliner.
+
+    `before_ms`: the sign of a person in the sighting in `slot` before this one, 0 where there was none.
+    """
     here = sightings[slot]
     if here["excused"] & CITY_SWITCHING_BIT:
         return
@@ -77,7 +82,7 @@ def travel(head: Record, lasts: Array, totals: Array, hours: Array, sightings: A
     elapsed_ms = now_ms - int(last["ms"])
     if last["metro"] != 0 and last["metro"] != here["metro"] and elapsed_ms <= DAY_MS:
         add(head, totals, hours, HOPS)
-        if _was_here(sightings, here, int(last["ms"])):
+        if _was_here(sightings, slot, before_ms, int(last["ms"])):
             add(head, totals, hours, RETURNS)
         away_km = gap_km(
             last["lat"], last["lon"], last["radius_km"], here["lat"], here["lon"], here["radius_km"]
@@ -104,18 +109,23 @@ def _start(sightings: Array, last: Record) -> int:
 
 
 @compiled
-def _was_here(sightings: Array, here: Record, before_ms: int) -> bool:
-    """Return whether the metropolis was seen within a day before, by the same IP version."""
-    for slot in range(SIGHTINGS):
-        seen = sightings[slot]
+def _was_here(sightings: Array, slot: int, before_ms: int, left_ms: int) -> bool:
+    """Return whether a person was in the metropolis of `slot` within a day before, by the same IP version.
+
+    Of the sighting in `slot` itself, the sign of `before_ms` counts; `left_ms` is the last sign elsewhere.
+    """
+    here = sightings[slot]
+    for other in range(SIGHTINGS):
+        seen = sightings[other]
+        present_ms = before_ms if other == slot else int(seen["present_ms"])
         if (
             seen["count"] > 0
+            and present_ms != 0
             and seen["metro"] == here["metro"]
             and seen["version"] == here["version"]
             and seen["anchored"]
             and not seen["excused"] & CITY_SWITCHING_BIT
-            and seen["first_ms"] < before_ms
-            and before_ms - seen["last_ms"] <= DAY_MS
+            and left_ms - present_ms <= DAY_MS
         ):
             return True
     return False

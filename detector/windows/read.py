@@ -13,6 +13,7 @@ from detector.windows.layout import (
     FAR_OVERLAPS,
     HOPS,
     HOSTING,
+    HOSTING_USED,
     HOURS,
     IPV6,
     JUMPS,
@@ -51,9 +52,11 @@ def _read_places(head: Record, totals: Array, sightings: Array, now_ms: int, out
         seen = sightings[slot]
         if seen["count"] == 0 or now_ms - seen["last_ms"] > DAY_MS:
             continue
-        if seen["hosting"] and not seen["excused"] & DATACENTER_ACCESS_BIT:
+        if seen["hosting"] == HOSTING_USED and not seen["excused"] & DATACENTER_ACCESS_BIT:
             hosting_slots |= 1 << slot
-        if not seen["anchored"] or seen["present_ms"] == 0 or seen["excused"] & CITY_SWITCHING_BIT:
+        if not seen["anchored"] or seen["excused"] & CITY_SWITCHING_BIT:
+            continue
+        if seen["present_ms"] == 0 or now_ms - seen["present_ms"] > DAY_MS:
             continue
         metro_slots |= 1 << slot
         if seen["version"] == IPV6:

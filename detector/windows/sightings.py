@@ -31,6 +31,22 @@ def find(sightings: Array, device: int, prefix: int, excused: int, time_ms: int)
 
 
 @compiled
+def last_page(sightings: Array, device: int) -> int:
+    """Return the page that a device asked for last, 0 where none is known.
+
+    Its next run may begin with a poll of that page: the computer woke up, or moved, with the page open.
+    """
+    page = 0
+    newest_ms = -1
+    for slot in range(SIGHTINGS):
+        seen = sightings[slot]
+        if seen["count"] > 0 and seen["device"] == device and seen["last_ms"] > newest_ms:
+            page = int(seen["path"])
+            newest_ms = int(seen["last_ms"])
+    return page
+
+
+@compiled
 def oldest(sightings: Array) -> int:
     """Return the place of an empty sighting, or of the one whose last moment is oldest."""
     chosen = 0
@@ -84,6 +100,7 @@ def _near(seen: Record, event: Record) -> bool:
 @compiled
 def open_at(sightings: Array, slot: int, event: Record, device: int, metro: int) -> None:
     """Begin a sighting in `slot` with an event."""
+    page = last_page(sightings, device)
     seen = sightings[slot]
     seen["device"] = device
     seen["session"] = event["session"]
@@ -97,7 +114,7 @@ def open_at(sightings: Array, slot: int, event: Record, device: int, metro: int)
     seen["lon"] = event["lon"]
     seen["radius_km"] = event["radius_km"]
     seen["count"] = 0
-    seen["path"] = 0
+    seen["path"] = page
     seen["excused"] = event["excused"]
     seen["hosting"] = event["hosting"]
     seen["desktop"] = event["desktop"]

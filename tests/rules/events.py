@@ -44,6 +44,10 @@ class Hand:
         """Fail to log in; `number` tells apart what happens in the same millisecond."""
         return self._event(time_ms, "login_failure", number, reason=reason)
 
+    def beat(self, time_ms: int) -> Event:
+        """Send a heartbeat: an open page's, whoever sits before it."""
+        return self._event(time_ms, "heartbeat")
+
     def request(self, time_ms: int, path: str) -> Event:
         """Ask for a path."""
         return self._event(time_ms, "request", method="GET", path=path, status=200)
@@ -52,6 +56,11 @@ class Hand:
         """Ask for one page after another: all different ones, or `distinct` ones by turns."""
         for number, time_ms in enumerate(times_ms):
             yield self.request(time_ms, f"/material/{number % (distinct or len(times_ms))}")
+
+    def parts(self, times_ms: Sequence[int], count: int) -> Iterator[Event]:
+        """Ask for the `count` parts of a page, a tenth of a second apart, again and again."""
+        for time_ms in times_ms:
+            yield from self.pages([time_ms + 100 * part for part in range(count)])
 
     def assets(self, times_ms: Sequence[int]) -> Iterator[Event]:
         """Ask for pictures and scripts."""

@@ -105,6 +105,48 @@ def tab_left_open_in_another_city() -> Iterator[Event]:
     yield from LAPTOP.pages(unevenly(3 * MINUTE_MS, 60))
 
 
+def clicking(hand: Hand, hours: int = 6) -> Iterator[Event]:
+    """A person at work: a page every 3 minutes, in bursts."""
+    yield hand.login(NOON_MS - MINUTE_MS)
+    yield from hand.pages(unevenly(3 * MINUTE_MS, 20 * hours))
+
+
+def dashboard_left_open_in_another_city() -> Iterator[Event]:
+    """Its user logged in there, looked for a while and left; its eight parts go on being reloaded."""
+    yield DESKTOP.behind(SHANGHAI).login(NOON_MS - 3 * HOUR_MS)
+    yield from DESKTOP.behind(SHANGHAI).parts(every(MINUTE_MS, 9 * 60, NOON_MS - 3 * HOUR_MS), 8)
+    yield from clicking(LAPTOP)
+
+
+def page_in_another_city_that_reloads_itself() -> Iterator[Event]:
+    """Every 5 minutes, with its pictures and scripts."""
+    away = DESKTOP.behind(SHANGHAI)
+    yield away.login(NOON_MS - 3 * HOUR_MS)
+    for time_ms in every(5 * MINUTE_MS, 9 * 12, NOON_MS - 3 * HOUR_MS):
+        yield away.request(time_ms, "/rankings")
+        yield from away.assets([time_ms + 200, time_ms + 300, time_ms + 400])
+    yield from clicking(LAPTOP)
+
+
+def computer_in_another_city_that_wakes_up() -> Iterator[Event]:
+    """Every 40 minutes it asks once for what its open page always asks for, and sleeps on."""
+    away = DESKTOP.behind(SHANGHAI)
+    yield away.login(NOON_MS - 8 * HOUR_MS)
+    for time_ms in every(40 * MINUTE_MS, 18, NOON_MS - 6 * HOUR_MS):
+        yield away.request(time_ms, "/api/notifications")
+        yield away.beat(time_ms + SECOND_MS)
+    yield from clicking(LAPTOP)
+
+
+def tab_left_open_at_the_office() -> Iterator[Event]:
+    """Behind the office's own line, of another provider, in the city where its user goes on at home."""
+    office = DESKTOP.behind(BEIJING_UNICOM)
+    yield office.login(NOON_MS - 3 * HOUR_MS)
+    yield from office.parts(every(30 * SECOND_MS, 9 * 120, NOON_MS - 3 * HOUR_MS), 2)
+    yield from map(office.beat, every(MINUTE_MS, 9 * 60, NOON_MS - 3 * HOUR_MS))
+    yield from clicking(LAPTOP)
+
+
 # --- cities ------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +227,12 @@ def cloud_for_long(step: int) -> Iterator[Event]:
 
 def cloud_in_many_hours(step: int) -> Iterator[Event]:
     return from_a_cloud(2 * DatacenterUse().events, DatacenterUse().hours + step)
+
+
+def page_open_on_a_cloud_desktop() -> Iterator[Event]:
+    """Only its heartbeats come from the cloud."""
+    yield from map(LAPTOP.behind(ALIYUN_BEIJING).beat, every(MINUTE_MS, 6 * 60))
+    yield from clicking(LAPTOP)
 
 
 def stray_request_from_a_cloud() -> Iterator[Event]:
@@ -402,13 +450,21 @@ LOOK_ALIKES = (
     LookAlike("overlapping_use", phone_beside_laptop),
     LookAlike("overlapping_use", vpn_on_the_other_computer),
     LookAlike("overlapping_use", tab_left_open_in_another_city),
+    LookAlike("overlapping_use", dashboard_left_open_in_another_city),
+    LookAlike("overlapping_use", page_in_another_city_that_reloads_itself),
+    LookAlike("overlapping_use", computer_in_another_city_that_wakes_up),
+    LookAlike("overlapping_lines", tab_left_open_at_the_office),
     LookAlike("overlapping_lines", phone_on_wifi_of_another_provider),
     LookAlike("overlapping_lines", from_home_to_the_office),
     LookAlike("city_alternation", commuter_between_neighbouring_cities),
     LookAlike("city_alternation", two_flights_a_day),
+    LookAlike("city_alternation", computer_in_another_city_that_wakes_up),
+    LookAlike("impossible_travel", computer_in_another_city_that_wakes_up),
+    LookAlike("impossible_travel", dashboard_left_open_in_another_city),
     LookAlike("impossible_travel", two_flights_a_day),
     LookAlike("impossible_travel", vpn_switched_on_and_off),
     LookAlike("impossible_travel", phone_between_gateways),
+    LookAlike("datacenter_use", page_open_on_a_cloud_desktop),
     LookAlike("datacenter_use", stray_request_from_a_cloud, noted=True),
     LookAlike("datacenter_use", cloud_desktop_allowed, allow=CLOUD_ALLOWED),
     LookAlike("crawl_rate", power_user),

@@ -13,11 +13,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from detector.windows import EVENT, FEATURES, ROW, fold
+from detector.windows.fold import REQUEST
+from detector.windows.polls import TIMED
 from tests.support import fold_plainly
 from tests.support.streams import random_events
 
 CASES = [(seed, 400, 1 + seed % 4) for seed in range(10)]
 """Seed, events and rows: one row is crowded, several are sparse."""
+POLLED = len(CASES) - 2
+"""From this case on, most events are requests of an open page's parts at even times."""
 SIZE = FEATURES.itemsize
 
 
@@ -38,10 +42,21 @@ def chunks(features: bytes) -> list[bytes]:
     return [features[at : at + SIZE] for at in range(0, len(features), SIZE)]
 
 
+def events_of(case: int) -> NDArray[np.void]:
+    events = random_events(*CASES[case])
+    if case >= POLLED:
+        number = np.arange(len(events))
+        events["time_ms"] = events["time_ms"][0] + 20_000 * number + events["time_ms"] % 600
+        events["type"][number % 8 > 0] = REQUEST
+        events["path"] = number % 4
+        events["device"] = events["device"][0]
+        events["account"] = 1
+    return events
+
+
 def compiled(case: int) -> Folded:
-    seed, count, size = CASES[case]
-    rows = np.zeros(size, ROW)
-    return Folded(raw(fold(random_events(seed, count, size), rows)), raw(rows))
+    rows = np.zeros(CASES[case][2], ROW)
+    return Folded(raw(fold(events_of(case), rows)), raw(rows))
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +68,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> list[Folded]:
         source,
         allow_pickle=False,
         sizes=np.array([size for _, _, size in CASES]),
-        **{
-            f"events-{case}": random_events(*wanted).view(f"V{EVENT.itemsize}")
-            for case, wanted in enumerate(CASES)
-        },
+        **{f"events-{case}": events_of(case).view(f"V{EVENT.itemsize}") for case in range(len(CASES))},
     )
     subprocess.run(  # noqa: S603  # our own module in our own interpreter
         [sys.executable, "-W", "error", "-m", fold_plainly.__name__, str(source), str(target)],
@@ -83,9 +95,11 @@ def test_compiled_rows_are_those_of_plain_python_to_the_byte(plain: list[Folded]
 
 
 def test_the_streams_reach_every_count_that_rules_read() -> None:
-    features = np.concatenate([fold(random_events(*case), np.zeros(case[2], ROW)) for case in CASES])
+    rows = [np.zeros(size, ROW) for _, _, size in CASES]
+    features = np.concatenate([fold(events_of(case), rows[case]) for case in range(len(CASES))])
     still = {"verified", "network", "kind", "max_cities", "max_devices", "row"}
     assert [] == [name for name in set(FEATURES.names or ()) - still if not np.any(features[name] > 0)]
+    assert TIMED <= np.concatenate(rows)["head"]["poll_even"].max()
 
 
 @settings(max_examples=30, deadline=None)

@@ -224,6 +224,25 @@ def test_no_journey_is(there: Spot, other: dict[str, Any]) -> None:
     assert (0, 0, 0) == seen[["hops_24h", "returns_24h", "jumps_24h"]].tolist()
 
 
+def test_where_only_a_page_was_open_nobody_returns() -> None:
+    account = Account()
+    account.sees(0, BEIJING, device=2, kind="heartbeat")
+    account.sees(10, SHANGHAI)
+    account.sees(19, BEIJING, device=2, kind="heartbeat")
+    assert (1, 0) == account.sees(240, BEIJING)[["hops_24h", "returns_24h"]].tolist()
+    assert (1, 0) == account.sees(241, BEIJING, device=2)[["hops_24h", "returns_24h"]].tolist()
+
+
+@pytest.mark.parametrize(("left_ms", "returns"), [(DAY_MS, 1), (DAY_MS + 1, 0)])
+def test_an_open_page_makes_nobodys_stay_longer(left_ms: int, returns: int) -> None:
+    account = Account()
+    account.sees_at(0, BEIJING, device=2)
+    for minute in range(20, 28 * 60, 20):
+        account.sees(minute, BEIJING, device=2, kind="heartbeat")
+    account.sees_at(left_ms, SHANGHAI)
+    assert returns == account.sees_at(left_ms + 3 * 3_600_000, BEIJING, device=2)["returns_24h"]
+
+
 @pytest.mark.parametrize("seen", [SHANGHAI_6, replace(SHANGHAI, anchored=0, prefix=50)])
 def test_a_place_seen_by_another_ip_version_or_without_anchor_makes_no_return(seen: Spot) -> None:
     account = Account()

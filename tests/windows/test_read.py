@@ -68,6 +68,22 @@ def test_a_metropolis_without_a_person_does_not_count() -> None:
     assert 1 == account.sees(1)["metros_24h"]
 
 
+def test_an_open_page_makes_no_metropolis_last_longer() -> None:
+    account = been_to(SHANGHAI)
+    for minute in range(20, 24 * 60, 20):
+        account.sees(minute, kind="heartbeat")
+    assert 1 == account.looks(DAY_MS)["metros_24h"]
+    assert 0 == account.looks(DAY_MS + 1)["metros_24h"]
+
+
+def test_a_cloud_where_only_a_page_is_open_is_no_evidence() -> None:
+    account = Account()
+    assert (0, 0) == account.sees(0, CLOUD, kind="heartbeat")[["hosting_use", "hosting_slots"]].tolist()
+    polled = account.sees(1, CLOUD, kind="request", asset=1)
+    assert (0, 1, 1) == polled[["present", "hosting_use", "hosting_slots"]].tolist()
+    assert (0, 1) == account.sees(2, CLOUD, kind="logout")[["hosting_use", "hosting_slots"]].tolist()
+
+
 def test_use_from_a_cloud_is_counted_by_events_hours_and_sightings() -> None:
     account = been_to(CLOUD, CLOUD, SHANGHAI)
     account.sees(121, CLOUD)

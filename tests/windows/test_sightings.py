@@ -12,6 +12,7 @@ from tests.support.spots import (
     BEIJING_6,
     CARRIER,
     CHENGDU,
+    CLOUD,
     NANJING,
     SHANGHAI,
     SHANGHAI_OTHER_LINE,
@@ -112,6 +113,33 @@ def test_who_takes_the_place_of_another_begins_anew() -> None:
     (seen,) = account.sightings[account.sightings["device"] == 50]
     assert (1, 0, 0) == seen[["count", "present_ms", "path"]].item()
     assert 1 == account.sees(3, device=50, kind="request", path=5)["present"]
+
+
+def test_a_devices_next_run_may_begin_with_a_poll() -> None:
+    account = Account()
+    account.asks(0, path=5)
+    account.sees(1, device=2, kind="request", path=7)
+    slept, moved = account.asks(60, path=5), account.asks(61, path=5, spot=BEIJING)
+    assert (2, 0) == slept[["opened", "present"]].tolist()
+    assert (3, 0) == moved[["opened", "present"]].tolist()
+    assert 1 == account.sees(62, BEIJING, device=3, kind="request", path=5)["present"]
+
+
+def test_the_witness_of_a_sighting_is_the_first_event_that_shows_a_person() -> None:
+    account = Account()
+    assert 0 == account.sees(0, kind="heartbeat")["opened"]
+    assert -1 == account.sees(1, kind="heartbeat")["opened"]
+    assert 0 == account.sees(2)["opened"]
+    assert [-1, -1, -1] == [
+        account.sees(3, kind=kind)["opened"] for kind in ("heartbeat", "request", "logout")
+    ]
+
+
+def test_use_of_a_cloud_shows_more_than_an_open_page_and_a_person_shows_most() -> None:
+    account = Account()
+    assert 0 == account.sees(0, CLOUD, kind="heartbeat")["opened"]
+    shown = [account.sees(1, CLOUD, kind="request", path=5, asset=asset)["opened"] for asset in (1, 1, 0, 0)]
+    assert [0, -1, 0, -1] == shown
 
 
 def test_what_pointed_at_a_sighting_that_made_room_points_there_no_more() -> None:
