@@ -86,10 +86,12 @@ def _difficulties(level: Level, console: Console) -> Table:
 
 
 def _abusers(result: Score, console: Console) -> Table:
+    """Each profile at each of its strengths; those without a strength by profile alone."""
     table = _table(console, "abusers", *_ABUSE)
-    for row in result.warn.by_profile:
-        if row.affairs:
-            table.add_row(row.name, *_abuse(row))
+    weak = {each.profile for each in result.warn.affairs if each.difficulty is None}
+    rows = [row for row in result.warn.by_profile if row.name in weak]
+    for row in sorted((*rows, *result.warn.by_strength), key=lambda row: row.name):
+        table.add_row(row.name, *_abuse(row))
     return table
 
 

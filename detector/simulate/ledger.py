@@ -11,8 +11,8 @@ from detector.simulate.truth import UNLABELLED, Truth
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """An affair that no right alert named; one of its subjects stands for it."""
+class Outcome:
+    """What became of an affair; its first label stands for it. `caught_ms` is None where it was missed."""
 
     history: int
     category: str
@@ -20,6 +20,7 @@ class Missed:
     difficulty: str | None
     subject: Subject
     from_ms: int
+    caught_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Ledger:
         self._category: dict[str, Counts] = defaultdict(Counts)
         self._profile: dict[str, Counts] = defaultdict(Counts)
         self._difficulty: dict[str, Counts] = defaultdict(Counts)
-        self._affairs: dict[Affair, Missed] = {}
+        self._strength: dict[str, Counts] = defaultdict(Counts)
+        self._affairs: dict[Affair, Label] = {}
 
     def open(self, truth: Truth, weeks: float) -> None:
         """Enter the affairs and the innocents of a history that was watched for `weeks`."""
@@ -56,7 +58,7 @@ class Ledger:
                         counts.innocents[truth.history, subject] = weeks
                 continue
             affair = truth.affair(number)
-            self._affairs.setdefault(affair, _missed(truth.history, label, subject))
+            self._affairs.setdefault(affair, label)
             for counts in self._headings(label):
                 counts.affairs[affair] = min(label.from_ms, counts.affairs.get(affair, label.from_ms))
 
@@ -88,9 +90,24 @@ class Ledger:
         """Return a row for each difficulty; no innocent has one."""
         return self._rows(self._difficulty)
 
-    def missed(self) -> tuple[Missed, ...]:
-        """Return the affairs that were not caught."""
-        return tuple(each for affair, each in self._affairs.items() if affair not in self._whole.caught)
+    def by_strength(self) -> tuple[Row, ...]:
+        """Return a row for each profile at each of its difficulties."""
+        return self._rows(self._strength)
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return what became of each affair, in the order of the labels."""
+        return tuple(
+            Outcome(
+                history=affair[0],
+                category=label.category,
+                profile=label.profile,
+                difficulty=label.difficulty,
+                subject=Subject(type=label.subject_type, id=label.subject_id),
+                from_ms=self._whole.affairs[affair],
+                caught_ms=self._whole.caught.get(affair),
+            )
+            for affair, label in self._affairs.items()
+        )
 
     def _rows(
         self, headings: dict[str, Counts], innocents: dict[Person, float] | None = None
@@ -106,6 +123,7 @@ class Ledger:
         headings = [self._whole, self._category[alert.category]]
         headings += [self._profile[name] for name in _profiles(about)]
         headings += [self._difficulty[name] for name in {each.difficulty for each in about} if name]
+        headings += [self._strength[name] for name in {_strength(each) for each in about} if name]
         case = (truth.history, alert.case)
         for counts in headings:
             counts.cases[case] = bool(right) and counts.cases.get(case, True)
@@ -128,7 +146,7 @@ class Ledger:
     def _headings(self, label: Label) -> list[Counts]:
         headings = [self._whole, self._profile[label.profile], self._category[label.category]]
         if label.difficulty is not None:
-            headings.append(self._difficulty[label.difficulty])
+            headings += [self._difficulty[label.difficulty], self._strength[_strength(label)]]
         return headings
 
 
@@ -140,8 +158,9 @@ def _profiles(about: Sequence[Label]) -> set[str]:
     return {label.profile for label in about} or {UNLABELLED}
 
 
-def _missed(history: int, label: Label, subject: Subject) -> Missed:
-    return Missed(history, label.category, label.profile, label.difficulty, subject, label.from_ms)
+def _strength(label: Label) -> str:
+    """Name a profile at its difficulty; "" where it has none."""
+    return "" if label.difficulty is None else f"{label.profile}, {label.difficulty}"
 
 
 def _wrong(truth: Truth, alert: Accusation, hit: tuple[Subject, ...]) -> Wrong:

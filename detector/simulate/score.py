@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from detector.simulate.accusations import ACCUSING, RESTRICTING, Accusation
 from detector.simulate.labels import Label
-from detector.simulate.ledger import Ledger, Missed, Wrong
+from detector.simulate.ledger import Ledger, Outcome, Wrong
 from detector.simulate.restate import Restated, restate
 from detector.simulate.tally import Row
 from detector.simulate.truth import Truth
@@ -33,15 +33,24 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The whole and its parts, for the alerts of one level; what it missed and what was wrong, by time."""
+    """The whole and its parts, for the alerts of one level; what became of each affair; what was wrong.
+
+    `by_strength` tells each profile's difficulties apart.
+    """
 
     name: str
     overall: Row
     by_category: tuple[Row, ...]
     by_profile: tuple[Row, ...]
     by_difficulty: tuple[Row, ...]
-    missed: tuple[Missed, ...]
+    by_strength: tuple[Row, ...]
+    affairs: tuple[Outcome, ...]
     wrong: tuple[Wrong, ...]
+
+    @property
+    def missed(self) -> tuple[Outcome, ...]:
+        """The affairs that no right alert named."""
+        return tuple(each for each in self.affairs if each.caught_ms is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,7 @@ def compare(name: str, histories: Sequence[Judged], accuses: Accuses) -> Level:
         by_category=ledger.by_category(),
         by_profile=ledger.by_profile(),
         by_difficulty=ledger.by_difficulty(),
-        missed=ledger.missed(),
+        by_strength=ledger.by_strength(),
+        affairs=ledger.outcomes(),
         wrong=tuple(ledger.wrong),
     )

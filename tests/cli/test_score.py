@@ -86,7 +86,7 @@ def test_json_is_for_machines(paths: list[str], capsys: pytest.CaptureFixture[st
         level["overall"][key]["value"] for key in ("precision", "recall", "false_alarms")
     )
     assert ["bot", "commuter", "slow"] == [row["name"] for row in level["by_profile"]]
-    assert {"type": "account", "id": "b"} == level["missed"][0]["subject"]
+    assert {"type": "account", "id": "b"} == level["affairs"][1]["subject"]
 
 
 def test_on_a_terminal_a_score_is_at_most_100_columns_wide() -> None:

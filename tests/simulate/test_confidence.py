@@ -14,7 +14,7 @@ def test_wilsons_bounds_are_those_of_his_formula() -> None:
         (1, 29, 0.0061, 0.1718),
     ):
         got = share(part, whole)
-        assert (low, high) == (pytest.approx(got.low, abs=5e-5), pytest.approx(got.high, abs=5e-5))
+        assert (got.low, got.high) == pytest.approx((low, high), abs=5e-5)
         assert got.value == part / whole
 
 

@@ -196,6 +196,7 @@ def test_parts_are_told_by_category_profile_and_difficulty() -> None:
     assert ((1, 1), 1, 0) == _counts(row(level.by_profile, "pair"))
     assert ((0, 1), 0, 1) == _counts(row(level.by_profile, "good"))
     assert ((1, 1), 1, 0) == _counts(row(level.by_difficulty, "subtle"))
+    assert ["bot, subtle", "pair, clear"] == [each.name for each in level.by_strength]
     assert 800 == row(level.by_difficulty, "clear").delay.median_ms
 
 
