@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
+import numpy as np
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
@@ -67,7 +68,7 @@ class AccountsShard:
         self._outbox = Outbox()
         self._published = Published()
         self._steps: list[IdleStep] = []
-        self._pending: Ordered | None = None
+        self._closed: list[Ordered] = []
         self._misrouted: set[str] = set()
         self._committed: Standstill | None = None
         self._checkpointed: Standstill | None = None
@@ -91,7 +92,7 @@ class AccountsShard:
     @property
     def stuck(self) -> bool:
         """Whether closed events wait for rows that Redis does not give: nothing more may be read."""
-        return self._pending is not None
+        return bool(self._closed)
 
     @property
     def full(self) -> bool:
@@ -117,7 +118,17 @@ class AccountsShard:
         log.info("took over", stage=self.stage, partition=self.source.partition, offset=resume)
 
     def receive(self, records: Sequence[ConsumerRecord]) -> None:
-        """Take records in the log's order, through the idle steps of before, if any."""
+        """Take records in the log's order; those that were read before, through the idle steps of then."""
+        again = sum(record.offset < self._published.offset for record in records)
+        if again:
+            self._read_again(records[:again])
+            # Closed apart from what is new: its duplicates were counted before.
+            self._close()
+            self._stage.counts.clear()
+        self._take(records[again:])
+        self.quiet.heard(time.monotonic())
+
+    def _read_again(self, records: Sequence[ConsumerRecord]) -> None:
         while self._published.steps and records:
             offset = self._published.steps[0].offset
             before = [record for record in records if record.offset < offset]
@@ -126,49 +137,62 @@ class AccountsShard:
             self._repeat_steps(records[0].offset if records else self._stage.position)
         self._take(records)
         self._repeat_steps(self._stage.position)
-        self.quiet.heard(time.monotonic())
 
     def _repeat_steps(self, position: int) -> None:
         """Go again through the idle steps that were taken when all before `position` had been read."""
         for step in self._published.steps_to(position):
-            self._stage.raise_frontier(step.frontier)
+            self._step(step)
 
     def _take(self, records: Sequence[ConsumerRecord]) -> None:
         if not records:
             return
         refused = self._stage.read(records)
+        outbox, first = self._outbox, self._published.offset
         for record, why in refused.rejected:
-            if record.offset >= self._published.offset:
-                self._outbox.others.append(dead_letter(self._topics, self.source, record, why))
+            if record.offset >= first:
+                outbox.rejected[why.reason] += 1
+                outbox.others.append(dead_letter(self._topics, self.source, record, why))
         for record in refused.late:
-            if record.offset >= self._published.offset:
-                self._outbox.others.append(late_event(self._topics, record))
+            if record.offset >= first:
+                outbox.late += 1
+                outbox.others.append(late_event(self._topics, record))
 
     def close_quietly(self, frontier: int) -> None:
         """Close what lies before `frontier`: the partition is quiet."""
-        if frontier > self._stage.frontier and len(self._steps) < MOST_STEPS:
-            self._stage.raise_frontier(frontier)
-            self._steps.append(IdleStep(self._stage.position, frontier))
+        if len(self._steps) < MOST_STEPS:
+            self._step(IdleStep(self._stage.position, frontier))
+
+    def _step(self, step: IdleStep) -> None:
+        """Take an idle step, anew or again; it is committed until a checkpoint includes it."""
+        if step.frontier > self._stage.frontier:
+            self._stage.raise_frontier(step.frontier)
+            self._steps.append(step)
 
     async def advance(self) -> None:
         """Judge what is closed; where Redis does not give the rows, it stays for the next time."""
-        ordered = self._pending if self._pending is not None else self._stage.close()
-        self._pending = ordered
-        await self._load(self._stage.missing(ordered))
-        if self._misrouted:
-            wrong = sum(event.key in self._misrouted for event in ordered.events)
-            self._kit.metrics.misrouted_events.inc(wrong)
+        self._close()
+        self._outbox.duplicates += self._stage.counts.duplicates
+        self._stage.counts.clear()
+        while self._closed:
+            await self._judge(self._closed[0])
+            del self._closed[0]
+
+    def _close(self) -> None:
+        closed = self._stage.close()
+        if closed.events:
+            self._closed.append(closed)
+
+    async def _judge(self, closed: "Ordered") -> None:
+        await self._load(self._stage.missing(closed))
         published = self._published.frontier
+        new = closed.events[int(np.searchsorted(closed.times, published)) :]
+        self._outbox.events.update(event.type for event in new)
+        if self._misrouted:
+            self._outbox.misrouted += sum(event.key in self._misrouted for event in new)
         if self._kit.settings.enriched_topic_enabled:
-            new = [
-                event
-                for event, time_ms in zip(ordered.events, ordered.times.tolist(), strict=True)
-                if time_ms >= published
-            ]
             self._outbox.others += enriched_events(self._topics, new, self._kit.workshop.enricher)
-        found = self._stage.judge(ordered)
+        found = self._stage.judge(closed)
         self._outbox.findings += [finding for finding in found if finding.time >= published]
-        self._pending = None
 
     async def _load(self, keys: Sequence[str]) -> None:
         if not keys:
@@ -205,8 +229,7 @@ class AccountsShard:
 
     def _note_commit(self, frontier: int, state: Standstill) -> None:
         metrics = self._kit.metrics
-        for finding in self._outbox.findings:
-            metrics.findings.labels(finding.rule).inc()
+        self._outbox.count(metrics)
         self._outbox = Outbox()
         self._committed = state
         self._published.passed(frontier)
@@ -225,6 +248,7 @@ class AccountsShard:
         if await self._rows.store(msgspec.json.encode(self._stage.checkpoint())):
             self._steps.clear()
             self._checkpointed = state
+            self._misrouted.difference_update(self._stage.table.missing(self._misrouted))
 
     async def give_up(self, *, orderly: bool) -> None:
         """Let go; in order, everything judged is committed and stored first."""
@@ -236,17 +260,3 @@ class AccountsShard:
             log.warning("gave up without a checkpoint", partition=self.source.partition, error=str(error))
         finally:
             await self._transactions.stop()
-
-    def take_counts(self) -> None:
-        """Add what the stage counted to the metrics."""
-        counts, metrics = self._stage.counts, self._kit.metrics
-        if self.refolding:
-            counts.clear()  # counted when it was folded first
-            return
-        for kind, number in counts.events.items():
-            metrics.events.labels(kind).inc(number)
-        for reason, number in counts.rejected.items():
-            metrics.events_rejected.labels(reason).inc(number)
-        metrics.late_events.inc(counts.late)
-        metrics.duplicate_events.inc(counts.duplicates)
-        counts.clear()

@@ -123,9 +123,6 @@ class CasesShard:
         finally:
             await self._transactions.stop()
 
-    def take_counts(self) -> None:
-        """Do nothing: alerts are counted when they are published."""
-
 
 def _standing(metadata: str) -> Standing:
     if not metadata:

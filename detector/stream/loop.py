@@ -70,7 +70,6 @@ class Loop:
     async def _advance(self, shard: Shard) -> None:
         with self._metrics.batch_seconds.labels(shard.stage).time():
             await shard.advance()
-        shard.take_counts()
 
 
 async def _commit(shard: Shard) -> None:

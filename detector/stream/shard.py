@@ -59,7 +59,3 @@ class Shard(Protocol):
     async def give_up(self, *, orderly: bool) -> None:
         """Let go; in order, everything judged is committed and stored first."""
         ...
-
-    def take_counts(self) -> None:
-        """Add what was counted to the metrics."""
-        ...

@@ -1,0 +1,71 @@
+"""A shard of accounts over take-overs: what is counted and sent, once."""
+
+from random import Random
+
+import pytest
+
+from detector.stages.assemble import Workshop
+from tests.stream.world import World
+from tests.support.events import START_MS, Message, message
+
+SECOND_MS = 1_000
+
+
+@pytest.fixture
+def world(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> World:
+    return World(workshop, monkeypatch)
+
+
+def log_of_all_kinds() -> list[Message]:
+    """Forty seconds of logins, each second also a repeat, a late one or one that is none."""
+    told = []
+    for second in range(40):
+        time = START_MS + second * SECOND_MS
+        told.append(message(f"e{second}", time))
+        match second % 4:
+            case 1:
+                told.append(message(f"e{second}", time))
+            case 2:
+                told.append(Message(b"{"))
+            case 3 if second > 10:
+                told.append(message(f"late{second}", time - 9 * SECOND_MS, stamp=time))
+    return told
+
+
+def counts(world: World) -> tuple[float, ...]:
+    names = ("events", "duplicate_events", "late_events", "events_rejected")
+    return tuple(world.total(f"{name}_total") for name in names)
+
+
+async def test_what_is_counted_is_every_event_that_is_closed(world: World) -> None:
+    world.produce(*log_of_all_kinds())
+    await world.run(await world.owner(), len(world.log))
+    assert (34.0, 9.0, 8.0, 10.0) == counts(world)
+
+
+async def lived_through(world: World, seed: int, *, crashes: bool) -> tuple[float, ...]:
+    """Read a log in pieces, some of them closed quietly; where told, the owner dies after any batch."""
+    story, chance = Random(seed), Random(seed + 1)
+    world.produce(*log_of_all_kinds())
+    shard, end = await world.owner(), 0
+    while end < len(world.log):
+        end = min(len(world.log), end + story.randrange(1, 25))
+        quiet_ms = story.choice([None, story.randrange(SECOND_MS)])
+        while shard.position < end or shard.refolding:
+            await world.run(shard, min(end, shard.position + chance.randrange(1, 25)))
+            if crashes and chance.random() < 0.3:
+                await shard.checkpoint(now=True)
+            if crashes and chance.random() < 0.3:
+                shard = await world.owner()
+        if quiet_ms is not None:
+            shard.close_quietly(shard.standing.newest + quiet_ms)
+            await world.run(shard)
+    return counts(world)
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_what_was_counted_before_a_take_over_is_not_counted_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    expected = await lived_through(World(workshop, monkeypatch), seed, crashes=False)
+    assert expected == await lived_through(World(workshop, monkeypatch), seed, crashes=True)
