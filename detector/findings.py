@@ -26,6 +26,9 @@ class Finding(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...]
     not_evaluated: tuple[NotEvaluated, ...]
     enrichment: dict[str, str]
+    related: tuple[Subject, ...] = ()
+    """Accounts that the finding names beside its subject, a bounded number of `related_total`."""
+    related_total: int = 0
 
     @property
     def order(self) -> tuple[int, str, str, str, Subject, float]:

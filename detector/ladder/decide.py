@@ -1,6 +1,7 @@
 """Deciding: what a finding does to its case, and whether an alert says so now."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec import UNSET
 
@@ -68,8 +69,10 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         clauses=CLAUSES[finding.category],
         agreement=policy.agreement,
         subject=finding.subject,
+        related=finding.related,
+        related_total=finding.related_total,
         purpose=finding.purpose,
-        notify="holder" if finding.account_id is not None else "nobody",
+        notify=_notified(finding),
         account_id=UNSET if finding.account_id is None else finding.account_id,
         org_id=UNSET if finding.org_id is None else finding.org_id,
         action=step.action,
@@ -94,6 +97,12 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         previous=UNSET if case.alert_id is None else case.alert_id,
     )
     return chained(alert, case.head)
+
+
+def _notified(finding: Finding) -> Literal["holder", "org_admin", "nobody"]:
+    if finding.subject.type == "org":
+        return "org_admin"
+    return "holder" if finding.account_id is not None else "nobody"
 
 
 def _reasons(case: Case, now: int, policy: Policy) -> tuple[Reason, ...]:

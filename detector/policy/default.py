@@ -22,6 +22,7 @@ DEFAULT_POLICY: Final = Policy(
         "crawl_restless": 0.9,
         "declared_bot": 1.0,
         "brute_force": 1.0,
+        "signups_alike": 1.0,
     },
     enforce=(
         Step(0.2, "observe", "low", None),

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from detector.alerts import Alert
-from detector.findings import Block
+from detector.cells import Cell, CellBlock
+from detector.findings import Block, Finding
 from detector.policy import Policy
 from detector.stages.accounts import Record, Refused
 from detector.stages.assemble import Workshop
 from detector.stages.cases import Cases
+
+_ACCOUNTS, _CROWDS, _SENDERS = range(3)
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class Engine:
 
     def __init__(self, workshop: Workshop, policy: Policy) -> None:
         self._accounts = workshop.accounts("", 0)
+        self._crowds = workshop.crowds("")
         self._cases = Cases(policy)
         self._blocks = 0
         self.summary = Summary()
@@ -49,11 +53,23 @@ class Engine:
             shard.table.put(key, None, None)
         findings = shard.judge(ordered)
         shard.table.settle()
-        self._cases.read(self._blocks, Block(0, 1, shard.frontier, tuple(findings)))
-        self._blocks += 1
+        self._tell(_ACCOUNTS, shard.frontier, findings)
+        self._tell(_CROWDS, shard.frontier, self._regroup(shard.take_cells(), shard.frontier))
         alerts = sorted(self._cases.decide(detected_at=0).alerts, key=lambda alert: alert.order)
         self._count(alerts)
         return alerts
+
+    def _regroup(self, cells: list[Cell], frontier: int) -> list[Finding]:
+        crowds = self._crowds
+        crowds.read(self._blocks, CellBlock(_ACCOUNTS, 1, frontier, tuple(cells)))
+        closed = crowds.close()
+        for key in crowds.missing(closed):
+            crowds.put(key, None, None)
+        return crowds.judge(closed)
+
+    def _tell(self, sender: int, frontier: int, findings: list[Finding]) -> None:
+        self._cases.read(self._blocks, Block(sender, _SENDERS, frontier, tuple(findings)))
+        self._blocks += 1
 
     def _count(self, alerts: list[Alert]) -> None:
         counts = self._accounts.counts

@@ -9,11 +9,14 @@ from typing import Any
 
 from detector.rules.base import Rule
 from detector.rules.catalog import RULES
+from detector.rules.crowds import CROWD_RULES, CrowdRule
+
+EVERY_RULE: Sequence[Rule | CrowdRule] = (*RULES, *CROWD_RULES)
 
 _HEADING = re.compile(r"^(Clause|Source|Misses|Errs): ", re.MULTILINE)
 
 
-def to_markdown(rules: Sequence[Rule]) -> str:
+def to_markdown(rules: Sequence[Rule | CrowdRule]) -> str:
     """Write the page: what each rule sees, its clause, source, blind spots, errors and parameters."""
     lines = [
         "# Rules",
@@ -31,7 +34,7 @@ def to_markdown(rules: Sequence[Rule]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(rule: Rule) -> Iterator[str]:
+def _section(rule: Rule | CrowdRule) -> Iterator[str]:
     title, *parts = _HEADING.split(inspect.getdoc(inspect.getmodule(type(rule))) or "")
     yield f"## {rule.name}"
     yield ""
@@ -50,4 +53,4 @@ def _one_line(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(to_markdown(RULES))
+    sys.stdout.write(to_markdown(EVERY_RULE))

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.cells import Cell
 from detector.events import Addresses, Rejected, SessionEvent, decode
 from detector.findings import Finding
 from detector.policy import Entitlements
@@ -21,6 +22,7 @@ from detector.stages.columns import Columns
 from detector.stages.judge import Judge
 from detector.stages.order import BEGINNING, NO_OFFSET, Ordered, ReorderBuffer
 from detector.stages.proxies import Proxies
+from detector.stages.regroup import Regrouper
 from detector.stages.rows import ACCOUNT, RowTable
 from detector.windows import fold
 
@@ -93,6 +95,7 @@ class Accounts:
         *,
         columns: Columns,
         judge: Judge,
+        regrouper: Regrouper,
         addresses: Addresses,
         proxies: Proxies,
         entitlements: Entitlements,
@@ -101,6 +104,8 @@ class Accounts:
     ) -> None:
         self._columns = columns
         self._judge = judge
+        self._regrouper = regrouper
+        self._cells: list[Cell] = []
         self._addresses = addresses
         self._proxies = proxies
         self._entitlements = entitlements
@@ -194,7 +199,13 @@ class Accounts:
         places = self.table.touch([event.key for event in ordered.events])
         events = self._columns.build(ordered.events, ordered.times, places, self._entitlements)
         features = fold(events, self.table.rows)
+        self._cells += self._regrouper.cells(ordered, events, features)
         return self._judge.findings(ordered, features, self.table)
+
+    def take_cells(self) -> list[Cell]:
+        """Return the cells of all that was judged since they were last taken."""
+        cells, self._cells = self._cells, []
+        return cells
 
     def _decoded(
         self, records: Sequence[Record]

@@ -1,4 +1,4 @@
-"""Putting a shard of stage accounts together, in one way for the live service, for replays and for tests."""
+"""Putting shards together, in one way for the live service, for replays and for tests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,10 @@ from detector.privacy import Pseudonymizer
 from detector.rules import RULES, Rule
 from detector.stages.accounts import Accounts
 from detector.stages.columns import Columns
+from detector.stages.crowds import Crowds
 from detector.stages.judge import Judge
 from detector.stages.proxies import Proxies
+from detector.stages.regroup.regrouper import Regrouper, Texts
 
 
 @dataclass(slots=True)
@@ -30,10 +32,12 @@ class Workshop:
     addresses: Addresses = field(default_factory=Addresses)
     columns: Columns = field(init=False)
     proxies: Proxies = field(init=False)
+    texts: Texts = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what the shards share."""
         self.proxies = Proxies(self.trusted_proxies, self.addresses)
+        self.texts = Texts(lambda text: self.pseudonyms.hash64(text, "crowd"))
         self.columns = Columns(self.enricher, lambda text: self.pseudonyms.hash64(text, "client"))
 
     def accounts(self, topic: str, partition: int) -> Accounts:
@@ -41,9 +45,14 @@ class Workshop:
         return Accounts(
             columns=self.columns,
             judge=Judge(self.rules, self.enricher, topic, partition, truncate=self.truncate),
+            regrouper=Regrouper(self.texts, partition),
             addresses=self.addresses,
             proxies=self.proxies,
             entitlements=self.entitlements,
             lateness_ms=self.lateness_ms,
             max_ahead_ms=self.max_ahead_ms,
         )
+
+    def crowds(self, topic: str) -> Crowds:
+        """Return a new shard of stage crowds; `topic` is that of the session events, which evidence names."""
+        return Crowds(self.enricher, topic, truncate=self.truncate)

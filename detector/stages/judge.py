@@ -1,18 +1,17 @@
 """Judging: from features to findings, with the events each one rests on."""
 
 from collections.abc import Iterator, Sequence
-from ipaddress import ip_network
 
 import numpy as np
-from msgspec import UNSET
 from numpy.typing import NDArray
 
-from detector.alerts import Evidence, NotEvaluated, Origin, Subject
+from detector.alerts import Evidence, NotEvaluated, Subject
 from detector.categories import BITS
 from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.rules import Features, Rule
+from detector.stages.evidence import Showing
 from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.order import Ordered
 from detector.stages.raised import hold_back
@@ -31,9 +30,8 @@ class Judge:
     ) -> None:
         self._rules = rules
         self._enricher = enricher
-        self._topic = topic
+        self._showing = Showing(enricher, topic, truncate)
         self._partition = partition
-        self._truncate = truncate
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
 
@@ -121,24 +119,7 @@ class Judge:
             rested = list(ledger.chosen(slots))
         chosen = {known.event_id: known for known in [*rested, seen]}
         in_order = sorted(chosen.values(), key=lambda known: (known.time, known.event_id))
-        return tuple(self._shown(known) for known in in_order)
-
-    def _shown(self, known: Witness) -> Evidence:
-        place = self._enricher.place(known.ip)
-        return Evidence(
-            event_id=known.event_id,
-            time=known.time,
-            type=known.type,
-            ip=_truncated(known.ip) if self._truncate else known.ip,
-            asn=place.asn,
-            network=place.network.name.lower(),
-            device_id=known.device_id or UNSET,
-            session_id=known.session_id or UNSET,
-            city=place.city or UNSET,
-            region=place.region or UNSET,
-            country=place.country or UNSET,
-            origin=UNSET if known.offset < 0 else Origin(self._topic, self._partition, known.offset),
-        )
+        return tuple(self._showing.show(known, self._partition) for known in in_order)
 
     def _doubts(self, rule: Rule, one: Features) -> tuple[NotEvaluated, ...]:
         """Say what could not be judged about the event's place, and what a loss of rows left out."""
@@ -159,11 +140,6 @@ def _note(table: RowTable[Ledger], row: int, one: Features, seen: Witness) -> No
         table.write_ledger(row).sightings[one["opened"]] = seen
     if one["failure"] >= 0:
         table.write_ledger(row).failures[one["failure"]] = seen
-
-
-def _truncated(ip: str) -> str:
-    """Return the /24 (IPv4) or /48 (IPv6) of an address."""
-    return str(ip_network(f"{ip}/{48 if ':' in ip else 24}", strict=False))
 
 
 def _network(ip: str) -> str:

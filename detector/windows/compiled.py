@@ -21,7 +21,7 @@ Array: TypeAlias = Any
 
 def _cache_folder() -> str:
     here = Path(__file__).parent
-    sources = [*sorted(here.glob("*.py")), here.parent / "categories.py"]
+    sources = [*sorted(here.rglob("*.py")), here.parent / "categories.py"]
     text = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     for base in (Path.home() / ".cache", Path(tempfile.gettempdir())):
         folder = base / "detector" / f"kernels-{text}"

@@ -12,6 +12,7 @@ from detector.findings import Finding
 from detector.policy import DEFAULT_POLICY
 from detector.rules import RULES, Rule
 from detector.rules.base import ALWAYS_OBSERVE
+from detector.rules.page import EVERY_RULE
 from detector.windows import FEATURES
 from detector.windows.layout import RULE_SLOTS
 from tests.rules.events import LAPTOP, NOON_MS, Event
@@ -55,7 +56,7 @@ def test_every_rule_has_its_streams() -> None:
 
 
 def test_every_rule_has_a_weight_in_the_policy() -> None:
-    assert {rule.name for rule in RULES} == set(DEFAULT_POLICY.weights)
+    assert {rule.name for rule in EVERY_RULE} == set(DEFAULT_POLICY.weights)
     assert all(0.0 < weight <= 1.0 for weight in DEFAULT_POLICY.weights.values())
 
 

@@ -1,0 +1,14 @@
+"""The catalogue of rules about crowds, by family, in the order of the slots that rows keep for them.
+
+A new rule goes to the end; the place of one that is gone stays empty for its rows' sake.
+"""
+
+from typing import Final
+
+from detector.rules.crowds.base import CrowdRule
+from detector.rules.crowds.signups_alike import SignupsAlike
+
+SIGNUP_RULES: Final[tuple[CrowdRule, ...]] = (SignupsAlike(),)
+
+CROWD_RULES: Final = (*SIGNUP_RULES,)
+"""All of them."""

@@ -1,0 +1,148 @@
+"""Judging crowds: from a family's features to findings about the crowd, or about the accounts in it."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.alerts import NotEvaluated, Subject
+from detector.categories import BITS
+from detector.cells import Cell, CrowdKey
+from detector.enrich import Enricher
+from detector.findings import Finding
+from detector.rules import Features
+from detector.rules.crowds import CrowdRule
+from detector.stages.crowd_ledger import CrowdLedger, Member, member
+from detector.stages.evidence import Showing
+from detector.stages.families import Family
+from detector.stages.raised import hold_back
+from detector.stages.rows import RowTable
+from detector.windows.crowds.layout import KINDS
+
+MOST_EVIDENCE = 20
+"""Events that a finding shows, the newest of those it rests on."""
+MOST_RELATED = 50
+"""Accounts that a finding names beside its subject."""
+REBUILT_FOR_MS = 7 * 24 * 3_600_000
+"""The longest window: so long after a loss of rows, something may be missing from it."""
+
+_SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "organisation": "org"}
+
+
+class CrowdJudge:
+    """Holds a family's rules against features; one for each shard and family."""
+
+    def __init__(self, family: Family, enricher: Enricher, topic: str, *, truncate: bool) -> None:
+        self._family = family
+        self._enricher = enricher
+        self._showing = Showing(enricher, topic, truncate)
+        self.rebuilt_ms = 0
+        """Event time at which the rows began anew after a loss; 0 where none was lost."""
+
+    def findings(
+        self, cells: Sequence[Cell], features: NDArray[np.void], table: RowTable[CrowdLedger]
+    ) -> list[Finding]:
+        """Return what the rules found, in the order of cells, and bring the ledgers up to each cell.
+
+        `features`: of the family's dtype, shape (n,), of the cells; `table` holds their rows.
+        """
+        fired: dict[int, list[tuple[int, CrowdRule, float]]] = {}
+        for slot, rule, places, strengths in self._fired(features.view(np.recarray), features, table):
+            for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
+                fired.setdefault(place, []).append((slot, rule, strength))
+        findings: list[Finding] = []
+        for place, (cell, row, ring) in enumerate(
+            zip(cells, features["row"].tolist(), features["slot"].tolist(), strict=True)
+        ):
+            ledger = table.write_ledger(row)
+            if ring >= 0:
+                ledger[ring] = member(cell)
+            for slot, rule, strength in fired.get(place, ()):
+                one = features[place : place + 1].view(np.recarray)[0]
+                findings += self._found(slot, rule, strength, cell, one, ledger)
+        return findings
+
+    def _fired(
+        self, seen: Features, features: NDArray[np.void], table: RowTable[CrowdLedger]
+    ) -> Iterator[tuple[int, CrowdRule, NDArray[np.intp], NDArray[np.float64]]]:
+        for slot, rule in enumerate(self._family.rules):
+            judged = np.isin(features["kind"], [KINDS.index(kind) for kind in rule.kinds])
+            strengths = np.where(judged, rule.check(seen), 0.0)
+            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & BITS[rule.category]) == 0))
+            if not len(places):
+                continue
+            if rule.accuses == "crowd":
+                rows = table.rows
+                heard = hold_back(
+                    places,
+                    strengths,
+                    features["row"],
+                    features["time_ms"],
+                    rows["raised_ms"],
+                    rows["raised"],
+                    slot,
+                )
+                places = places[heard]
+            yield slot, rule, places, strengths[places]
+
+    def _found(
+        self, slot: int, rule: CrowdRule, strength: float, cell: Cell, one: Features, ledger: CrowdLedger
+    ) -> Iterator[Finding]:
+        mask = rule.rests_on(one)
+        rested = [known for place, known in enumerate(ledger) if known is not None and mask >> place & 1]
+        rested.sort(key=lambda known: (known.time, known.event_id))
+        if rule.accuses == "crowd":
+            yield self._finding(rule, strength, cell, one, _subject(cell.key), rested)
+            return
+        for known in rested:
+            # Each account once for as long as the row remembers it: its case keeps what was found.
+            if known.account_id is not None and not known.accused >> slot & 1:
+                known.accused |= 1 << slot
+                subject = Subject("account", known.account_id)
+                yield self._finding(rule, strength, cell, one, subject, rested)
+
+    def _finding(
+        self,
+        rule: CrowdRule,
+        strength: float,
+        cell: Cell,
+        one: Features,
+        subject: Subject,
+        rested: Sequence[Member],
+    ) -> Finding:
+        reason = rule.reason(one)
+        accounts = dict.fromkeys(known.account_id for known in rested if known.account_id is not None)
+        related = [Subject("account", name) for name in accounts if name != subject.id]
+        shown = [known for known in rested if subject.type != "account" or known.account_id == subject.id]
+        return Finding(
+            time=cell.time,
+            event_id=cell.event_id,
+            rule=rule.name,
+            rule_version=rule.version,
+            category=rule.category,
+            purpose=rule.purpose,
+            subject=subject,
+            account_id=subject.id if subject.type == "account" else None,
+            org_id=cell.org_id if subject.type in {"account", "org"} else None,
+            signal=reason.signal,
+            value=float(reason.value),
+            threshold=float(reason.threshold),
+            strength=round(strength, 6),
+            evidence=tuple(self._showing.show(known, known.partition) for known in shown[-MOST_EVIDENCE:]),
+            not_evaluated=self._doubts(rule, cell),
+            enrichment=self._enricher.builds,
+            related=() if rule.purpose == "protect" else tuple(related[:MOST_RELATED]),
+            related_total=0 if rule.purpose == "protect" else len(related),
+        )
+
+    def _doubts(self, rule: CrowdRule, cell: Cell) -> tuple[NotEvaluated, ...]:
+        lost = self.rebuilt_ms and cell.time - self.rebuilt_ms < REBUILT_FOR_MS
+        return (NotEvaluated(rule.name, "rebuilt"),) if lost else ()
+
+
+def _subject(key: CrowdKey) -> Subject:
+    """Return whom a finding about a crowd is about; what is no thing of its own is a group."""
+    kind = _SUBJECTS.get(key.kind)
+    if kind is None:
+        return Subject("group", f"{key.kind}:{key.id}")
+    return Subject(kind, key.id)  # type: ignore[arg-type]  # the types are those of a subject

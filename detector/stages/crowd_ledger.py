@@ -1,0 +1,68 @@
+"""A crowd's ledger: the clear identifiers of the cells its row remembers, beside the row, never in it."""
+
+import msgspec
+
+from detector.cells import Cell
+from detector.errors import StateError
+from detector.windows.crowds.layout import ENTRIES
+
+
+class Member(msgspec.Struct, array_like=True):
+    """What is kept of one cell; `offset` is -1 for an event that came from no log.
+
+    `accused` has a bit for each rule of the family that named the account already.
+    """
+
+    event_id: str
+    time: int
+    type: str
+    ip: str
+    account_id: str | None
+    device_id: str | None
+    session_id: str | None
+    partition: int
+    offset: int
+    accused: int = 0
+
+
+CrowdLedger = list[Member | None]
+
+
+def member(cell: Cell) -> Member:
+    """Return what is kept of a cell."""
+    return Member(
+        cell.event_id,
+        cell.time,
+        cell.type,
+        cell.ip,
+        cell.account_id,
+        cell.device_id,
+        cell.session_id,
+        cell.partition,
+        cell.offset,
+    )
+
+
+def new_crowd_ledger() -> CrowdLedger:
+    """Return a ledger without members."""
+    return [None] * ENTRIES
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(CrowdLedger)
+
+
+def encode_crowd_ledger(ledger: CrowdLedger) -> bytes:
+    """Return a ledger as MessagePack."""
+    return _ENCODER.encode(ledger)
+
+
+def decode_crowd_ledger(data: bytes) -> CrowdLedger:
+    """Return a ledger; raises `StateError` for bytes that are none."""
+    try:
+        ledger = _DECODER.decode(data)
+    except msgspec.MsgspecError as error:
+        raise StateError(f"a ledger cannot be read ({error}): clear Redis to rebuild the windows") from error
+    if len(ledger) != ENTRIES:
+        raise StateError("a ledger of another version was found: clear Redis to rebuild the windows")
+    return ledger

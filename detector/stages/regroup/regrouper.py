@@ -1,0 +1,67 @@
+"""The regrouper of one shard: asks every family which events concern it, and makes the cells."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.cells import Cell
+from detector.stages.families import FAMILIES
+from detector.stages.order import Ordered
+from detector.stages.regroup.base import Regrouped, Seen
+from detector.stages.regroup.signups import Signups
+
+REGROUPED: dict[str, Regrouped] = {"signups": Signups()}
+
+
+class Texts:
+    """Hashes of texts, kept in a bounded memory; see `detector.stages.regroup.base.Hashes`."""
+
+    def __init__(self, hash64: Callable[[str], int], capacity: int = 200_000) -> None:
+        self._hash64 = hash64
+        self._capacity = capacity
+        self._known: dict[str | None, int] = {None: 0}
+
+    def of(self, text: str | None) -> int:
+        """Return the hash of a text, 0 for None."""
+        try:
+            return self._known[text]
+        except KeyError:
+            if len(self._known) > self._capacity:
+                self._known.clear()
+                self._known[None] = 0
+            return self._known.setdefault(text, self._hash64(text or ""))
+
+
+class Regrouper:
+    """Makes cells of the events of one partition of the topic."""
+
+    def __init__(self, texts: Texts, partition: int) -> None:
+        self._texts = texts
+        self._partition = partition
+
+    def cells(self, ordered: Ordered, events: NDArray[np.void], features: NDArray[np.void]) -> Iterator[Cell]:
+        """Yield the cells of closed events; `events`: EVENT, `features`: FEATURES, both of their shape."""
+        for family in FAMILIES:
+            regrouped = REGROUPED[family.name]
+            for place in np.flatnonzero(regrouped.chosen(events, features)).tolist():
+                event = ordered.events[place]
+                seen = Seen(event, events[place], features[place])
+                facts = regrouped.facts(seen, self._texts)
+                numbers = tuple(facts.get(name, 0) for name in family.facts)
+                for key in regrouped.keys(seen):
+                    yield Cell(
+                        key=key,
+                        time=int(ordered.times[place]),
+                        event_id=event.event_id,
+                        type=event.type,
+                        ip=event.ip,
+                        account_id=event.account_id,
+                        device_id=event.device_id,
+                        session_id=event.session_id,
+                        org_id=event.org_id,
+                        excused=int(features["excused"][place]),
+                        facts=numbers,
+                        partition=self._partition,
+                        offset=int(ordered.offsets[place]),
+                    )
