@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-VERSION: Final = 2
+VERSION: Final = 3
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -19,7 +19,7 @@ HOURS: Final = 24
 PATH_WORDS: Final = 16
 """64-bit words of a path bitmap: 1,024 bits count up to about 2,000 distinct paths within 5 % (linear
 counting, Whang et al. 1990)."""
-RULE_SLOTS: Final = 24
+RULE_SLOTS: Final = 48
 """Rules whose last finding a row remembers; the catalogue may not grow beyond."""
 POLLS: Final = 16
 """Pages that a row remembers to know a timer's by: two open dashboards of eight parts."""
