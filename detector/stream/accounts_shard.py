@@ -22,6 +22,7 @@ from detector.stream.kafka import partition_of, reporting
 from detector.stream.kit import Kit
 from detector.stream.offsets import committed_of
 from detector.stream.outbox import Outbox, dead_letter, enriched_events, late_event
+from detector.stream.outstanding import Outstanding
 from detector.stream.progress import IdleStep, Progress
 from detector.stream.published import Published
 from detector.stream.recovery import restore
@@ -66,6 +67,7 @@ class AccountsShard:
             self._topics.findings, kit.findings, sender=source.partition, senders=kit.events
         )
         self._outbox = Outbox()
+        self.outstanding = Outstanding(kit.events)
         self._published = Published()
         self._steps: list[IdleStep] = []
         self._closed: list[Ordered] = []
@@ -97,7 +99,12 @@ class AccountsShard:
     @property
     def full(self) -> bool:
         """Whether nothing more may be read for now."""
-        return self.stuck or self._rows.overfull
+        return self.stuck or self._rows.overfull or self.outstanding.too_many
+
+    @property
+    def held(self) -> int:
+        """How many events wait for their moment to close."""
+        return self._stage.held
 
     async def take_over(self, consumer: AIOKafkaConsumer) -> None:
         """Become the writer: fence the one before, and go back to the last checkpoint.
@@ -230,6 +237,7 @@ class AccountsShard:
     def _note_commit(self, frontier: int, state: Standstill) -> None:
         metrics = self._kit.metrics
         self._outbox.count(metrics)
+        self.outstanding.sent(len(self._outbox.findings), frontier)
         self._outbox = Outbox()
         self._committed = state
         self._published.passed(frontier)

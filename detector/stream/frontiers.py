@@ -6,12 +6,18 @@ from collections.abc import Callable, Mapping
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import TopicPartition
 
+from detector.errors import UnavailableError
+from detector.logs import get_logger
 from detector.stream.idle import Standing
 from detector.stream.offsets import committed_with_metadata
 from detector.stream.progress import Progress
 
+log = get_logger(__name__)
+
 FRESH_S = 0.5
 """A sample serves everybody who asks within this time."""
+RETRY_S = 5.0
+"""Asking in vain takes about as long; the loop has other things to do."""
 
 
 class Frontiers:
@@ -30,8 +36,20 @@ class Frontiers:
         self._own = own
         self._committed: dict[TopicPartition, Standing] = {}
         self._sampled_at = float("-inf")
+        self._failed_at = float("-inf")
 
-    async def sample(self) -> dict[TopicPartition, Standing]:
+    async def sample(self) -> dict[TopicPartition, Standing] | None:
+        """Return every partition's standing; None where Kafka does not tell: who asks asks again later."""
+        if time.monotonic() - self._failed_at < RETRY_S:
+            return None
+        try:
+            return await self.ask()
+        except UnavailableError as error:
+            self._failed_at = time.monotonic()
+            log.warning("it is not known how far the other partitions are", error=str(error))
+            return None
+
+    async def ask(self) -> dict[TopicPartition, Standing]:
         """Return every partition's standing; one that nobody ever committed stands at the beginning.
 
         Raises `UnavailableError` where Kafka does not tell what is committed.

@@ -19,7 +19,7 @@ from detector.stream.kit import Kit
 from detector.stream.measure import Lookups, show_progress
 from detector.stream.ownership import Ownership
 from detector.stream.quiet_watch import QuietWatch
-from detector.stream.reading import hold_back
+from detector.stream.reading import Reading
 from detector.stream.shard import Shard
 
 BATCH: Final = 20_000
@@ -38,6 +38,7 @@ class Loop:
         self._ownership = ownership
         self._metrics = kit.metrics
         self._quiet = QuietWatch(consumer, frontiers)
+        self._reading = Reading(consumer, ownership, frontiers)
         self._lookups = Lookups(kit.metrics, kit.workshop.enricher.stats)
         self._interval_ms = kit.settings.commit_interval_ms
         self._committed_at = time.monotonic()
@@ -63,7 +64,7 @@ class Loop:
         if now - self._committed_at >= self._interval_ms / 1000.0:
             self._committed_at = now
             await owned.each(_commit)
-        hold_back(self._consumer, owned.shards)
+        await self._reading.hold_back()
         show_progress(self._metrics, self._consumer, owned.shards)
         self._lookups.show()
 

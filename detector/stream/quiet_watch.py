@@ -23,13 +23,16 @@ class QuietWatch:
     ) -> None:
         """Close what quiet partitions hold, when it is time; `heard` are those that brought something."""
         now = time.monotonic()
+        paused = self._consumer.paused()  # nobody knows where the log of such a one ends
         for partition, shard in shards.items():
             if shard.refolding or shard.stuck:
                 continue
-            if partition in heard or not await self._at_end(partition):
+            if partition in heard or partition in paused or not await self._at_end(partition):
                 shard.quiet.heard(now)
             elif shard.quiet.due(now):
-                shard.quiet.sampled(quiet_frontier(partition, await self._frontiers.sample()))
+                standings = await self._frontiers.sample()
+                if standings is not None:
+                    shard.quiet.sampled(quiet_frontier(partition, standings))
             else:
                 target = shard.quiet.found_nothing()
                 if target is not None:

@@ -57,5 +57,5 @@ class Stamper:
         return msgspec.json.encode(stamped)
 
     async def _highest(self) -> int:
-        committed = {} if self._frontiers is None else await self._frontiers.sample()
+        committed = {} if self._frontiers is None else await self._frontiers.ask()
         return max((self._own(), *(each.frontier for each in committed.values())))

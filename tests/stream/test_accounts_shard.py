@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from detector.stages.assemble import Workshop
+from tests.ladder.making import finding
 from tests.stream.world import World
 from tests.support.events import START_MS, Message, message
 
@@ -69,3 +70,16 @@ async def test_what_was_counted_before_a_take_over_is_not_counted_again(
 ) -> None:
     expected = await lived_through(World(workshop, monkeypatch), seed, crashes=False)
     assert expected == await lived_through(World(workshop, monkeypatch), seed, crashes=True)
+
+
+async def test_what_is_sent_on_is_outstanding_until_the_slowest_has_passed_it(world: World) -> None:
+    world.produce(message("a", START_MS), message("b", START_MS + 10 * SECOND_MS))
+    shard = await world.owner()
+    await world.run(shard, 1)
+    shard._outbox.findings += [finding(), finding(1)]
+    await world.run(shard, 2)
+    assert 2 == shard.outstanding.count
+    shard.outstanding.passed(shard.standing.frontier - 1)
+    assert 2 == shard.outstanding.count
+    shard.outstanding.passed(shard.standing.frontier)
+    assert 0 == shard.outstanding.count
