@@ -37,7 +37,7 @@ SKIPPED = Label("reason", "why an event was passed over: the reasons of the stag
 CATEGORY = Label("category", "the alert categories of the contract")
 ACTION = Label("action", "the actions of the contract")
 KIND = Label("kind", "`entitlement`")
-CONTROL_REJECTED = Label("reason", "`missing_key`, `not_utf8`, `not_json`, `wrong_type`")
+CONTROL_REJECTED = Label("reason", "`missing_key`, `too_long`, `not_utf8`, `not_json`, `wrong_type`")
 RULE = Label("rule", "the rules of the catalogue")
 DATABASE = Label("database", "`city`, `asn`")
 CACHE = Label("cache", "`address`, `user_agent`, `rows`")
@@ -149,6 +149,11 @@ class Metrics:
         )
         self.controls_rejected = self._counter(
             "controls_rejected_total", "Controls that could not be understood.", CONTROL_REJECTED
+        )
+        self.controls_late = self._counter(
+            "controls_late_total",
+            "Controls read after the moment from which they count was judged, so that live counts them later"
+            " than a replay: let workers catch up before changing them, or give `valid_from` a later moment.",
         )
         self.shards_owned = self._gauge("shards_owned", "Shards that this worker owns and serves.", STAGE)
         # Many of them without a deployment: workers lose their membership, look at their pauses and at Kafka.

@@ -87,6 +87,11 @@ class AccountsShard:
         return Standing(self._stage.frontier, self._stage.newest, self.quiet.quiet)
 
     @property
+    def judged_to(self) -> int:
+        """How far event time was judged, by whomever, Unix ms."""
+        return max(self._stage.frontier, self._published.frontier)
+
+    @property
     def refolding(self) -> bool:
         """Whether it still goes through what was published before."""
         return self._stage.position < self._published.offset or bool(self._published.steps)
@@ -219,7 +224,7 @@ class AccountsShard:
         moved = last is None or (state != last and (state.position != last.position or announce))
         if not moved and not self._outbox:
             return
-        frontier = max(self._stage.frontier, self._published.frontier)
+        frontier = self.judged_to
         progress = Progress(frontier, self._stage.newest, self.quiet.quiet, tuple(self._steps))
         blocks = self._blocks.records(self._outbox.findings, frontier, everywhere=announce)
         with self._kit.metrics.state_commit_seconds.time():

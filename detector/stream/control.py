@@ -1,7 +1,7 @@
 """The control topic, as every worker reads it: what is entitled, from which moment on."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -32,12 +32,26 @@ class _Said(msgspec.Struct):
     source: str = ""
 
 
-class ControlLog:
-    """Reads the one partition of the control topic, from its beginning, into `entitlements`."""
+def _nobody(_: Stamped) -> None:
+    """Hear of a control and do nothing."""
 
-    def __init__(self, clients: KafkaClients, topic: str, entitlements: Entitlements) -> None:
+
+class ControlLog:
+    """Reads the one partition of the control topic, from its beginning, into `entitlements`.
+
+    `heard` is told of each, once.
+    """
+
+    def __init__(
+        self,
+        clients: KafkaClients,
+        topic: str,
+        entitlements: Entitlements,
+        heard: Callable[[Stamped], None] = _nobody,
+    ) -> None:
         self._home = TopicPartition(topic, 0)
         self._entitlements = entitlements
+        self._heard = heard
         self._consumer: AIOKafkaConsumer = clients.consumer()
         self._stamped: dict[tuple[str, int], int] = {}
         self._unknown: set[str] = set()
@@ -95,13 +109,12 @@ class ControlLog:
 
     def _take(self, value: bytes) -> None:
         said = msgspec.json.decode(value, type=_Said)
-        if said.source:
-            topic, partition, offset = said.source.rsplit("/", 2)
-            place = topic, int(partition)
-            self._stamped[place] = max(self.seen(*place), int(offset))
-            self._news.set()
+        new = not said.source or self._note(said.source)
         if said.kind == _ENTITLEMENT:
-            self._entitlements.put(msgspec.json.decode(value, type=Stamped))
+            stamped = msgspec.json.decode(value, type=Stamped)
+            self._entitlements.put(stamped)
+            if new:
+                self._heard(stamped)
         elif said.kind != REJECTED and said.kind not in self._unknown:
             self._unknown.add(said.kind)
             log.warning(
@@ -109,6 +122,15 @@ class ControlLog:
                 topic=self._home.topic,
                 kind=said.kind,
             )
+
+    def _note(self, source: str) -> bool:
+        """Note which message was stamped; return whether it is the first time."""
+        topic, partition, offset = source.rsplit("/", 2)
+        place = topic, int(partition)
+        before = self.seen(*place)
+        self._stamped[place] = max(before, int(offset))
+        self._news.set()
+        return int(offset) > before
 
     def _complain(self, record: ConsumerRecord, error: Exception) -> None:
         log.error(

@@ -63,6 +63,10 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         """Return how far this worker's partitions of the events are, once they are past a take-over."""
         return {name: shard.standing for name, shard in self.accounts().items() if not shard.refolding}
 
+    def judged_to(self) -> int:
+        """Return how far event time was judged in any of this worker's partitions, Unix ms; 0 for none."""
+        return max((shard.judged_to for shard in self.accounts().values()), default=0)
+
     async def each(self, act: Callable[[Shard], Awaitable[None]]) -> None:
         """Do something with every shard; one that fails is dropped, and taken over again after a pause."""
         shards = dict(self.shards)

@@ -19,6 +19,7 @@ from detector.stream.control import ControlLog, ends_of_records
 from detector.stream.frontiers import Frontiers
 from detector.stream.kafka import KafkaClients, hush_expected_retries, reporting
 from detector.stream.kit import Kit, open_kit
+from detector.stream.late_controls import LateControls
 from detector.stream.loop import Loop
 from detector.stream.offsets import partitions_of
 from detector.stream.ownership import Ownership
@@ -117,7 +118,7 @@ class Pipeline:
         partitions = await partitions_of(kit.admin, topics.session_events)
         frontiers = Frontiers(kit.admin, kit.settings.group, partitions, ownership.standings)
         self._frontiers = frontiers
-        await self._follow_controls(kit, ending)
+        await self._follow_controls(kit, ending, ownership.judged_to)
         with reporting("joining the group"):
             await consumer.start()
         consumer.subscribe([topics.session_events, topics.findings], listener=ownership)
@@ -135,9 +136,11 @@ class Pipeline:
             await logs.start()
         return open_kit(settings, clients, admin, logs, store, self._metrics, self._partitions)
 
-    async def _follow_controls(self, kit: Kit, ending: AsyncExitStack) -> None:
+    async def _follow_controls(self, kit: Kit, ending: AsyncExitStack, judged_to: Callable[[], int]) -> None:
         """Know what is entitled before the first event is judged, and hear what comes."""
-        control = ControlLog(kit.clients, kit.settings.topics.control, kit.workshop.entitlements)
+        late = LateControls(judged_to, kit.metrics)
+        topic, entitlements = kit.settings.topics.control, kit.workshop.entitlements
+        control = ControlLog(kit.clients, topic, entitlements, late.heard)
         ending.push_async_callback(control.stop)
         await control.catch_up()
         self._following = asyncio.create_task(control.follow())

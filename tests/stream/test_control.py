@@ -130,6 +130,14 @@ async def test_an_unreadable_record_is_an_error_in_the_log_and_no_more(
     assert (logging.ERROR, 0) == (line.levelno, getattr(line, FIELDS)["offset"])
 
 
+async def test_each_entitlement_is_told_once() -> None:
+    told: list[str] = []
+    clients: Any = Clients(Consumer([entitled("a", 3), entitled("b", 4), entitled("b", 4), entitled("a", 3)]))
+    log = ControlLog(clients, HOME.topic, Entitlements(), lambda stamped: told.append(stamped.key))
+    await log.catch_up()
+    assert ["a", "b"] == told
+
+
 async def test_controls_of_another_release_are_named_once_and_passed_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
