@@ -1,9 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench up down servers
+.PHONY: help demo test check bench accuracy up down servers
 BIN := .venv/bin
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
 demo: .venv/with-demo ## the whole pipeline on this machine, from simulated events to alerts
 	$(BIN)/detector demo
@@ -19,6 +19,9 @@ check: .venv/with-test ## format, lint, types, import order
 
 bench: .venv/with-test servers ## the benchmarks, one after the other
 	for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+accuracy: .venv/with-demo ## precision, recall and false alarms on held-out histories, into docs/accuracy.md
+	$(BIN)/python -m benchmarks.accuracy
 
 up: .venv/with-demo servers ## starts a real Kafka and Redis and says where they are
 	@$(BIN)/python -m detector.local up .

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from detector.simulate import Score
 from detector.simulate.confidence import Rate, Share
+from detector.simulate.restate import Restated
 from detector.simulate.score import Level
 from detector.simulate.tally import Delay, Row
 
@@ -32,7 +33,7 @@ def show(result: Score, console: Console, *, details: bool = False) -> None:
         if table.row_count:
             console.print()
             console.print(table)
-    for line in (*_wrong(result), *_missed(result)) if details else ():
+    for line in particulars(result.warn) if details else ():
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
@@ -42,22 +43,18 @@ def _summary(result: Score, console: Console) -> Table:
     restated = result.restated
     for what, cells in (
         ("right of all cases", (_parts(row.precision) for row in rows)),
-        ("precision", (_bounded(row.precision) for row in rows)),
-        ("precision by affair", (_bounded(row.affair_precision) for row in rows)),
+        ("precision", (bounded(row.precision) for row in rows)),
+        ("precision by affair", (bounded(row.affair_precision) for row in rows)),
         ("caught of all affairs", (_parts(row.recall) for row in rows)),
-        ("recall", (_bounded(row.recall) for row in rows)),
+        ("recall", (bounded(row.recall) for row in rows)),
         ("F1", (_number(row.f1) for row in rows)),
-        ("delay: median, p90", (f"{_time(row.delay.median_ms)}, {_time(row.delay.p90_ms)}" for row in rows)),
+        ("delay: median, p90", (f"{span(row.delay.median_ms)}, {span(row.delay.p90_ms)}" for row in rows)),
         ("innocent accounts hit", (_parts(row.hit) for row in rows)),
         ("false alarms", (str(row.false_alarms.count) for row in rows)),
-        ("  per 1,000 accounts and week", (_bounded(row.false_alarms) for row in rows)),
+        ("  per 1,000 accounts and week", (bounded(row.false_alarms) for row in rows)),
     ):
         table.add_row(what, *cells)
-    table.add_row(
-        f"precision, {restated.prevalence:.1%} abusive",
-        _range(restated.precision, restated.low, restated.high),
-        "",
-    )
+    table.add_row(f"precision, {restated.prevalence:.1%} abusive", bounded(restated), "")
     return table
 
 
@@ -112,20 +109,18 @@ def _innocents(result: Score, console: Console) -> Table:
     return table
 
 
-def _wrong(result: Score) -> Iterable[str]:
-    for each in result.warn.wrong:
+def particulars(level: Level) -> Iterable[str]:
+    """Say in a line each what was wrong and what was missed; histories are numbered from 1."""
+    for wrong in level.wrong:
         yield (
-            f"wrong: {each.action} for {each.category}, {each.subject.type} {each.subject.id} "
-            f"of history {each.history + 1} ({', '.join(each.profiles)}), {_moment(each.decided_time)}, "
-            f"names {len(each.innocents)} innocent"
+            f"wrong: {wrong.action} for {wrong.category}, {wrong.subject.type} {wrong.subject.id} "
+            f"of history {wrong.history + 1} ({', '.join(wrong.profiles)}), {_moment(wrong.decided_time)}, "
+            f"names {len(wrong.innocents)} innocent"
         )
-
-
-def _missed(result: Score) -> Iterable[str]:
-    for each in result.warn.missed:
+    for missed in level.missed:
         yield (
-            f"missed: {each.difficulty or ''} {each.category}, {each.subject.type} {each.subject.id} "
-            f"of history {each.history + 1} ({each.profile}), from {_moment(each.from_ms)}"
+            f"missed: {missed.difficulty or ''} {missed.category}, {missed.subject.type} {missed.subject.id} "
+            f"of history {missed.history + 1} ({missed.profile}), from {_moment(missed.from_ms)}"
         )
 
 
@@ -155,12 +150,12 @@ def _with_low(value: Share) -> tuple[str, str]:
     return _number(value.value), _number(value.low)
 
 
-def _bounded(value: Share | Rate) -> str:
-    return _range(value.value, value.low, value.high)
-
-
-def _range(value: float | None, low: float | None, high: float | None) -> str:
-    return "-" if value is None else f"{_number(value)} ({_number(low)} to {_number(high)})"
+def bounded(value: Share | Rate | Restated, digits: int = 3) -> str:
+    """Return a figure with its bounds, `0.5 (0.4 to 0.6)`; `-` where there is none."""
+    if value.value is None:
+        return "-"
+    low, high = _number(value.low, digits), _number(value.high, digits)
+    return f"{_number(value.value, digits)} ({low} to {high})"
 
 
 def _number(value: float | None, digits: int = 3) -> str:
@@ -168,10 +163,11 @@ def _number(value: float | None, digits: int = 3) -> str:
 
 
 def _delay(delay: Delay) -> tuple[str, str]:
-    return _time(delay.median_ms), _time(delay.p90_ms)
+    return span(delay.median_ms), span(delay.p90_ms)
 
 
-def _time(span_ms: float | None) -> str:
+def span(span_ms: float | None) -> str:
+    """Return a time in a unit that suits it: `40 s`, `5.0 m`, `2.1 h`, `3.0 d`."""
     if span_ms is None:
         return "-"
     for since_ms, unit_ms, letter in _UNITS:

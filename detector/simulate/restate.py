@@ -20,10 +20,10 @@ PREVALENCE: Final = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """Precision where `prevalence` of the accounts abuse; None where recall or the rate is unknown."""
+    """Precision (`value`) where `prevalence` of the accounts abuse; None where recall or rate is unknown."""
 
     prevalence: float
-    precision: float | None
+    value: float | None
     low: float | None
     high: float | None
 

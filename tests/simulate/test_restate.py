@@ -20,7 +20,7 @@ def counts(caught: int, false_alarms: int) -> Counts:
 def test_precision_is_restated_from_recall_and_false_alarms_per_account() -> None:
     # Of 1,000 accounts 5 abuse: 4 of them are caught; of 995 innocents 3 in 1,000 are accused in two weeks.
     got = restate(total("all", counts(8, 3), INNOCENTS))
-    assert 4 / (4 + 995 * 0.003) == pytest.approx(got.precision)
+    assert 4 / (4 + 995 * 0.003) == pytest.approx(got.value)
 
 
 def test_its_bounds_take_the_worst_and_the_best_of_both() -> None:
@@ -31,18 +31,18 @@ def test_its_bounds_take_the_worst_and_the_best_of_both() -> None:
     worst = row.false_alarms.high / 1000 * 2
     assert row.recall.low / (row.recall.low + worst) == pytest.approx(got.low)
     assert got.low is not None
-    assert got.precision is not None
+    assert got.value is not None
     assert got.high is not None
-    assert got.low < got.precision < got.high
+    assert got.low < got.value < got.high
 
 
 def test_without_false_alarms_the_low_bound_still_says_what_is_not_known() -> None:
     got = restate(total("all", counts(10, 0), INNOCENTS))
-    assert 1.0 == got.precision
+    assert 1.0 == got.value
     assert got.low is not None
     assert 0.4 < got.low < 0.7
 
 
 def test_where_nothing_is_caught_nor_accused_there_is_no_precision() -> None:
-    assert None is restate(total("all", counts(0, 0), INNOCENTS)).precision
-    assert None is restate(total("all", Counts(), {})).precision
+    assert None is restate(total("all", counts(0, 0), INNOCENTS)).value
+    assert None is restate(total("all", Counts(), {})).value

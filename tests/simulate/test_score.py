@@ -232,7 +232,7 @@ def test_a_ratio_of_nothing_is_none() -> None:
     assert [None] * 5 == [
         each.value for each in (got.precision, got.affair_precision, got.recall, got.hit, got.false_alarms)
     ]
-    assert (None, None, None) == (got.f1, got.delay.median_ms, empty.restated.precision)
+    assert (None, None, None) == (got.f1, got.delay.median_ms, empty.restated.value)
     assert ((), (), 0) == (empty.warn.by_category, empty.warn.missed, empty.innocents)
 
 

@@ -1,0 +1,67 @@
+import re
+
+import pytest
+
+from benchmarks.measure.history import Size
+from benchmarks.measure.page import page, particulars
+from tests.benchmarks.making import measured
+
+SIZE = Size("full", 5, 7)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return page([measured(91_001), measured(91_002)], SIZE)
+
+
+def rows(text: str, heading: str) -> list[list[str]]:
+    """The table under a heading."""
+    part = text.split(f"\n## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines() if line[:1] == "|"
+    ]
+
+
+def test_the_page_says_how_it_was_made_and_no_date(text: str) -> None:
+    assert "python -m benchmarks.accuracy --population full --accounts 5 --days 7 --seeds 2" in text
+    assert "seeds 91001 to 91002" in " ".join(text.split())
+    assert "tuned on other seeds" in " ".join(text.split())
+    assert "2,468 events, 4 innocent" in text
+    assert not re.search(r"\b20\d\d\b", text)
+
+
+def test_tables_are_square_and_placeholders_filled(text: str) -> None:
+    assert "{" not in text
+    for heading in re.findall(r"^## (.*)$", text, re.MULTILINE):
+        assert len({len(row) for row in rows(text, heading)}) <= 1, heading
+
+
+def test_both_levels_stand_beside_each_other(text: str) -> None:
+    table = {row[0]: row[1:] for row in rows(text, "The whole")}
+    assert ["4 / 6", "2 / 2"] == table["right of all cases"]
+    assert ["4 / 6", "2 / 6"] == table["caught of all affairs"]
+
+
+def test_a_lower_threshold_catches_more_and_a_higher_one_accuses_less(text: str) -> None:
+    table = {row[0]: row[1:] for row in rows(text, "Trade-off")}
+    recalls = [table[threshold][2].split()[0] for threshold in ("0.20", "0.45", "0.80", "0.95")]
+    alarms = [table[threshold][3].split()[0] for threshold in ("0.20", "0.45", "0.60", "0.95")]
+    assert ["1.000", "0.667", "0.333", "0.333"] == recalls
+    assert ["500.00", "500.00", "0.00", "0.00"] == alarms
+
+
+def test_baselines_stand_beside_the_detector_in_their_category(text: str) -> None:
+    table = {row[0]: row[2:] for row in rows(text, "Thresholds of other systems")}
+    travel = ["`city_switching`", "0.000", "-", "1000.00", "0.000", "-", "500.00"]
+    assert travel == table["two logins faster than 900 km/h"]
+    paths = ["`crawler`", "1.000", "1.000", "0.00", "1.000", "0.500", "0.00"]
+    assert paths == table["40 distinct paths, leaking one per 0.5 s, by address"]
+    assert ["all", "0.500", "0.667", "1000.00", "0.667", "0.667", "500.00"] == table["any of them"]
+
+
+def test_names_of_accounts_are_told_only_for_tuning(text: str) -> None:
+    assert "account g" not in text
+    assert "are flattering" in page([measured(1)], SIZE)
+    told = particulars([measured(1)])
+    assert "wrong: warn for city_switching, account g of history 1 (commuter)" in told
+    assert "missed: subtle crawler, account m of history 1 (slow_crawler)" in told
