@@ -150,17 +150,16 @@ def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Reco
     """
     seen["last_ms"] = event["time_ms"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
-    nobody_yet = seen["present_ms"] == 0
     shows_more = False
     if _uses_hosting(event):
         add(head, totals, hours, HOSTING)
         head["hosting"] = int(head["hosting"]) | 1
         features["hosting_use"] = 1
-        shows_more = nobody_yet and seen["hosting"] != HOSTING_USED
+        shows_more = seen["hosting"] != HOSTING_USED
         seen["hosting"] = HOSTING_USED
     if _shows_person(event, head, seen):
         features["present"] = 1
-        shows_more = nobody_yet
+        shows_more = seen["present_ms"] == 0
     return bool(shows_more)
 
 

@@ -119,8 +119,7 @@ def _was_here(sightings: Array, slot: int, before_ms: int, left_ms: int) -> bool
         seen = sightings[other]
         present_ms = before_ms if other == slot else int(seen["present_ms"])
         if (
-            seen["count"] > 0
-            and present_ms != 0
+            present_ms != 0
             and seen["metro"] == here["metro"]
             and seen["version"] == here["version"]
             and seen["anchored"]

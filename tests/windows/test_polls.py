@@ -88,6 +88,12 @@ def test_a_page_that_is_asked_for_unevenly_again_is_a_persons() -> None:
     assert [1, 1] == ask(account, due_ms + MINUTE_MS, 5, 6)
 
 
+def test_however_long_a_timer_ran_a_person_is_soon_seen_again() -> None:
+    account, due_ms = left_open(50)
+    uneven_ms = [due_ms + number * number * MINUTE_MS for number in range(1, 6)]
+    assert [0, 0, 0, 1, 1] == [ask(account, time_ms, 5, 6)[1] for time_ms in uneven_ms]
+
+
 @pytest.mark.parametrize(("after_ms", "person"), [(FORGET_MS, 0), (FORGET_MS + 1, 1)])
 def test_a_timer_is_forgotten_after_a_day(after_ms: int, person: int) -> None:
     account, due_ms = left_open()
@@ -111,6 +117,7 @@ def test_a_timer_that_stopped_makes_room_a_day_later() -> None:
     account, due_ms = left_open()
     ask(account, due_ms + FORGET_MS, *range(1000, 1000 + POLLS), device=0x10000)
     assert not {5 ^ 1, 6 ^ 1} & set(account.head["poll_page"].tolist())
+    assert (0, 0) == (account.head["poll_even"].max(), account.head["poll_gap_ms"].max())
 
 
 def test_pictures_and_scripts_show_nobody_and_hide_no_poll() -> None:

@@ -125,6 +125,13 @@ def test_a_devices_next_run_may_begin_with_a_poll() -> None:
     assert 1 == account.sees(62, BEIJING, device=3, kind="request", path=5)["present"]
 
 
+def test_the_page_of_a_device_is_that_of_its_newest_run() -> None:
+    account = Account()
+    for minute, (spot, path) in enumerate([(SHANGHAI, 5), (BEIJING, 6), (SHANGHAI, 7), (NANJING, 7)]):
+        seen = account.asks(minute, path=path, spot=spot)
+    assert (2, 0) == seen[["opened", "present"]].tolist()
+
+
 def test_the_witness_of_a_sighting_is_the_first_event_that_shows_a_person() -> None:
     account = Account()
     assert 0 == account.sees(0, kind="heartbeat")["opened"]
