@@ -60,13 +60,17 @@ def simulate(
     """Write labelled synthetic history: people, and what abusers do, with real networks' addresses."""
     _distinct([events, labels, entitled])
     # Always the shipped databases: an operator's own would make other bytes of the same seed.
-    (city_file,), (asn_file,) = files("city", None), files("asn", None)
+    (city_file,), (asn_file,), (networks_file,) = (
+        files("city", None),
+        files("asn", None),
+        files("networks", None),
+    )
     history = History(
         accounts=accounts,
         days=days,
         seed=seed,
         start_ms=start,
-        pools=read_pools(city_file, asn_file),
+        pools=read_pools(city_file, asn_file, networks_file),
         entitled=entitled is not None,
         population=POPULATIONS[population],
     )

@@ -1,7 +1,9 @@
 """Devices: a browser on a desk, an app on a phone, a script on a server."""
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from random import Random
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64"
@@ -22,13 +24,17 @@ SCRIPT_AGENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What the platform sees of a device; `device_id` is None where no fingerprint is taken (scripts)."""
+    """What the platform sees of a device; `device_id` is None where no fingerprint is taken (scripts).
+
+    `since_day` is the day in the history on which it was first used; None: before.
+    """
 
     device_id: str | None
     client: str
     user_agent: str
     tls_fingerprint: str
     lasting_session: bool = False
+    since_day: int | None = None
 
 
 def desktop(rng: Random) -> Device:
@@ -61,6 +67,31 @@ def phone(rng: Random) -> Device:
         return Device(_fingerprint(rng), "ios", agent, _tls("ios"), lasting_session=True)
     agent = f"YouCloud/8.4.0 (Linux; Android {rng.randrange(11, 16)}; {rng.choice(PHONES)}) okhttp/4.12.0"
     return Device(_fingerprint(rng), "android", agent, _tls("okhttp"), lasting_session=True)
+
+
+def browser(rng: Random) -> Device:
+    """Make a desktop's browser as China has them: as `desktop`, or one of the local Chromium browsers."""
+    known = desktop(rng)
+    if rng.random() > 0.22:  # noqa: PLR2004 - share of local browsers
+        return known
+    family, tail = rng.choices(
+        (("qq", " QQBrowser/19.5.0.0"), ("sogou", " SE 2.X MetaSr 1.0"), ("360", "")), (30, 20, 50)
+    )[0]
+    agent = f"{WINDOWS}) {WEBKIT} Chrome/{rng.choice((108, 122, 132))}.0.0.0 Safari/537.36{tail}"
+    return replace(known, user_agent=agent, tls_fingerprint=_tls(family))
+
+
+@lru_cache(maxsize=4096)
+def updated(device: Device, steps: int) -> Device:
+    """Return the device after `steps` releases of its browser or app; the TLS library stays."""
+    if not steps:
+        return device
+    agent = re.sub(
+        r"\b(Chrome/|Edg/|Firefox/|rv:|YouCloud/8\.)(\d+)",
+        lambda found: f"{found[1]}{int(found[2]) + steps}",
+        device.user_agent,
+    )
+    return replace(device, user_agent=agent)
 
 
 def script(rng: Random) -> Device:

@@ -1,7 +1,8 @@
 """Access lines: what address somebody has, there and then.
 
 A home line keeps its address for days and then gets another one of the carrier's pool; an office and a cloud
-machine keep theirs; a carrier's gateway or a chain of proxies gives another one for every visit.
+machine keep theirs; a carrier's gateway or a chain of proxies gives another one for every visit. `access`
+makes the kinds that a whole population has.
 """
 
 import ipaddress
@@ -20,22 +21,38 @@ CARRIER_WEIGHTS = {"telecom": 45, "unicom": 35, "mobile": 20}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line in `city`: addresses out of `blocks`, kept for `lease_days` (0: another for every visit)."""
+    """One line in `city`: addresses out of `blocks`, kept for `lease_days` (0: another for every visit).
+
+    With IPv6 (`blocks6`) a share `visits6` of the visits uses it. `phase_days` keeps lines from changing
+    their addresses all at once.
+    """
 
     city: City
     seed: str
     blocks: tuple[Block, ...]
-    lease_days: int
+    lease_days: float
     blocks6: tuple[Block, ...] = ()
+    visits6: float = IPV6_VISITS
+    phase_days: float = 0.0
+    private_days: float = 0.0
 
-    def address(self, day: int, rng: Random) -> str:
-        """Return the address of a visit on day number `day`; `rng` is the visit's."""
-        lease = Random(f"{self.seed}/lease/{day // self.lease_days}") if self.lease_days else rng
+    def address(self, day: float, rng: Random, interface: str = "") -> str:
+        """Return the address of a visit `day` days after the history's first midnight; `rng` is the visit's.
+
+        `interface` names the device, whose half of an IPv6 address lasts `private_days` (0: one visit).
+        """
+        leased = self.lease_days > 0
+        lease = Random(f"{self.seed}/lease/{self._term(day, self.lease_days)}") if leased else rng
         address = _host(lease.choice(self.blocks), lease)
-        if self.blocks6 and rng.random() < IPV6_VISITS:
-            prefix = _subnet(lease.choice(self.blocks6), lease)
-            return str(ipaddress.IPv6Address(prefix | rng.getrandbits(63) | 1))
-        return address
+        if not self.blocks6 or rng.random() >= self.visits6:
+            return address
+        prefix = _subnet(lease.choice(self.blocks6), lease)
+        lasting = self.private_days > 0
+        own = Random(f"{interface}/{self._term(day, self.private_days)}") if lasting else rng
+        return str(ipaddress.IPv6Address(prefix | own.getrandbits(63) | 1))
+
+    def _term(self, day: float, term_days: float) -> int:
+        return int((day + self.phase_days) // term_days)
 
 
 def home_line(pools: Pools, city: City, rng: Random) -> Line:
@@ -60,7 +77,7 @@ def office_line(pools: Pools, city: City, rng: Random) -> Line:
 def phone_line(pools: Pools, city: City, rng: Random) -> Line:
     """Make the gateways that a phone from there meets, wherever the database believes them to be."""
     gateways = pools.gateways.get(city.region) or pools.gateways[""]
-    return Line(city, _seed(rng), tuple(_part(rng.choice(gateways), rng, 24) for _ in range(3)), 0)
+    return Line(city, _seed(rng), tuple(part(rng.choice(gateways), rng, 24) for _ in range(3)), 0)
 
 
 def cloud_line(pools: Pools, rng: Random) -> Line:
@@ -85,10 +102,10 @@ def _pool(pools: Pools, city: City, carrier: str, rng: Random, stray_share: floa
     near = pools.homes[city.name, carrier]
     far = pools.strays.get((city.region, carrier), ())
     other = far if far and rng.random() < stray_share else near
-    return _part(rng.choice(near), rng, POOL_BITS), _part(rng.choice(other), rng, POOL_BITS)
+    return part(rng.choice(near), rng, POOL_BITS), part(rng.choice(other), rng, POOL_BITS)
 
 
-def _part(block: Block, rng: Random, bits: int) -> Block:
+def part(block: Block, rng: Random, bits: int) -> Block:
     """Return a smaller block inside `block`, or the block itself where it is that small."""
     if block.bits >= bits:
         return block
@@ -96,7 +113,8 @@ def _part(block: Block, rng: Random, bits: int) -> Block:
 
 
 def _host(block: Block, rng: Random) -> str:
-    return str(ipaddress.IPv4Address(block.first + rng.randrange(1, (1 << (32 - block.bits)) - 1)))
+    size = 1 << (32 - block.bits)
+    return str(ipaddress.IPv4Address(block.first + (rng.randrange(1, size - 1) if size > 2 else 0)))  # noqa: PLR2004 - no room for network and broadcast address
 
 
 def _subnet(block: Block, rng: Random) -> int:

@@ -12,6 +12,7 @@ from detector.simulate.sessions import Browse
 from detector.simulate.visits import Account, Day, Visit
 
 SESSION_DAYS = 14
+NEW_DAYS = 3  # in which a new app logs in every day: some are spent without it
 
 
 class Stay(NamedTuple):
@@ -44,7 +45,7 @@ class Person:
     def stays(self, day: Day, rng: Random) -> list[Stay]:
         """Say where this person uses the platform on a day, by the hours of China's office life."""
         shift = self.shift_h + rng.gauss(0, 0.2)
-        stays = self._weekend() if day.weekend else self._workday(rng)
+        stays = self._weekend() if day.off else self._workday(rng)
         moved = (s._replace(start_h=s.start_h + shift, end_h=s.end_h + shift) for s in stays)
         return sorted(moved, key=lambda s: s.start_h)
 
@@ -114,7 +115,7 @@ def visits(
                 account=account,
                 device=stay.device,
                 city=stay.city,
-                ip=stay.line.address(day.index, rng),
+                ip=stay.line.address(day.index + hour / 24, rng, stay.device.device_id or ""),
                 session_id=session,
                 start_ms=day.at_ms(hour),
                 end_ms=day.at_ms(end_h),
@@ -139,9 +140,10 @@ def _session(device: Device, day: Day, opened: dict[str | None, str], rng: Rando
         return known, False
     if device.lasting_session:
         age = day.index + sum(map(ord, device.device_id or ""))
+        new = device.since_day is not None and 0 <= day.index - device.since_day < NEW_DAYS
         session = f"{Random(f'{device.device_id}/{age // SESSION_DAYS}').getrandbits(64):016x}"
         opened[device.device_id] = session
-        return session, age % SESSION_DAYS == 0
+        return session, new or age % SESSION_DAYS == 0
     session = opened[device.device_id] = f"{rng.getrandbits(64):016x}"
     return session, True
 

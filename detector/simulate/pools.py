@@ -7,7 +7,7 @@ blocks elsewhere in the province are kept as well (`strays`): lines get some of 
 import ipaddress
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +33,9 @@ CLOUD_ASNS = (37963, 45090, 55990, 137718, 38365, 58593, 55960)
 CLOUD_NETWORKS = _ranges("106.75.0.0/16", "140.179.0.0/16")
 # China Mobile's phones come out of these, behind carrier-grade NAT.
 GATEWAY_NETWORKS = _ranges("39.144.0.0/16", "117.136.0.0/16", "223.104.0.0/16")
+# What the three carriers hand to phones over IPv6; a broadband line never has these.
+MOBILE_NETWORKS6 = ("2409:8900::/24", "240e:400::/24", "2408:8400::/24")
+_MOBILE6 = tuple(map(ipaddress.IPv6Network, MOBILE_NETWORKS6))
 GATEWAY_REGION = {
     24400: "Shanghai",
     24444: "Shandong",
@@ -66,7 +69,8 @@ class Pools:
     """Blocks by whose they are.
 
     `homes` and `homes6` by (city, carrier), `strays` by (region, carrier), `gateways` by region ("": not one
-    province's), `clouds` by city.
+    province's), `clouds` by city. `broadband6` and `mobile6` by carrier: all it has of IPv6, wherever the
+    databases believe it; `vpns` are exits of VPN services.
     """
 
     homes: Mapping[tuple[str, str], Sequence[Block]]
@@ -74,10 +78,15 @@ class Pools:
     strays: Mapping[tuple[str, str], Sequence[Block]]
     gateways: Mapping[str, Sequence[Block]]
     clouds: Mapping[str, Sequence[Block]]
+    broadband6: Mapping[str, Sequence[Block]] = field(default_factory=dict)
+    mobile6: Mapping[str, Sequence[Block]] = field(default_factory=dict)
+    vpns: Sequence[Block] = ()
 
 
-def read_pools(city_database: Path, asn_database: Path) -> Pools:
+def read_pools(city_database: Path, asn_database: Path, network_database: Path | None = None) -> Pools:
     """Read the pools from a nested City and an ASN database (.mmdb); about two seconds for the shipped ones.
+
+    The exits of VPN services come from a database of network classes, where one is given.
 
     Raises InputError where a file is not such a database, or knows no carrier's network in these cities.
     """
@@ -93,7 +102,17 @@ def read_pools(city_database: Path, asn_database: Path) -> Pools:
         raise InputError(
             f"{city_database} and {asn_database} know no networks of Chinese carriers to draw from"
         )
-    return pools
+    return pools if network_database is None else replace(pools, vpns=_vpns(network_database))
+
+
+def _vpns(network_database: Path) -> list[Block]:
+    """Return the IPv4 networks that a database of network classes calls VPN."""
+    with maxminddb.open_database(network_database) as networks:
+        return [
+            Block(int(network.network_address), network.prefixlen)
+            for network, found in networks
+            if network.version != V6 and isinstance(found, dict) and found.get("network") == "vpn"
+        ]
 
 
 def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
@@ -102,6 +121,8 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
     strays: dict[tuple[str, str], list[Block]] = defaultdict(list)
     gateways: dict[str, list[Block]] = defaultdict(list)
     clouds: dict[str, list[Block]] = defaultdict(list)
+    broadband6: dict[str, list[Block]] = defaultdict(list)
+    mobile6: dict[str, list[Block]] = defaultdict(list)
     carrier_of = {asn: carrier for carrier, numbers in CARRIERS.items() for asn in numbers}
     city_at: dict[tuple[float, float], str | None] = {}
     for whole, record in _blocks(cities):
@@ -113,6 +134,8 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
             city_at[position] = _city(*position)
         city = city_at[position]
         carrier = carrier_of.get(asn)
+        if block.is_v6 and carrier is not None:
+            (mobile6 if _is_mobile6(block) else broadband6)[carrier].append(block)
         if asn in CLOUD_ASNS or _inside(block, CLOUD_NETWORKS):
             if not block.is_v6 and city is not None:
                 clouds[city].append(block)
@@ -122,7 +145,11 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
             (homes6 if block.is_v6 else homes)[city, carrier].append(block)
         elif carrier is not None and not block.is_v6:
             strays[_region(record), carrier].append(block)
-    return Pools(homes, homes6, strays, gateways, clouds)
+    return Pools(homes, homes6, strays, gateways, clouds, broadband6, mobile6)
+
+
+def _is_mobile6(block: Block) -> bool:
+    return any(ipaddress.IPv6Address(block.first) in network for network in _MOBILE6)
 
 
 def _blocks(cities: maxminddb.Reader) -> Iterator[tuple[Block, dict[str, Any]]]:

@@ -1,40 +1,52 @@
 """A population: profiles, and the deck from which inhabitants are dealt."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from random import Random
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from detector.simulate.inhabitants import Birth, Inhabitant
 from detector.simulate.pools import Pools
 
+DIFFICULTIES: Final = ("blatant", "clear", "subtle")
+
 
 class Profile(NamedTuple):
-    """A kind of inhabitant: `share` of the deck, made by `build`; an abuser's `difficulty`."""
+    """A kind of inhabitant: `share` of a deck, made by `build`; an abuser's `difficulty`.
+
+    A share with a fraction, such as 0.25, is dealt in one deck of so many, here in every fourth.
+    """
 
     name: str
-    share: int
+    share: float
     build: Callable[[Birth], Inhabitant]
     difficulty: str = ""
+
+
+def graded(name: str, build: Callable[[Birth], Inhabitant], share: float) -> tuple[Profile, ...]:
+    """Return a profile at each strength, with the same share each."""
+    return tuple(Profile(name, share, build, difficulty) for difficulty in DIFFICULTIES)
 
 
 @dataclass(frozen=True)
 class Population:
     """The profiles that are dealt, deck by deck.
 
-    `without_entitlement` says how those live who need one to be innocent, where none are handed out.
+    Where a profile's fraction is not due in a deck, the first profile takes its place: all decks are of one
+    size. `without_entitlement` says how those live who need one to be innocent, where none are handed out.
     `plain_ids`: see `Birth`.
     """
 
     profiles: tuple[Profile, ...]
-    without_entitlement: dict[str, str] = field(default_factory=dict)
+    without_entitlement: Mapping[str, str] = field(default_factory=dict)
     plain_ids: bool = False
 
     @cached_property
     def deck(self) -> tuple[Profile, ...]:
-        """Every profile as often as its share says."""
-        return tuple(profile for profile in self.profiles for _ in range(profile.share))
+        """Every profile as often as its share says, fractions rounded up."""
+        return tuple(profile for profile in self.profiles for _ in range(math.ceil(profile.share)))
 
     @cached_property
     def by_name(self) -> dict[str, Profile]:
@@ -44,7 +56,10 @@ class Population:
     def inhabitant(self, seed: int, number: int, pools: Pools, *, entitled: bool) -> tuple[str, Inhabitant]:
         """Return the profile's name and the inhabitant of this number, the same whoever else there is."""
         deck, place = divmod(number, len(self.deck))
-        profile = self.deck[_order(seed, deck, len(self.deck))[place]]
+        drawn = _order(seed, deck, len(self.deck))[place]
+        profile = self.deck[drawn]
+        if drawn + 1 == len(self.deck) or self.deck[drawn + 1] is not profile:  # the last of its kind
+            profile = profile if _due(profile, seed, deck) else self.profiles[0]
         if not entitled and profile.name in self.without_entitlement:
             profile = self.by_name[self.without_entitlement[profile.name]]
         birth = Birth(
@@ -57,6 +72,15 @@ class Population:
             plain_ids=self.plain_ids,
         )
         return profile.name, profile.build(birth)
+
+
+def _due(profile: Profile, seed: int, deck: int) -> bool:
+    """Return whether what a share has beyond whole ones is dealt in this deck."""
+    fraction = profile.share % 1.0
+    if not fraction:
+        return True
+    phase = Random(f"{seed}/due/{profile.name}/{profile.difficulty}").random()
+    return math.floor(fraction * (deck + 1) + phase) > math.floor(fraction * deck + phase)
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ from random import Random
 
 from detector.simulate.people import Person, Stay
 from detector.simulate.places import journey_h
+from detector.simulate.residents import Resident
 from detector.simulate.visits import Day
 
 
@@ -13,8 +14,8 @@ class Traveller:
     """Somebody who goes to other cities for a few days: `elsewhere` is the same person there."""
 
     seed: str
-    person: Person
-    elsewhere: tuple[Person, ...]
+    person: Person | Resident
+    elsewhere: tuple[Person | Resident, ...]
     cycle_days: int = 6
 
     @property

@@ -5,6 +5,7 @@ from random import Random
 from typing import Protocol, TypeAlias
 
 from detector.simulate.devices import Device
+from detector.simulate.holidays import FREE_DAYS, MADE_UP_DAYS
 from detector.simulate.places import City
 
 Event: TypeAlias = dict[str, object]
@@ -39,6 +40,12 @@ class Day:
     def weekend(self) -> bool:
         """Saturday or Sunday, by the local calendar."""
         return ((self.start_ms + SHANGHAI_MS) // DAY_MS + EPOCH_WEEKDAY) % 7 >= SATURDAY
+
+    @property
+    def off(self) -> bool:
+        """A day on which offices are closed: see `holidays`."""
+        date = (self.start_ms + SHANGHAI_MS) // DAY_MS
+        return date in FREE_DAYS or (self.weekend and date not in MADE_UP_DAYS)
 
     def at_ms(self, hour: float) -> int:
         """Return the moment `hour` hours after local midnight, in Unix ms."""
