@@ -97,8 +97,7 @@ class CasesShard:
                 records, self._stage.resume, msgspec.json.encode(standing).decode()
             )
         self._decided = Decided()
-        # The stage goes on changing its own senders; what was committed must not change with it.
-        self._committed = Standing(standing.frontier, dict(standing.senders))
+        self._committed = standing
         self._committed_at = now
         self._show(decided.alerts, standing.frontier)
 
