@@ -8,7 +8,12 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import IllegalOperation, KafkaError, NotEnoughReplicasError
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    IllegalOperation,
+    KafkaError,
+    NotEnoughReplicasError,
+)
 from aiokafka.partitioner import murmur2
 
 from detector.errors import UnavailableError
@@ -26,6 +31,8 @@ _BATCH_BYTES = 262_144
 _SESSION_TIMEOUT_MS = 6_000
 _HEARTBEAT_INTERVAL_MS = 2_000
 _PARTITION_FETCH_BYTES = 8 * 1_048_576
+
+_EXPECTED = (NotEnoughReplicasError, GroupCoordinatorNotAvailableError)
 
 CLIENT_ERRORS = (KafkaError, IllegalOperation, AssertionError, OSError, TimeoutError)
 """What aiokafka raises when something does not work; AssertionError for a call in the wrong state."""
@@ -102,16 +109,21 @@ def reporting(doing: str) -> Iterator[None]:
 
 
 def hush_expected_retries() -> None:
-    """Keep out of the log what aiokafka repeats by itself after most transactions.
+    """Keep out of the log what aiokafka repeats by itself, and calls an error all the same.
 
-    Kafka says NOT_ENOUGH_REPLICAS to older clients while the markers of the transaction before are still
-    being written.
+    After most transactions Kafka says NOT_ENOUGH_REPLICAS to older clients, while the markers of the one
+    before are still being written. Before the first group of a new cluster it has no coordinator yet; where
+    that lasts, who waits for one says so (`UnavailableError`).
     """
-    logging.getLogger("aiokafka.producer.sender").addFilter(_is_no_expected_retry)
+    for name in ("aiokafka.producer.sender", "aiokafka.consumer.group_coordinator"):
+        logging.getLogger(name).addFilter(_is_no_expected_retry)
 
 
 def _is_no_expected_retry(record: logging.LogRecord) -> bool:
-    return not (isinstance(record.args, tuple) and NotEnoughReplicasError in record.args)
+    """Look for the error among what the line is about: some lines name its class, others hold the error."""
+    named = record.args if isinstance(record.args, tuple) else ()
+    kinds = [each if isinstance(each, type) else type(each) for each in named]
+    return not any(issubclass(kind, _EXPECTED) for kind in kinds)
 
 
 def _cause(error: BaseException) -> str:

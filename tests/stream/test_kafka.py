@@ -1,9 +1,12 @@
 """Clients and keys."""
 
 import logging
+from typing import Any
 
 import pytest
 from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    GroupCoordinatorNotAvailableError,
     KafkaConnectionError,
     KafkaError,
     NotEnoughReplicasError,
@@ -46,12 +49,19 @@ def test_kafka_that_answers_nothing_is_said_so() -> None:
         raise TimeoutError
 
 
-def test_only_retries_that_are_expected_are_kept_out_of_the_log() -> None:
-    def shown(error: type[KafkaError]) -> bool:
-        record = logging.LogRecord(
-            "sender", logging.WARNING, "", 0, "on %s, retrying: %s", ("topic", error), None
-        )
-        return _is_no_expected_retry(record)
-
-    assert not shown(NotEnoughReplicasError)
-    assert shown(NotLeaderForPartitionError)
+@pytest.mark.parametrize(
+    ("shown", "about"),
+    [
+        (False, ("topic", NotEnoughReplicasError)),
+        (True, ("topic", NotLeaderForPartitionError)),
+        (False, (GroupCoordinatorNotAvailableError("the first of a new cluster"),)),
+        (True, (GroupAuthorizationFailedError("no"),)),
+        (True, ()),
+    ],
+)
+def test_only_retries_that_are_expected_are_kept_out_of_the_log(
+    shown: bool,  # noqa: FBT001  # a table's column
+    about: tuple[Any, ...],
+) -> None:
+    line = logging.LogRecord("aiokafka", logging.ERROR, "", 0, "failed: " + "%s " * len(about), about, None)
+    assert shown == _is_no_expected_retry(line)
