@@ -14,8 +14,10 @@ from typing import Any, Final, Protocol, TypeVar
 
 import faust
 from aiohttp.web import Request, Response
+from aiokafka import AIOKafkaConsumer
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.exceptions import ProducerSendError
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from faust.types.auth import AuthProtocol
 from mode import Service
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -213,8 +215,26 @@ class _PipelineService(Service):
             self.ended.set_exception(error)
 
 
+class _CommittedThread(AIOKafkaConsumerThread):
+    """Faust's reader of Kafka, told to pass over what a producer took back: Faust has no setting for it."""
+
+    def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"  # noqa: SLF001  # read when it starts; as above
+        return consumer
+
+
+class _CommittedConsumer(Consumer):
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _CommittedThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class _CommittedTransport(Transport):
+    Consumer = _CommittedConsumer
+
+
 def _app(settings: Settings) -> faust.App:
-    return faust.App(
+    app = faust.App(
         f"{settings.group}-control",
         broker=[f"kafka://{broker}" for broker in settings.brokers.split(",")],
         broker_credentials=_credentials(settings),
@@ -235,6 +255,8 @@ def _app(settings: Settings) -> faust.App:
         worker_redirect_stdouts=False,
         autodiscover=False,
     )
+    app.transport = _CommittedTransport(app.conf.broker_consumer, app)
+    return app
 
 
 def _credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:

@@ -1,5 +1,6 @@
 """How Faust is told to reach Kafka."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -33,3 +34,11 @@ def test_faust_secures_its_connections_as_the_pipeline_does(given: dict[str, Any
 async def test_faust_asks_the_same_brokers_in_a_group_of_its_own() -> None:
     conf = _app(Settings(brokers="kafka-1:9092,[::1]:9093", group="g")).conf
     assert ("g-control", ["kafka-1:9092", "[::1]:9093"]) == (conf.id, server_list(conf.broker, 9092))
+
+
+async def test_faust_passes_over_entitlements_that_were_taken_back() -> None:
+    reader: Any = _app(Settings()).consumer
+    made = reader._thread._create_consumer(asyncio.get_running_loop())
+    await made.stop()
+    reader._thread.thread_loop.close()
+    assert "read_committed" == made._isolation_level
