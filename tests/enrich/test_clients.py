@@ -62,6 +62,64 @@ def test_a_browser_has_family_version_and_system() -> None:
 @pytest.mark.parametrize(
     ("user_agent", "kind"),
     [
+        (  # what WeChat sends on Android
+            ANDROID + " Mobile Safari/537.36 MMWEBID/7065 MicroMessenger/8.0.49 WeChat/arm64 Process/tools",
+            ClientKind.MOBILE,
+        ),
+        (ANDROID + " Mobile Safari/537.36 SogouMSE,SogouMobileBrowser/6.5.11", ClientKind.MOBILE),
+        (ANDROID.replace("23127PN0CC", "M bot 54") + " Mobile Safari/537.36", ClientKind.MOBILE),
+        (ANDROID.replace("23127PN0CC", "Discovery II") + " Mobile Safari/537.36", ClientKind.MOBILE),
+        ("Mozilla/5.0 (Linux; Android 9; X20) Mobile Instagram Android (28/9; CUBOT; s)", ClientKind.MOBILE),
+        (
+            "LAVA.KKT35+.60D_HW (MAUI/KKT35;CHIP/MT6260;WAP Browser/MAUI (HTTPS)) LAVA_KKT35 Release/2013",
+            ClientKind.MOBILE,
+        ),
+        (
+            "SonyEricssonJ105i/R1x Browser/NetFront/3.4 Profile/MIDP-2.1 JavaPlatform/JP-8.4",
+            ClientKind.MOBILE,
+        ),
+        (
+            "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; chromeframe/19.0)",
+            ClientKind.DESKTOP,
+        ),
+        (
+            "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.1; Trident/7.0; GWX:DOWNLOADED)",
+            ClientKind.DESKTOP,
+        ),
+        ("Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 5.1; QQDownload 677; 360SE)", ClientKind.DESKTOP),
+        (
+            "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; from: http://bsalsa.com/ ; 360SE)",
+            ClientKind.DESKTOP,
+        ),
+        ("Dalvik/2.1.0 (Linux; U; Android 11; M2102J2SC Build/RKQ1)", ClientKind.APP),
+        ("YouCloud/3.2.1", ClientKind.UNKNOWN),
+        ("YouCloud/3", ClientKind.UNKNOWN),
+        ("Opera 9.6", ClientKind.UNKNOWN),
+    ],
+)
+def test_odd_words_in_a_persons_agent_make_no_bot(user_agent: str, kind: ClientKind) -> None:
+    assert kind == describe_client(user_agent, None).kind
+
+
+@pytest.mark.parametrize(
+    "user_agent",
+    [
+        CHROME + "; 360Spider",
+        CHROME + " SiteMonitor/2.4",
+        CHROME + " (compatible; Anything/1.0; +https://example.com/about)",
+        ANDROID + " Mobile Safari/537.36 (compatible; NobodysBot/1.0)",
+        "Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/534+ (KHTML, like Gecko) BingPreview/1.0b",
+        "Tiny Tiny RSS/1.11 (http://tt-rss.org/)",
+        "Link Validator 2.0",
+    ],
+)
+def test_a_robot_is_one_by_its_name_or_its_address_or_where_no_device_is_named(user_agent: str) -> None:
+    assert ClientKind.BOT == describe_client(user_agent, None).kind
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "kind"),
+    [
         ("okhttp/4.9.0", ClientKind.APP),
         ("foo/5.1 (iPhone; iOS 17.0)", ClientKind.APP),
         (None, ClientKind.APP),
