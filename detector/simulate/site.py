@@ -52,3 +52,23 @@ def status(rng: Random) -> int:
 def size(rng: Random) -> int:
     """Draw the bytes of an answer: log-normal around 9 kB."""
     return int(rng.lognormvariate(9.1, 0.8))
+
+
+CATEGORIES = 180
+PICTURES_A_PAGE = (4, 14)
+EXPORTS = ("/api/v2/exports", "/api/v2/boards/{}/export", "/api/v2/reports/{}/download")
+
+
+def listing(number: int) -> str:
+    """Return one page of the catalogue's lists, which programs walk one after the other."""
+    return f"/categories/{number % CATEGORIES}/pages/{number // CATEGORIES + 1}"
+
+
+def pictures(rng: Random) -> list[str]:
+    """Draw the pictures of a page, as a browser without a cache fetches them."""
+    return [thumbnail(rng) for _ in range(rng.randrange(*PICTURES_A_PAGE))]
+
+
+def export(rng: Random) -> str:
+    """Draw a way to take data out in bulk."""
+    return rng.choice(EXPORTS).format(rng.randrange(THINGS))
