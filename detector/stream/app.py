@@ -5,6 +5,7 @@ reads Kafka in batches.
 """
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -30,6 +31,9 @@ from detector.stream.kafka import reporting
 from detector.stream.stamper import Stamper
 
 log = get_logger(__name__)
+
+# A service logs under its module's name; what these say matters as much as the rest of Faust's lines.
+_FAUSTS_LOG = logging.getLogger("faust.detector")
 
 T = TypeVar("T")
 
@@ -218,6 +222,8 @@ class _PipelineService(Service):
 class _CommittedThread(AIOKafkaConsumerThread):
     """Faust's reader of Kafka, told to pass over what a producer took back: Faust has no setting for it."""
 
+    logger = _FAUSTS_LOG
+
     def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # noqa: SLF001  # read when it starts; as above
@@ -225,6 +231,8 @@ class _CommittedThread(AIOKafkaConsumerThread):
 
 
 class _CommittedConsumer(Consumer):
+    logger = _FAUSTS_LOG
+
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _CommittedThread(self, loop=self.loop, beacon=self.beacon)
 

@@ -42,3 +42,9 @@ async def test_faust_passes_over_entitlements_that_were_taken_back() -> None:
     await made.stop()
     reader._thread.thread_loop.close()
     assert "read_committed" == made._isolation_level
+
+
+async def test_what_faust_says_of_its_reader_is_not_logged_as_the_detectors() -> None:
+    reader: Any = _app(Settings()).consumer
+    reader._thread.thread_loop.close()
+    assert ["faust.detector"] * 2 == [reader.logger.name, reader._thread.logger.name]
