@@ -11,7 +11,7 @@ from detector.simulate.devices import Device
 from detector.simulate.inhabitants import Birth, Dweller, Grant, Inhabitant, innocent
 from detector.simulate.people import Habits, Stay
 from detector.simulate.places import CITY, COMMUTES
-from detector.simulate.residents import Resident
+from detector.simulate.residents import Resident, surely
 from detector.simulate.tools import Refresh
 from detector.simulate.travellers import Traveller
 from detector.simulate.visits import Day, Visit
@@ -32,7 +32,7 @@ def personal(birth: Birth, person: Dweller) -> Inhabitant:
     return with_visits(life, _with_errands)
 
 
-def _with_errands(visits: list[Visit], _day: Day, rng: Random) -> list[Visit]:
+def _with_errands(planned: list[Visit], _day: Day, rng: Random) -> list[Visit]:
     """Let a visit now and then take some files along, or look at the account's own pages."""
     return [
         replace(v, script=Exports(v.script, rng.randrange(1, 5)))
@@ -40,7 +40,7 @@ def _with_errands(visits: list[Visit], _day: Day, rng: Random) -> list[Visit]:
         else replace(v, script=AccountPages(v.script, rng.randrange(1, 4)))
         if rng.random() < LOOKING_UP
         else v
-        for v in visits
+        for v in planned
     ]
 
 
@@ -97,7 +97,7 @@ def carrier_phone(birth: Birth) -> Inhabitant:
 
 def forgetter(birth: Birth) -> Inhabitant:
     """Make somebody who forgets the password every week or so, tries some, and often sets a new one."""
-    share = birth.rng.uniform(0.05, 0.3)
+    share = birth.rng.uniform(0.15, 0.4)
 
     def habits(_day: Day, rng: Random) -> Habits:
         if rng.random() > share:
@@ -111,29 +111,30 @@ def forgetter(birth: Birth) -> Inhabitant:
 def newcomer(birth: Birth) -> Inhabitant:
     """Make somebody who registers within the first fortnight, and has no habits yet."""
     joins = birth.rng.randrange(14)
-    person = replace(settling.somewhere(birth.pools, birth.rng), presence=1.0, weekend=1.0)
-    life = innocent(birth.account(), person, habits=lambda day, _rng: Habits(registers=day.index == joins))
-    later = replace(person, presence=birth.rng.betavariate(3, 3), weekend=0.2)
-    settled = innocent(life.accounts[0], later)
+    person, account = settling.somewhere(birth.pools, birth.rng), birth.account()
+    settled = innocent(account, replace(person, presence=birth.rng.betavariate(3, 3), weekend=0.2))
 
     def plan(day: Day, rng: Random) -> Iterable[Visit]:
-        if day.index == joins:
-            return life.plan(day, rng)
-        return () if day.index < joins else settled.plan(day, rng)
+        if day.index > joins:
+            return settled.plan(day, rng)
+        if day.index < joins:
+            return ()
+        return surely(account, person, day, rng, Habits(registers=True))
 
-    return replace(life, plan=plan)
+    return replace(settled, plan=plan)
 
 
 def open_dashboard(birth: Birth) -> Inhabitant:
     """Make somebody who leaves a page open in the office that asks for news while its owner is at home."""
     rng = birth.rng
     person = settling.with_all(birth.pools, households.some_city(rng), rng)
+    person = replace(person, busy=max(person.busy, 1.1), from_home=0.0, overtime=0.1)
     over_night, gap_ms = rng.random() < 0.6, rng.choice((15_000, 30_000, 60_000, 300_000))  # noqa: PLR2004 - mostly
 
-    def open_tab(visits: list[Visit], day: Day, rng: Random) -> list[Visit]:
-        at_desk = [v for v in visits if v.device.device_id == person.at_work.device_id]
+    def open_tab(planned: list[Visit], day: Day, rng: Random) -> list[Visit]:
+        at_desk = [v for v in planned if v.device.device_id == person.at_work.device_id]
         if not at_desk or at_desk[-1].start_ms < day.at_ms(LATEST_TAB_H):
-            return visits
+            return planned
         last = at_desk[-1]
         hours = rng.uniform(3.0, 14.0) if over_night else rng.uniform(0.5, 3.0)
         tab = replace(
@@ -143,7 +144,7 @@ def open_dashboard(birth: Birth) -> Inhabitant:
             script=Refresh(gap_ms=gap_ms),
             seed=last.seed ^ 1,
         )
-        return [*visits, tab]
+        return [*planned, tab]
 
     return with_visits(personal(birth, person), open_tab)
 

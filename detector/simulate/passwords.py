@@ -9,6 +9,7 @@ from detector.simulate.changes import with_visits
 from detector.simulate.everyday import personal
 from detector.simulate.inhabitants import Birth, Inhabitant, innocent
 from detector.simulate.people import Habits
+from detector.simulate.residents import surely
 from detector.simulate.visits import Day, Visit
 
 
@@ -16,16 +17,17 @@ def password_reset(birth: Birth) -> Inhabitant:
     """Make somebody who comes back after some days, has forgotten the password and resets it at home."""
     rng = birth.rng
     person, day = settling.somewhere(birth.pools, rng), rng.randrange(3, 15)
-    present = replace(person, presence=1.0, weekend=1.0, from_home=1.0)
+    at_home = replace(person, from_home=1.0)
     tries = rng.randrange(3, 12)
     account = birth.account()
     usual = innocent(account, person)
-    back = innocent(account, present, habits=lambda _day, _rng: Habits(failures=tries, new_password=True))
 
     def plan(today: Day, rng: Random) -> list[Visit]:
         if day - 3 < today.index < day:
             return []
-        return list((back if today.index == day else usual).plan(today, rng))
+        if today.index == day:
+            return surely(account, at_home, today, rng, Habits(failures=tries, new_password=True))
+        return list(usual.plan(today, rng))
 
     return replace(usual, plan=plan)
 

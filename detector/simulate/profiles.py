@@ -1,6 +1,6 @@
 """Everybody there is: populations of profiles, each with its number in a deck of inhabitants."""
 
-from detector.simulate import abusers, attackers, innocents
+from detector.simulate import abusers, attackers, humans, innocents, machines
 from detector.simulate.population import Population, Profile
 
 FIRST = Population(
@@ -29,4 +29,8 @@ FIRST = Population(
     plain_ids=True,
 )
 
-POPULATIONS = {"first": FIRST}
+FULL = Population(
+    profiles=(*humans.PROFILES, *machines.PROFILES),
+    without_entitlement={**humans.WITHOUT_ENTITLEMENT, **machines.WITHOUT_ENTITLEMENT},
+)
+POPULATIONS = {"first": FIRST, "full": FULL}

@@ -1,13 +1,13 @@
 """Residents: people of a whole population, with their weeks: days without use, overtime, work from home."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from detector.simulate import devices
 from detector.simulate.devices import Device
 from detector.simulate.lines import Line
-from detector.simulate.people import Stay
-from detector.simulate.visits import Day
+from detector.simulate.people import Habits, Stay, visits
+from detector.simulate.visits import Account, Day, Visit
 
 RELEASE_DAYS = 28  # Chromium, Edge and Firefox bring a version every four weeks (chromiumdash.appspot.com)
 
@@ -91,6 +91,19 @@ class Resident:
             Stay(17.5, 22.5, self.home, self.at_home, 0.7, city),
         ]
         return stays if self.phone is None else [*stays, Stay(13.8, 17.2, self.mobile, self.phone, 0.5, city)]
+
+
+def surely(
+    account: Account, person: Resident, day: Day, rng: Random, habits: Habits | None = None
+) -> list[Visit]:
+    """Plan a day on which this person comes for certain, be it for once in the evening."""
+    habits = Habits() if habits is None else habits
+    present = replace(person, presence=1.0, weekend=1.0)
+    planned = list(visits(account, present.stays(day, rng), day, rng, habits, person.busy))
+    if any(visit.device.client == "web" for visit in planned) or person.at_home.client != "web":
+        return planned
+    evening = Stay(19.5, 22.5, person.home, person.at_home, 100.0, person.home.city)
+    return [*planned, *list(visits(account, [evening], day, rng, habits))[:1]]
 
 
 def release_phase(device: Device) -> int:

@@ -35,12 +35,13 @@ class Traveller:
         if position < leaves_day or position > returns_day:
             return here
         if position == leaves_day:
-            return _between(here, 0, leaves_h) + _between(there, leaves_h + way_h, 24)
+            return between(here, 0, leaves_h) + between(there, leaves_h + way_h, 24)
         if position == returns_day:
-            return _between(there, 0, returns_h) + _between(here, returns_h + way_h, 24)
+            return between(there, 0, returns_h) + between(here, returns_h + way_h, 24)
         return there
 
 
-def _between(stays: list[Stay], start_h: float, end_h: float) -> list[Stay]:
+def between(stays: list[Stay], start_h: float, end_h: float) -> list[Stay]:
+    """Return what of these stays lies within [start_h, end_h), in local hours."""
     cut = (s._replace(start_h=max(s.start_h, start_h), end_h=min(s.end_h, end_h)) for s in stays)
     return [s for s in cut if s.start_h < s.end_h]

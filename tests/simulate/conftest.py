@@ -24,6 +24,9 @@ def _pools() -> Pools:
         },
         gateways={"": [Block(next(firsts), 20)], "Guangdong": [Block(next(firsts), 20)]},
         clouds={"Beijing": [Block(next(firsts), 20)], "Hangzhou": [Block(next(firsts), 20)]},
+        broadband6={carrier: [Block(next(firsts6), 40, is_v6=True)] for carrier in CARRIER_WEIGHTS},
+        mobile6={carrier: [Block(next(firsts6), 40, is_v6=True)] for carrier in CARRIER_WEIGHTS},
+        vpns=[Block(next(firsts), 24), Block(next(firsts), 32)],
     )
 
 
