@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from detector.errors import UnavailableError
 from detector.stages.assemble import Workshop
 from tests.ladder.making import finding
 from tests.stream.world import World
@@ -83,3 +84,25 @@ async def test_what_is_sent_on_is_outstanding_until_the_slowest_has_passed_it(wo
     assert 2 == shard.outstanding.count
     shard.outstanding.passed(shard.standing.frontier)
     assert 0 == shard.outstanding.count
+
+
+async def test_a_shard_whose_rows_redis_does_not_give_waits_and_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.produce(*log_of_all_kinds())
+    shard = await world.owner()
+    with monkeypatch.context() as away:
+        away.setattr(world.kit.store, "load", fail)
+        for _ in range(2):
+            with pytest.raises(UnavailableError):
+                await world.run(shard, len(world.log))
+            assert (True, True) == (shard.stuck, shard.full)
+            await shard.commit()
+        assert [] == world.sent
+    await world.run(shard)
+    assert (False, False) == (shard.stuck, shard.full)
+    assert (34.0, 9.0, 8.0, 10.0) == counts(world)
+
+
+async def fail(*_: object) -> None:
+    raise UnavailableError("Redis is away")
