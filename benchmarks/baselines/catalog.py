@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from benchmarks.baselines.counting import Leaky, MoreThan
-from benchmarks.baselines.travel import DAY_MS, Travel
+from benchmarks.baselines.travel import Travel
 from detector.enrich import Place
 from detector.events import SessionEvent
 from detector.simulate.labels import Subject
 
 FIVE_MINUTES_MS: Final = 300_000
+DAY_MS: Final = 86_400_000
 COMMON: Final = "commonly used"
 STATIC: Final = (
     ".js",

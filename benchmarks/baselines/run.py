@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks.baselines.catalog import Baseline
-from benchmarks.baselines.travel import DAY_MS
+from benchmarks.baselines.catalog import DAY_MS, Baseline
 from detector.enrich import Place
 from detector.events import SessionEvent
 from detector.policy.entitlements import instant_ms

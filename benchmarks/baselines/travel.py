@@ -8,7 +8,6 @@ from detector.simulate.labels import Subject
 from detector.windows.geometry import distance_km
 
 HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 LEAST_HOURS = 0.0001
 """Stands for no time at all."""
 ANONYMOUS = (NetworkClass.VPN, NetworkClass.RELAY)
@@ -16,10 +15,10 @@ ANONYMOUS = (NetworkClass.VPN, NetworkClass.RELAY)
 
 @dataclass(slots=True)
 class Travel:
-    """Accuses an account of going faster than `limit_kmh` since its login before, within a day.
+    """Accuses an account of going faster than `limit_kmh` since its login before.
 
     As the source does: positions are taken for exact, and logins through VPNs and relays are compared but
-    not remembered.
+    not remembered. After a day no two places on earth are too far apart, so nothing need be forgotten.
     """
 
     limit_kmh: float
@@ -33,7 +32,7 @@ class Travel:
         before = self._last.get(account)
         if place.network not in ANONYMOUS:
             self._last[account] = (time_ms, place.latitude, place.longitude)
-        if before is None or time_ms - before[0] > DAY_MS:
+        if before is None:
             return None
         hours = (time_ms - before[0]) / HOUR_MS or LEAST_HOURS
         speed_kmh = distance_km(before[1], before[2], place.latitude, place.longitude) / hours

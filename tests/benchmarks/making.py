@@ -51,9 +51,11 @@ def measured(seed: int = 91_001) -> Measured:
         alert("c", "crawler", HOUR_MS + 30_000, "restrict", 0.95),
         alert("m", "crawler", action="observe", score=0.3),
         alert("g", "city_switching", score=0.5),
+        alert("h", "city_switching", action="release", score=0.9),
     )
     found: dict[str, list[Accusation]] = {each.name: [] for each in BASELINES}
     found["travel"] = [alert("g", "city_switching"), alert("h", "city_switching")]
     found["paths"] = [alert("c", "crawler"), alert("m", "crawler")]
     spans = {HOUR_MS // SPAN_MS + number for number in (0, 1, 5, 11, 12, 13, 100)}
-    return Measured(seed, 1234, labels, alerts, found, {Subject("account", "s"): spans})
+    activity = {Subject("account", "s"): spans, Subject("account", "c"): set(range(200))}
+    return Measured(seed, 1234, labels, alerts, found, activity)

@@ -1,8 +1,9 @@
 import pytest
 
-from benchmarks.measure.bars import Bar, bars
+from benchmarks.measure.bars import Bar, _least, _most, bars
 from benchmarks.measure.history import Measured
 from detector.simulate import Judged, pooled
+from detector.simulate.confidence import share
 from tests.benchmarks.making import measured
 
 
@@ -44,3 +45,9 @@ def test_bounds_narrow_with_more_histories() -> None:
     what = "precision of cases at `warn` or above"
     assert "0.208 to 0.939" == held(measured())[what].bounds
     assert "0.391 to 0.862" == held(*[measured()] * 4)[what].bounds
+
+
+def test_a_bar_that_is_just_reached_is_met() -> None:
+    assert _least("", share(19, 20), 0.95).met
+    assert not _least("", share(18, 20), 0.95).met
+    assert _most("", share(1, 200), 0.005).met

@@ -183,6 +183,25 @@ def test_an_affair_of_several_categories_is_one_in_the_whole_and_one_in_each() -
     assert [("crawler", 1, 1), ("probing", 0, 1)] == each
 
 
+def test_an_affair_begins_with_its_first_row_whichever_comes_first_in_the_file() -> None:
+    rows = [label("a", incident="i", **{"from": 50}), label("b", incident="i", **{"from": 90})]
+    for labels in (rows, rows[::-1]):
+        assert 450 == whole([alert("a", at=500)], labels).delay.median_ms
+        assert 450 == whole([alert("a", at=500), alert("b", at=600)], labels).delay.median_ms
+
+
+def test_who_is_guilty_for_a_time_is_not_among_the_innocents_watched() -> None:
+    labels = [label("a"), label("a", "benign"), label("g", "benign")]
+    assert 1 == score([], labels).innocents
+
+
+def test_a_right_alert_counts_under_the_profile_that_it_is_right_about() -> None:
+    labels = [label("a"), label("a", "probing", profile="scanner", difficulty="subtle")]
+    level = score([alert("a", "probing")], labels).warn
+    assert (1, 1) == right(row(level.by_profile, "scanner"))
+    assert (0, 0) == right(row(level.by_profile, "bot"))
+
+
 def test_parts_are_told_by_category_profile_and_difficulty() -> None:
     labels = [
         label("a", difficulty="subtle"),
