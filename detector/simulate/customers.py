@@ -29,7 +29,7 @@ def allowed_cloud_desktop(birth: Birth) -> Inhabitant:
 def api_customer(birth: Birth) -> Inhabitant:
     """Make a customer whose server asks for things all day; the entitlement allows its client and address."""
     rng = birth.rng
-    cloud, account = lines.cloud_line(birth.pools, rng), birth.account(product="youcloud")
+    cloud, account = lines.cloud_line(birth.pools, rng), birth.account()
     tool = replace(devices.script(rng), client="api")
     gap_ms = 3_600_000 / (CALLS_AN_HOUR * rng.uniform(0.2, 5.0))
     server = _Server(tool, cloud, gap_ms, first_thing=rng.randrange(300_000))

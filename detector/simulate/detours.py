@@ -45,9 +45,10 @@ def corporate_egress(birth: Birth) -> Inhabitant:
     head = lines.office_line(birth.pools, households.some_city(rng), rng)
     offices = [head.city, *(households.far_city(rng, head.city) for _ in range(rng.randrange(1, 3)))]
 
-    def settle(rng: Random) -> Resident:
-        person = settling.anybody(birth.pools, rng.choice(offices), rng)
-        return replace(person, work=head, from_home=rng.betavariate(1, 4))
+    def settle(rng: Random) -> Otherwise:
+        own = settling.anybody(birth.pools, rng.choice(offices), rng)
+        person = replace(own, work=head, from_home=rng.betavariate(1, 4))
+        return Otherwise(person, lambda stays, _day, _rng: [s._replace(city=own.home.city) for s in stays])
 
     return organisation(birth, rng.randrange(5, 16), settle, quiet=(head,))
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from detector.simulate import households, lines, settling
-from detector.simulate.asides import AccountPages, Exports
 from detector.simulate.changes import Changed, Otherwise, with_visits
 from detector.simulate.devices import Device
-from detector.simulate.inhabitants import Birth, Dweller, Grant, Inhabitant, innocent
+from detector.simulate.inhabitants import Birth, Dweller, Inhabitant, innocent
 from detector.simulate.people import Habits, Stay
 from detector.simulate.places import CITY, COMMUTES
 from detector.simulate.residents import Resident, surely
@@ -16,32 +15,13 @@ from detector.simulate.tools import Refresh
 from detector.simulate.travellers import Traveller
 from detector.simulate.visits import Day, Visit
 
-PRODUCTS = ("youcloud", "inspiration", "ai-create")
 LATEST_TAB_H = 15.0
-EXPORTING, LOOKING_UP = 0.06, 0.03  # shares of visits
 NIGHT_H = 22.0
 
 
 def personal(birth: Birth, person: Dweller) -> Inhabitant:
-    """Make the holder of a personal account; some contracts name limits that one person keeps to."""
-    account = birth.account(product=birth.rng.choices(PRODUCTS, (70, 18, 12))[0])
-    value: dict[str, object] = {"plan": "trial"} if birth.rng.random() < 0.1 else {}  # noqa: PLR2004 - share of trials
-    if birth.rng.random() < 0.15:  # noqa: PLR2004 - share of contracts with limits
-        value |= {"max_devices": 8, "max_cities": 10}
-    life = innocent(account, person, grants=(Grant(account.account_id, value),) if value else ())
-    return with_visits(life, _with_errands)
-
-
-def _with_errands(planned: list[Visit], _day: Day, rng: Random) -> list[Visit]:
-    """Let a visit now and then take some files along, or look at the account's own pages."""
-    return [
-        replace(v, script=Exports(v.script, rng.randrange(1, 5)))
-        if rng.random() < EXPORTING
-        else replace(v, script=AccountPages(v.script, rng.randrange(1, 4)))
-        if rng.random() < LOOKING_UP
-        else v
-        for v in planned
-    ]
+    """Make the holder of a personal account."""
+    return innocent(birth.account(), person)
 
 
 def one_device(birth: Birth) -> Inhabitant:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from detector.simulate.labels import Subject
 from detector.simulate.people import Habits, Stay, visits
 from detector.simulate.pools import Pools
 from detector.simulate.visits import Account, Day, Visit
 
+PRODUCTS: Final = ("youcloud", "inspiration", "ai-create")
+PRODUCT_WEIGHTS: Final = (70, 18, 12)
 Plan: TypeAlias = Callable[[Day, Random], Iterable[Visit]]
 
 
@@ -43,7 +45,9 @@ class Birth:
     plain_ids: bool = True
 
     def account(self, index: int = 0, **fields: str) -> Account:
-        """Return the account number `index` that belongs to this inhabitant."""
+        """Return the account number `index` of this inhabitant, for one of the products if none is named."""
+        if not self.plain_ids and "product" not in fields:
+            fields["product"] = Random(f"product/{self.number}").choices(PRODUCTS, PRODUCT_WEIGHTS)[0]
         return Account(number=self.number, account_id=self.name("u", index), **fields)
 
     def name(self, kind: str, index: int = 0) -> str:

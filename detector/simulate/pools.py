@@ -35,7 +35,9 @@ CLOUD_NETWORKS = _ranges("106.75.0.0/16", "140.179.0.0/16")
 GATEWAY_NETWORKS = _ranges("39.144.0.0/16", "117.136.0.0/16", "223.104.0.0/16")
 # What the three carriers hand to phones over IPv6; a broadband line never has these.
 MOBILE_NETWORKS6 = ("2409:8900::/24", "240e:400::/24", "2408:8400::/24")
-_MOBILE6 = tuple(map(ipaddress.IPv6Network, MOBILE_NETWORKS6))
+_MOBILE6 = frozenset(
+    int(ipaddress.IPv6Network(network).network_address) >> 104 for network in MOBILE_NETWORKS6
+)
 GATEWAY_REGION = {
     24400: "Shanghai",
     24444: "Shandong",
@@ -93,16 +95,19 @@ def read_pools(city_database: Path, asn_database: Path, network_database: Path |
     try:
         with maxminddb.open_database(city_database) as cities, maxminddb.open_database(asn_database) as asns:
             pools = _sort(cities, asns)
+        if network_database is not None:
+            pools = replace(pools, vpns=_vpns(network_database))
     except (OSError, maxminddb.InvalidDatabaseError) as error:
         raise InputError(
-            f"cannot read {city_database} and {asn_database} as City and ASN databases: {error}; "
-            "give paths of .mmdb files"
+            f"cannot read {city_database} and {asn_database} as City and ASN databases"
+            + (f" and {network_database} as one of network classes" if network_database else "")
+            + f": {error}; give paths of .mmdb files"
         ) from error
     if not (pools.homes and pools.gateways.get("") and pools.clouds):
         raise InputError(
             f"{city_database} and {asn_database} know no networks of Chinese carriers to draw from"
         )
-    return pools if network_database is None else replace(pools, vpns=_vpns(network_database))
+    return pools
 
 
 def _vpns(network_database: Path) -> list[Block]:
@@ -135,7 +140,7 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
         city = city_at[position]
         carrier = carrier_of.get(asn)
         if block.is_v6 and carrier is not None:
-            (mobile6 if _is_mobile6(block) else broadband6)[carrier].append(block)
+            (mobile6 if block.first >> 104 in _MOBILE6 else broadband6)[carrier].append(block)
         if asn in CLOUD_ASNS or _inside(block, CLOUD_NETWORKS):
             if not block.is_v6 and city is not None:
                 clouds[city].append(block)
@@ -146,10 +151,6 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
         elif carrier is not None and not block.is_v6:
             strays[_region(record), carrier].append(block)
     return Pools(homes, homes6, strays, gateways, clouds, broadband6, mobile6)
-
-
-def _is_mobile6(block: Block) -> bool:
-    return any(ipaddress.IPv6Address(block.first) in network for network in _MOBILE6)
 
 
 def _blocks(cities: maxminddb.Reader) -> Iterator[tuple[Block, dict[str, Any]]]:

@@ -1,6 +1,7 @@
 """Everybody there is: populations of profiles, each with its number in a deck of inhabitants."""
 
 from detector.simulate import abusers, attackers, humans, innocents, machines
+from detector.simulate.ordinary import Ordinary
 from detector.simulate.population import Population, Profile
 
 FIRST = Population(
@@ -30,7 +31,9 @@ FIRST = Population(
 )
 
 FULL = Population(
-    profiles=(*humans.PROFILES, *machines.PROFILES),
+    profiles=tuple(
+        profile._replace(build=Ordinary(profile.build)) for profile in (*humans.PROFILES, *machines.PROFILES)
+    ),
     without_entitlement={**humans.WITHOUT_ENTITLEMENT, **machines.WITHOUT_ENTITLEMENT},
 )
 POPULATIONS = {"first": FIRST, "full": FULL}

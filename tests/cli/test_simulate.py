@@ -58,6 +58,12 @@ def test_wrong_use_is_said_and_exits_with_two(
     assert complaint in capsys.readouterr().err
 
 
+def test_a_whole_population_is_chosen_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == main(arguments(tmp_path, accounts="40", population="full"))
+    assert "labels of 40 accounts" in capsys.readouterr().err
+    assert 2 == main(arguments(tmp_path, population="empty"))
+
+
 def test_events_and_labels_must_be_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == main(arguments(tmp_path, labels=str(tmp_path / "e.jsonl.zst")))
     assert "must name different files" in capsys.readouterr().err

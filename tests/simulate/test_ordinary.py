@@ -1,0 +1,21 @@
+from detector.simulate import Pools, cloud_users, everyday
+from detector.simulate.asides import AccountPages, Exports
+from detector.simulate.inhabitants import Inhabitant
+from detector.simulate.ordinary import Ordinary
+from tests.simulate.lives import some, visits
+
+
+def errands(people: list[Inhabitant]) -> float:
+    scripts = [visit.script for who in people for visit in visits(who, 28)]
+    return sum(isinstance(script, Exports | AccountPages) for script in scripts) / len(scripts)
+
+
+def test_innocent_and_abuser_alike_take_files_along_now_and_then(pools: Pools) -> None:
+    assert 0.05 < errands(some(Ordinary(everyday.one_device), pools)) < 0.13
+    assert 0.05 < errands(some(Ordinary(cloud_users.datacenter_user), pools, "blatant")) < 0.13
+
+
+def test_some_contracts_name_limits(pools: Pools) -> None:
+    people = some(Ordinary(everyday.one_device), pools, count=100)
+    limited = sum("max_devices" in grant.value for who in people for grant in who.grants)
+    assert 5 < limited < 30
