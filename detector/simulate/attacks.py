@@ -39,7 +39,7 @@ def brute_force(birth: Birth) -> Inhabitant:
 
     def attack(day: Day, _rng: Random) -> Iterable[tuple[tuple[int, int], Script]]:
         if first <= day.index < first + days:
-            yield stretch(day, hour, minutes), BruteForce(tries, pace, sources)
+            yield stretch(day, hour, minutes), BruteForce(victims.ids[0], tries, pace, sources)
 
     return assault(birth, victims, tool, spots, attack, opened)
 

@@ -36,7 +36,7 @@ def uptime_monitor(birth: Birth) -> Inhabitant:
     """Make a service that asks for one page every minute to five, day and night, from a few places."""
     rng = birth.rng
     spots = [hideouts.rented(birth.pools, rng) for _ in range(rng.randrange(1, 5))]
-    tool = Device(None, "web", rng.choice(MONITORS), greeting("go"))
+    tool = Device(None, None, rng.choice(MONITORS), greeting("go"))
     gap_ms = rng.choice((60_000.0, 120_000.0, 300_000.0))
     path = rng.choice(("/", "/login", "/status"))
     return _round_the_clock(tool, spots, Poll((path,), Pace(gap_ms * len(spots), spread=0.002)))
@@ -45,7 +45,7 @@ def uptime_monitor(birth: Birth) -> Inhabitant:
 def health_check(birth: Birth) -> Inhabitant:
     """Make a load balancer's or a platform's check: one or two paths every ten to thirty seconds."""
     rng = birth.rng
-    tool = Device(None, "web", rng.choice(CHECKS), greeting("go"))
+    tool = Device(None, None, rng.choice(CHECKS), greeting("go"))
     paths = rng.choice((("/healthz",), ("/healthz", "/readyz"), ("/api/v2/ping",)))
     script = Poll(paths, Pace(rng.choice((10_000.0, 15_000.0, 30_000.0)), spread=0.002), bytes=15)
     return _round_the_clock(tool, [hideouts.rented(birth.pools, rng)], script)
@@ -55,7 +55,7 @@ def feed_reader(birth: Birth) -> Inhabitant:
     """Make a reader that fetches the same few feeds every quarter of an hour to two hours."""
     rng = birth.rng
     spot = (hideouts.rented if rng.random() < 0.6 else hideouts.at_home)(birth.pools, rng)  # noqa: PLR2004 - mostly a service
-    tool = Device(None, "web", rng.choice(READERS), greeting("httpx"))
+    tool = Device(None, None, rng.choice(READERS), greeting("httpx"))
     feeds = tuple(f"/feeds/{name}.xml" for name in ("rankings", "news", "materials")[: rng.randrange(1, 4)])
     pace = Pace(spread(rng, 900_000, 7_200_000) / len(feeds), spread=0.02)
     return _round_the_clock(tool, [spot], Poll(feeds, pace, share_304=0.8, bytes=9_000))

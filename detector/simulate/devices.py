@@ -24,13 +24,13 @@ SCRIPT_AGENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What the platform sees of a device; `device_id` is None where no fingerprint is taken (scripts).
+    """What the platform sees of a device; scripts have no `device_id`, and seldom a `client`.
 
     `since_day` is the day in the history on which it was first used; None: before.
     """
 
     device_id: str | None
-    client: str
+    client: str | None
     user_agent: str
     tls_fingerprint: str
     lasting_session: bool = False

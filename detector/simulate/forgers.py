@@ -21,7 +21,7 @@ def ip_spoofer(birth: Birth) -> Inhabitant:
     """Make a program whose forwarded addresses contradict each other and the address it comes from.
 
     Another made-up address with every request, loopback among them, when blatant; another one every five to
-    twenty requests when clear; when subtle long chains that look like a proxy's, kept for most of a run.
+    twenty requests when clear; when subtle long chains that look like a proxy's, kept for a while.
     """
     rng, spot, tool = birth.rng, den(birth), programs.tool(birth)
     requests = counted(birth, blatant=(200, 600), clear=(80, 250), subtle=(30, 90))

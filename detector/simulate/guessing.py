@@ -13,11 +13,12 @@ EXPORT_SHARE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class BruteForce:
-    """Tries `tries` passwords on the visit's account, from one address after the other of `sources`.
+    """Tries `tries` passwords on one account, from one address after the other of `sources`.
 
     The platform locks it for a while after some failures; the program goes on none the less.
     """
 
+    account_id: str
     tries: int
     pace: Pace
     sources: tuple[str, ...]
@@ -30,9 +31,8 @@ class BruteForce:
             if time_ms >= visit.end_ms:
                 return
             reason = "bad_password" if number < self.locked_after else "locked"
-            record.add(
-                "login_failure", int(time_ms), ip=self.sources[number % len(self.sources)], reason=reason
-            )
+            source = self.sources[number % len(self.sources)]
+            record.add("login_failure", int(time_ms), ip=source, account_id=self.account_id, reason=reason)
             time_ms += self.pace.gap(rng)
 
 

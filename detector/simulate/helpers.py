@@ -10,6 +10,7 @@ from detector.simulate.devices import WEBKIT, Device, phone
 from detector.simulate.forwarding import Forwarded, Honest, private
 from detector.simulate.hideouts import Spot
 from detector.simulate.inhabitants import Birth, Grant, Inhabitant, innocent
+from detector.simulate.labels import Subject
 from detector.simulate.pace import Pace
 from detector.simulate.polling import OldPassword, Poll, Watch
 from detector.simulate.programs import greeting
@@ -122,7 +123,7 @@ def licensed_downloader(birth: Birth) -> Inhabitant:
     account = birth.account()
     spot = (hideouts.rented if rng.random() < 0.7 else hideouts.at_home)(birth.pools, rng)  # noqa: PLR2004 - mostly
     client = f"api:{birth.name('customer')}"
-    tool = programs.library(rng, client)
+    tool = replace(programs.library(rng), client=client)
     pace, size, first = (
         Pace(rng.uniform(700, 4_000), spread=0.3),
         rng.randrange(300, 2_500),
@@ -159,7 +160,8 @@ def proxied_office(birth: Birth) -> Inhabitant:
                 inside = visit.ip == outside
                 yield replace(visit, script=Forwarded(visit.script, desk)) if inside else visit
 
-    return Inhabitant(accounts=tuple(life.accounts[0] for life in lives), plan=plan)
+    network = Subject(type="network", id=office.address(0, Random(0)))
+    return Inhabitant(accounts=tuple(life.accounts[0] for life in lives), plan=plan, quiet=(network,))
 
 
 def _stays(visit: Visit) -> bool:

@@ -47,9 +47,10 @@ SCANNERS = (
 )
 
 
-def library(rng: Random, client: str = "api") -> Device:
-    """Make a program that says which library it was written with."""
+def library(rng: Random) -> Device:
+    """Make a program that says which library it was written with, and perhaps copies a client's name."""
     form, versions, family = rng.choice(LIBRARIES)
+    client = rng.choices((None, "api", "web"), (40, 35, 25))[0]
     return Device(None, client, form.format(rng.choice(versions)), greeting(family))
 
 
@@ -82,7 +83,7 @@ def tool(birth: Birth) -> Device:
 def bot(rng: Random, agents: tuple[str, ...]) -> Device:
     """Make a program under one of these agents, with a library's TLS and no client's name."""
     *_, family = rng.choice(LIBRARIES)
-    return Device(None, "web", rng.choice(agents), greeting(family))
+    return Device(None, None, rng.choice(agents), greeting(family))
 
 
 def contradicts(device: Device) -> bool:

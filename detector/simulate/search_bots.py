@@ -50,7 +50,7 @@ def crawler_of(rng: Random) -> tuple[Device, tuple[Spot, ...]]:
     Where its machines stand is of no matter; some city has to be said.
     """
     engine = rng.choice(ENGINES)
-    device = Device(None, "web", rng.choice(engine.agents), greeting(f"search/{engine.name}", "h2"))
+    device = Device(None, None, rng.choice(engine.agents), greeting(f"search/{engine.name}", "h2"))
     ips = dict.fromkeys(_host(rng.choice(engine.networks), rng) for _ in range(rng.randrange(2, 9)))
     return device, tuple(Spot(CITIES[0], ip) for ip in ips)
 

@@ -26,7 +26,7 @@ THINGS = 400_000
 _CUMULATIVE = tuple(sum(PAGE_WEIGHTS[: n + 1]) for n in range(len(PAGE_WEIGHTS)))
 
 
-def page(rng: Random, account_number: int, client: str) -> str:
+def page(rng: Random, account_number: int, client: str | None) -> str:
     """Draw what a person asks for: mostly things of the account's own, now and then a new one."""
     form = rng.choices(PAGES, cum_weights=_CUMULATIVE)[0]
     if "{}" in form:
