@@ -18,12 +18,13 @@ from detector.errors import UnavailableError
 from detector.logs import get_logger
 from detector.stream.blocks import BlockSender
 from detector.stream.idle import Quiet, Standing
+from detector.stream.intake import MOST_STEPS, Intake
 from detector.stream.kafka import partition_of, reporting
 from detector.stream.kit import Kit
 from detector.stream.offsets import committed_of
-from detector.stream.outbox import Outbox, dead_letter, enriched_events, late_event
+from detector.stream.outbox import Outbox, enriched_events
 from detector.stream.outstanding import Outstanding
-from detector.stream.progress import IdleStep, Progress
+from detector.stream.progress import Progress
 from detector.stream.published import Published
 from detector.stream.recovery import restore
 from detector.stream.shard_rows import ShardRows
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from detector.stages.order import Ordered
 
 log = get_logger(__name__)
-
-MOST_STEPS: Final = 40
-"""Idle steps that fit into an offset's metadata; a checkpoint makes room."""
 
 
 class Standstill(NamedTuple):
@@ -68,9 +66,7 @@ class AccountsShard:
         )
         self._outbox = Outbox()
         self.outstanding = Outstanding(kit.events)
-        self._published = Published()
-        self._steps: list[IdleStep] = []
-        self._closed: list[Ordered] = []
+        self._intake = Intake(self._stage, source, self._topics)
         self._misrouted: set[str] = set()
         self._committed: Standstill | None = None
         self._checkpointed: Standstill | None = None
@@ -89,17 +85,17 @@ class AccountsShard:
     @property
     def judged_to(self) -> int:
         """How far event time was judged, by whomever, Unix ms."""
-        return max(self._stage.frontier, self._published.frontier)
+        return max(self._stage.frontier, self._intake.published.frontier)
 
     @property
     def refolding(self) -> bool:
         """Whether it still goes through what was published before."""
-        return self._stage.position < self._published.offset or bool(self._published.steps)
+        return self._intake.refolding
 
     @property
     def stuck(self) -> bool:
         """Whether closed events wait for rows that Redis does not give: nothing more may be read."""
-        return bool(self._closed)
+        return bool(self._intake.closed)
 
     @property
     def full(self) -> bool:
@@ -118,85 +114,37 @@ class AccountsShard:
         """
         await self._transactions.start()
         committed = await committed_of(self._kit.admin, self._kit.settings.group, self.source)
-        self._published = Published.of(committed)
+        published = Published.of(committed)
         payload = await self._rows.claim()
         with reporting(f"asking where {self.source.topic}-{self.source.partition} begins and ends"):
             first = (await self._kit.logs.beginning_offsets([self.source]))[self.source]
             end = (await self._kit.logs.end_offsets([self.source]))[self.source]
-        resume = restore(self._stage, payload, self._published, self.source, first, end)
-        self._repeat_steps(self._stage.position)
+        resume = restore(self._stage, payload, published, self.source, first, end)
+        self._intake.begin(published)
         consumer.seek(self.source, resume)
         self.quiet.heard(time.monotonic())
         log.info("took over", stage=self.stage, partition=self.source.partition, offset=resume)
 
     def receive(self, records: Sequence[ConsumerRecord]) -> None:
-        """Take records in the log's order; those that were read before, through the idle steps of then."""
-        again = sum(record.offset < self._published.offset for record in records)
-        if again:
-            self._read_again(records[:again])
-            # Closed apart from what is new: its duplicates were counted before.
-            self._close()
-            self._stage.counts.clear()
-        self._take(records[again:])
+        """Take records in the log's order."""
+        self._intake.receive(records, self._outbox)
         self.quiet.heard(time.monotonic())
-
-    def _read_again(self, records: Sequence[ConsumerRecord]) -> None:
-        while self._published.steps and records:
-            offset = self._published.steps[0].offset
-            before = [record for record in records if record.offset < offset]
-            self._take(before)
-            records = records[len(before) :]
-            self._repeat_steps(records[0].offset if records else self._stage.position)
-        self._take(records)
-        self._repeat_steps(self._stage.position)
-
-    def _repeat_steps(self, position: int) -> None:
-        """Go again through the idle steps that were taken when all before `position` had been read."""
-        for step in self._published.steps_to(position):
-            self._step(step)
-
-    def _take(self, records: Sequence[ConsumerRecord]) -> None:
-        if not records:
-            return
-        refused = self._stage.read(records)
-        outbox, first = self._outbox, self._published.offset
-        for record, why in refused.rejected:
-            if record.offset >= first:
-                outbox.rejected[why.reason] += 1
-                outbox.others.append(dead_letter(self._topics, self.source, record, why))
-        for record in refused.late:
-            if record.offset >= first:
-                outbox.late += 1
-                outbox.others.append(late_event(self._topics, record))
 
     def close_quietly(self, frontier: int) -> None:
         """Close what lies before `frontier`: the partition is quiet."""
-        if len(self._steps) < MOST_STEPS:
-            self._step(IdleStep(self._stage.position, frontier))
-
-    def _step(self, step: IdleStep) -> None:
-        """Take an idle step, anew or again; it is committed until a checkpoint includes it."""
-        if step.frontier > self._stage.frontier:
-            self._stage.raise_frontier(step.frontier)
-            self._steps.append(step)
+        self._intake.close_quietly(frontier)
 
     async def advance(self) -> None:
         """Judge what is closed; where Redis does not give the rows, it stays for the next time."""
-        self._close()
-        self._outbox.duplicates += self._stage.counts.duplicates
-        self._stage.counts.clear()
-        while self._closed:
-            await self._judge(self._closed[0])
-            del self._closed[0]
-
-    def _close(self) -> None:
-        closed = self._stage.close()
-        if closed.events:
-            self._closed.append(closed)
+        self._intake.close(self._outbox)
+        closed = self._intake.closed
+        while closed:
+            await self._judge(closed[0])
+            del closed[0]
 
     async def _judge(self, closed: "Ordered") -> None:
         await self._load(self._stage.missing(closed))
-        published = self._published.frontier
+        published = self._intake.published.frontier
         new = closed.events[int(np.searchsorted(closed.times, published)) :]
         self._outbox.events.update(event.type for event in new)
         if self._misrouted:
@@ -225,7 +173,7 @@ class AccountsShard:
         if not moved and not self._outbox:
             return
         frontier = self.judged_to
-        progress = Progress(frontier, self._stage.newest, self.quiet.quiet, tuple(self._steps))
+        progress = Progress(frontier, self._stage.newest, self.quiet.quiet, tuple(self._intake.steps))
         blocks = self._blocks.records(self._outbox.findings, frontier, everywhere=announce)
         with self._kit.metrics.state_commit_seconds.time():
             await self._transactions.commit(
@@ -245,7 +193,7 @@ class AccountsShard:
         self.outstanding.sent(len(self._outbox.findings), frontier)
         self._outbox = Outbox()
         self._committed = state
-        self._published.passed(frontier)
+        self._intake.published.passed(frontier)
         metrics.frontier_timestamp_seconds.labels(self.stage, str(self.source.partition)).set(
             frontier / 1000.0
         )
@@ -255,11 +203,11 @@ class AccountsShard:
         state = self._standstill
         if self.stuck or self.refolding or self._outbox or self._committed != state:
             return
-        due = now or self._rows.due(pressing=len(self._steps) >= MOST_STEPS // 2)
+        due = now or self._rows.due(pressing=len(self._intake.steps) >= MOST_STEPS // 2)
         if not due or self._checkpointed == state:
             return
         if await self._rows.store(msgspec.json.encode(self._stage.checkpoint())):
-            self._steps.clear()
+            self._intake.steps.clear()
             self._checkpointed = state
             self._misrouted.difference_update(self._stage.table.missing(self._misrouted))
 

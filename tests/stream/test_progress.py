@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.errors import StateError
-from detector.stream.accounts_shard import MOST_STEPS
+from detector.stream.intake import MOST_STEPS
 from detector.stream.progress import IdleStep, Progress
 
 NUMBER = st.integers(0, 2**63 - 1)
