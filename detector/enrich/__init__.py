@@ -1,8 +1,8 @@
 """Places, networks and clients: what an address and a user agent say, looked up once and kept.
 
-`Enricher` is the door. Below it, from the files up: databases (opening .mmdb files), places, asns, networks
-(which class), crawlers, user_agents (which kind), clients, cache (bounded rows), rows (their layout). `data/`
-holds what the package ships, made by build.py, the only module here that nothing else imports.
+`Enricher` is the door. Below it, from the files up: databases (opening .mmdb files), places, default_places,
+asns, networks (which class), crawlers, user_agents (which kind), clients, cache (bounded rows), rows (their
+layout). `data/` holds what the package ships, made by build.py, which nothing else here imports.
 """
 
 from detector.enrich.client_kind import ClientKind

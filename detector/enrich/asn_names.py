@@ -1,9 +1,10 @@
 """A guess at a network's class from the name of its AS, where no list knows the ASN.
 
 Conservative: whole words that operators use of themselves. Hosting is tried before access, because a
-carrier's hall is named after the carrier ("CHINANET Guangxi IDC network"); mobile before broadband. A word
-that means both (cloud, server, network, telecom) decides nothing, nor does satellite, which is in the names
-of broadcasters and of "Starlink Ltd" alike.
+carrier's hall is named after the carrier ("CHINANET Guangxi IDC network"); mobile before broadband, but for
+China Mobile, whose networks on the mainland hold homes and phones alike. A word that means both (cloud,
+server, network, telecom) decides nothing, nor does satellite, which is in the names of broadcasters and of
+"Starlink Ltd" alike.
 """
 
 import re
@@ -27,10 +28,16 @@ _WORDS: Final = (
             "colocation",
         ),
     ),
-    (NetworkClass.MOBILE, ("mobiles?", "cellular", "gsm")),
+    (NetworkClass.MOBILE, (r"(?<!china )mobiles?", "china mobile (hong kong|hk)", "cellular", "gsm")),
     (
         NetworkClass.RESIDENTIAL,
-        ("chinanet", "china (telecom|unicom|tietong)", "broadband", "cable ?vision", "cable (tv|television)"),
+        (
+            "chinanet",
+            "china (telecom|unicom|tietong|mobile)",
+            "broadband",
+            "cable ?vision",
+            "cable (tv|television)",
+        ),
     ),
 )
 _PATTERNS: Final = tuple(

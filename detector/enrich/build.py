@@ -25,6 +25,9 @@ import maxminddb
 import mmdb_writer
 from netaddr import IPSet  # type: ignore[import-untyped]  # ships no types
 
+from detector.enrich.build_defaults import write_default_places
+from detector.enrich.databases import DATA
+
 Network: TypeAlias = IPv4Network | IPv6Network
 
 _METADATA: Final = b"\xab\xcd\xefMaxMind.com"
@@ -33,8 +36,8 @@ _BUILT: Final = {
     # metadata say when they were packed, not when the data were made.
     "city": datetime(2026, 6, 5, tzinfo=UTC),
     "asn": datetime(2026, 6, 1, tzinfo=UTC),
-    # The lists carry no date: the day they were fetched.
-    "networks": datetime(2026, 11, 23, tzinfo=UTC),
+    # The lists carry no date: the day they were put together.
+    "networks": datetime(2026, 11, 24, tzinfo=UTC),
 }
 _CLOUDS: Final = ("amazon", "google", "microsoft", "oracle", "digitalocean", "linode", "vultr")
 _CLASSES: Final = (
@@ -42,10 +45,26 @@ _CLASSES: Final = (
     ("corporate", "zscaler"),
     *(("datacenter", cloud) for cloud in _CLOUDS),
     ("datacenter", "ucloud"),
+    ("mobile", "gateways"),
     ("datacenter", "x4bnet/datacenter"),
 )
-_UCLOUD: Final = ("106.75.0.0/16",)
-"""UCloud's, announced by China Unicom (AS4808), and in none of the lists."""
+_OWN: Final = {
+    # Announced by China Unicom (AS4808), and in none of the lists.
+    "ucloud": ("106.75.0.0/16",),
+    # Where phones come out. China Mobile's IPv4 /16s that the city database cuts into pieces of 14 to 18
+    # provinces (its others: 12 at most), and of each carrier's IPv6 the /24 of phones: with that of homes
+    # (2409:8a00::/24, 240e:300::/24, 2408:8200::/24) it has most of the places that the database tells apart.
+    "gateways": (
+        "39.144.0.0/16",
+        "111.55.0.0/16",
+        "117.136.0.0/16",
+        "223.104.0.0/16",
+        "2409:8900::/24",
+        "240e:400::/24",
+        "2408:8400::/24",
+    ),
+}
+"""Ranges that the project found out itself."""
 _CRAWLERS: Final = {
     "google": ("google-common-crawlers", "google-special-crawlers", "googlebot"),
     "bing": ("bingbot", "bing"),
@@ -138,7 +157,7 @@ def _labelled(source: Path) -> Iterator[tuple[Label, Iterable[Network]]]:
 
 def _lines(source: Path, scraped: dict[str, list[str]], name: str) -> list[str]:
     """Return all that the sources hold under a list's name."""
-    lines = [*scraped.get(name, []), *(_UCLOUD if name == "ucloud" else ())]
+    lines = [*scraped.get(name, []), *_OWN.get(name, ())]
     for version in (4, 6):
         for folder, file in (
             ("lord-alfred", f"{name}-ipv{version}_merged.txt"),
@@ -220,6 +239,7 @@ def main(source: Path, out: Path) -> None:
     write_x4bnet_asns(source, out / "x4bnet_asns.csv")
     clouds = (source / "lists/cn_cloud_asns.csv").read_text(encoding="utf-8")
     (out / "cn_cloud_asns.csv").write_text(clouds, encoding="utf-8")
+    write_default_places(out, DATA / "known_asns.csv")
     for path in sorted(out.iterdir()):
         click.echo(f"{path.stat().st_size:>12,} {path.name}")
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from detector.enrich.asns import find_announcement
 from detector.enrich.cache import RowCache
 from detector.enrich.clients import LOOKED_AT, describe_client
-from detector.enrich.databases import open_databases
+from detector.enrich.databases import DATA, open_databases
+from detector.enrich.default_places import DefaultPlaces
 from detector.enrich.network_class import NetworkClass
-from detector.enrich.networks import Networks
+from detector.enrich.networks import DEFAULT_PLACES, Networks
 from detector.enrich.places import Position, Precision, find_position
 from detector.enrich.rows import ADDRESS, CLIENT
 
@@ -85,6 +86,7 @@ class Enricher:
         self._cities = open_databases("city", city_files)
         self._asns = open_databases("asn", asn_files)
         self._networks = Networks()
+        self._defaults = DefaultPlaces(DATA / DEFAULT_PLACES)
         self._hash64 = hash64
         self._addresses = RowCache(ADDRESS, self._address_row, capacity)
         self._clients = RowCache(CLIENT, self._client_row, capacity, _shorten)
@@ -141,8 +143,8 @@ class Enricher:
         )
 
     def _look_up(self, ip: str) -> tuple[Position, int, str, NetworkClass, int]:
-        position = find_position(self._cities, ip)
         asn, as_name = find_announcement(self._asns, ip)
+        position = self._defaults.limit(find_position(self._cities, ip), asn, 6 if ":" in ip else 4)
         network, crawler = self._networks.classify(ip, asn, as_name)
         return position, asn, as_name, network, crawler
 

@@ -17,7 +17,7 @@ class NetworkClass(IntEnum):
     CORPORATE = 6
     """Many employees behind few addresses: secure web gateways, lines leased to companies."""
     MOBILE = 7
-    """Phones behind carrier NAT; China Mobile's home broadband as well, which its ASNs do not tell apart."""
+    """Phones behind a carrier's gateways, where ranges or an ASN of their own tell them apart."""
     EDUCATION = 8
     RESIDENTIAL = 9
-    """An access provider's: homes, and phones where the carrier uses one ASN for both."""
+    """An access provider's: homes, and phones where nothing tells them from the carrier's homes."""

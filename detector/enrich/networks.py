@@ -3,16 +3,17 @@
 Sources, the first that knows it wins:
 1. ASNs of relays, satellite and Tor (known_asns.csv), whose addresses strangers share by design; before the
    ranges, because X4BNet counts relays among the VPNs and hosters.
-2. networks.mmdb (see build.py): VPN networks, secure web gateways, cloud providers' published ranges,
-   X4BNet's hosting networks. Ranges come before the remaining ASNs: 106.75.0.0/16 (UCloud) is announced by
-   China Unicom.
+2. networks.mmdb (see build.py): VPN networks, secure web gateways, cloud providers' published ranges, the
+   Chinese carriers' gateways for phones, X4BNet's hosting networks. Ranges come before the remaining ASNs:
+   106.75.0.0/16 (UCloud) is announced by China Unicom.
 3. ASNs of hosting: cn_cloud_asns.csv (the popular lists hold none of Aliyun's AS37963), then X4BNet's.
 4. ASNs of access networks, universities and leased lines: the rest of known_asns.csv.
 5. The AS's name (asn_names.py). Nothing fits: unknown.
 
-Misses: a cloud inside a carrier's ASN that no list names; a home that lends out its line (residential
-proxies). Tor exits in hosting networks count as datacenter, for want of a list that may be shipped; code
-that runs on Cloudflare and Fastly counts as relay.
+Misses: phones of the Chinese carriers outside the known gateways, which count as homes; a cloud inside a
+carrier's ASN that no list names; a home that lends out its line (residential proxies). Tor exits in hosting
+networks count as datacenter, for want of a list that may be shipped; code that runs on Cloudflare and Fastly
+counts as relay.
 """
 
 import csv
@@ -26,6 +27,7 @@ from detector.enrich.databases import DATA, files, open_databases
 from detector.enrich.network_class import NetworkClass
 
 _BEFORE_RANGES: Final = frozenset({NetworkClass.RELAY, NetworkClass.SATELLITE, NetworkClass.TOR})
+DEFAULT_PLACES: Final = "default_places.csv"
 _TABLES: Final = ("known_asns.csv", "x4bnet_asns.csv", "cn_cloud_asns.csv")
 """By ASN, the last one that holds it wins."""
 
@@ -40,7 +42,7 @@ class Networks:
             asn: network for asn, network in tables["known_asns.csv"].items() if network in _BEFORE_RANGES
         }
         self._after = {asn: network for name in _TABLES for asn, network in tables[name].items()}
-        checksum = zlib.crc32(b"".join((DATA / name).read_bytes() for name in _TABLES))
+        checksum = zlib.crc32(b"".join((DATA / name).read_bytes() for name in (*_TABLES, DEFAULT_PLACES)))
         self.build = f"{self.database.build} {checksum:08x}"
 
     def classify(self, ip: str, asn: int, as_name: str) -> tuple[NetworkClass, int]:

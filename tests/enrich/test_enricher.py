@@ -126,7 +126,7 @@ def test_builds_name_every_database(write_mmdb: Write, tmp_path: Path) -> None:
     assert enricher.builds["city"].startswith("Some-City ")
     assert enricher.builds["city"].endswith(", DBIP-City-Lite 2026-06-05")
     assert "" == enricher.builds["asn"]
-    assert enricher.builds["networks"].startswith("detector-networks 2026-11-23 ")
+    assert enricher.builds["networks"].startswith("detector-networks 2026-11-24 ")
     assert str(tmp_path) not in enricher.builds["city"]
 
 

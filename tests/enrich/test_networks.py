@@ -16,7 +16,11 @@ from detector.enrich.asn_names import class_of_name
         ("2400:3200::1", NetworkClass.DATACENTER),
         ("113.108.1.1", NetworkClass.RESIDENTIAL),
         ("123.112.1.1", NetworkClass.RESIDENTIAL),  # AS4808, which announces UCloud too
-        ("117.136.1.1", NetworkClass.MOBILE),
+        ("117.136.1.1", NetworkClass.MOBILE),  # China Mobile's phones
+        ("2409:8900::1", NetworkClass.MOBILE),
+        ("240e:46c::1", NetworkClass.MOBILE),  # China Telecom's phones
+        ("111.18.1.1", NetworkClass.RESIDENTIAL),  # China Mobile's homes, of the same ASN
+        ("2409:8a55::1", NetworkClass.RESIDENTIAL),
         ("202.112.0.1", NetworkClass.EDUCATION),
         ("98.97.1.1", NetworkClass.SATELLITE),
         ("104.28.1.1", NetworkClass.RELAY),
@@ -50,7 +54,9 @@ def test_published_crawler_ranges_name_their_operator(shipped: Enricher, ip: str
     [
         ("CHINANET Guangxi IDC network", NetworkClass.DATACENTER),
         ("China Telecom", NetworkClass.RESIDENTIAL),
-        ("China Mobile Communications Corporation", NetworkClass.MOBILE),
+        ("China Mobile Communications Corporation", NetworkClass.RESIDENTIAL),
+        ("China Mobile Hong Kong Company Limited", NetworkClass.MOBILE),
+        ("Taiwan Mobile Co., Ltd.", NetworkClass.MOBILE),
         ("Tsinghua University", NetworkClass.EDUCATION),
         ("Universal Telecom", NetworkClass.UNKNOWN),
         ("Exxon Mobil Corporation", NetworkClass.UNKNOWN),
