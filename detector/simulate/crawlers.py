@@ -14,9 +14,9 @@ from detector.simulate.labels import Subject
 from detector.simulate.pace import Pace
 from detector.simulate.runs import hourly, new_session, run, stretch
 from detector.simulate.strength import chosen, counted, drawn
-from detector.simulate.visits import Account, Day, Script, Visit
+from detector.simulate.visits import Account, Day, Visit
 
-Work: TypeAlias = tuple[tuple[int, int], Script]
+Work: TypeAlias = tuple[tuple[int, int], Harvest | Rendered]
 """A stretch [start, end) in Unix ms, and what is done in it."""
 Shift: TypeAlias = Callable[[Day, Random], Iterable[Work]]
 FAST_MS = 600.0
@@ -120,8 +120,9 @@ def _crawler(birth: Birth, tool: Device, shift: Shift, also: Sequence[str] = ())
         if owner.life is not None:
             yield from owner.life.plan(day, Random(rng.getrandbits(64)))
         if day.index >= starts:
-            session = new_session(rng)
+            session = ""
             for span, script in shift(day, rng):
+                session = new_session(rng) if script.login else session
                 yield run(tool, owner.spot, span, script, rng, account=account, session_id=session)
 
     return Inhabitant(

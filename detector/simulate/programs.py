@@ -94,12 +94,19 @@ def contradicts(device: Device) -> bool:
 def of_device(device: Device) -> tuple[Subject, ...]:
     """Return how an alert may name a device: by its id, or as a group by what its client says of itself.
 
-    The group's id is a digest of the client's name, user agent and TLS fingerprint, as alerts show it.
+    The group's id is a digest of the client's name, user agent and TLS fingerprint, as alerts show it. What
+    looks like any browser is no group: to accuse it would be to accuse everybody with that browser.
     """
     said = f"{device.client}\n{device.user_agent}\n{device.tls_fingerprint}"
     digest = hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
     own = [] if device.device_id is None else [Subject(type="device", id=device.device_id)]
-    return (*own, Subject(type="group", id=f"client:{digest}"))
+    group = [Subject(type="group", id=f"client:{digest}")] if _stands_out(device) else []
+    return (*own, *group)
+
+
+def _stands_out(device: Device) -> bool:
+    common = device.client in (None, "web", "ios", "android")
+    return contradicts(device) or not (common and device.user_agent.startswith(("Mozilla/5.0", "YouCloud/")))
 
 
 def greeting(family: str, protocol: str | None = None) -> str:

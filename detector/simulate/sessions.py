@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from detector.simulate import site
+from detector.simulate.registrations import personal
 from detector.simulate.visits import Recorder, Visit
 
 HEARTBEAT_MS = 300_000
@@ -80,10 +81,10 @@ def _load_assets(record: Recorder, rng: Random, time_ms: int, *, first: bool) ->
 
 
 def _registration(visit: Visit, rng: Random) -> dict[str, str]:
-    name = visit.account.account_id if visit.account is not None else ""
+    own = Random(visit.account.account_id if visit.account is not None else "")
     return {
         "email_domain": rng.choice(("qq.com", "163.com", "126.com", "foxmail.com", "outlook.com")),
         "phone_prefix": rng.choice(("138", "139", "150", "158", "177", "186", "189")),
-        "username": name,
+        "username": personal(own).username,
         "outcome": "created",
     }

@@ -49,3 +49,8 @@ def test_a_client_is_named_as_alerts_name_it(client: str | None) -> None:
     own, group = programs.of_device(device)
     assert ("device", "d1") == (own.type, own.id)
     assert ("group", f"client:{client_id(event)}") == (group.type, group.id)
+
+
+def test_what_looks_like_any_browser_is_no_group() -> None:
+    assert () == programs.of_device(programs.impersonator(Random(1)))
+    assert ["device"] == [one.type for one in programs.of_device(devices.phone(Random(1)))]
