@@ -41,6 +41,16 @@ def test_an_app_keeps_its_session_over_days(pools: Pools) -> None:
     assert 1 >= sum(event["type"] == "login_success" for visit in planned for _, _, event in visit.events())
 
 
+def test_a_new_app_logs_in_on_its_first_days(pools: Pools) -> None:
+    person = households.with_phone_only(pools, CITY["Wuhan"], Random(1))
+    phone = replace(person.phone or person.at_work, since_day=5)
+    stay = Stay(9.0, 18.0, person.work, phone, 9.0, person.work.city)
+    days = [replace(MONDAY, index=n, start_ms=MONDAY.start_ms + n * DAY_MS) for n in range(5, 9)]
+    planned = [list(visits(ACCOUNT, [stay], day, Random(3), Habits())) for day in days]
+    logins = ["login_success" in {e["type"] for _, _, e in first.events()} for first, *_ in planned]
+    assert [True, True, True] == logins[:3]
+
+
 def test_saturday_and_sunday_are_the_weekend() -> None:
     week = [replace(MONDAY, start_ms=MONDAY.start_ms + n * DAY_MS).weekend for n in range(7)]
     assert [False] * 5 + [True] * 2 == week
