@@ -38,6 +38,11 @@ class CrowdsCheckpoint(msgspec.Struct, frozen=True):
     standing: Standing
     rebuilt_ms: int = 0
 
+    @property
+    def frontier(self) -> int:
+        """Cells before it are folded."""
+        return self.standing.frontier
+
 
 class Crowds:
     """One shard of stage crowds."""

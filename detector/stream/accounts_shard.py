@@ -16,7 +16,8 @@ from aiokafka.structs import TopicPartition
 
 from detector.errors import UnavailableError
 from detector.logs import get_logger
-from detector.stream.blocks import BlockSender
+from detector.stages.accounts import Checkpoint
+from detector.stream.blocks import CELLS, FINDINGS, BlockSender
 from detector.stream.idle import Quiet, Standing
 from detector.stream.intake import MOST_STEPS, Intake
 from detector.stream.kafka import partition_of, reporting
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
+ENTITY: Final = "account"
+"""What rows are of: digests of keys depend on it."""
 
 class Standstill(NamedTuple):
     """What a commit or a checkpoint keeps; nothing new to keep while it is the same."""
@@ -56,13 +59,20 @@ class AccountsShard:
         self.source = source
         self._stage: Accounts = kit.workshop.accounts(source.topic, source.partition)
         self._rows = ShardRows(
-            kit, self._stage.table, source, stage=self.stage, entity="account", shards=kit.events
+            kit, {ENTITY: self._stage.table}, source, stage=self.stage, shards=kit.events
         )
         self._transactions = ShardTransactions(
             kit.clients, group=kit.settings.group, stage=self.stage, source=source
         )
-        self._blocks = BlockSender(
-            self._topics.findings, kit.findings, sender=source.partition, senders=kit.events
+        self._findings = BlockSender(
+            FINDINGS,
+            self._topics.findings,
+            kit.findings,
+            sender=source.partition,
+            senders=kit.events + kit.crowds,
+        )
+        self._cells = BlockSender(
+            CELLS, self._topics.crowds, kit.crowds, sender=source.partition, senders=kit.events
         )
         self._outbox = Outbox()
         self.outstanding = Outstanding(kit.events)
@@ -119,7 +129,7 @@ class AccountsShard:
         with reporting(f"asking where {self.source.topic}-{self.source.partition} begins and ends"):
             first = (await self._kit.logs.beginning_offsets([self.source]))[self.source]
             end = (await self._kit.logs.end_offsets([self.source]))[self.source]
-        resume = restore(self._stage, payload, published, self.source, first, end)
+        resume = restore(self._stage, Checkpoint, payload, published, self.source, first, end)
         self._intake.begin(published)
         consumer.seek(self.source, resume)
         self.quiet.heard(time.monotonic())
@@ -153,11 +163,12 @@ class AccountsShard:
             self._outbox.others += enriched_events(self._topics, new, self._kit.workshop.enricher)
         found = self._stage.judge(closed)
         self._outbox.findings += [finding for finding in found if finding.time >= published]
+        self._outbox.cells += [cell for cell in self._stage.take_cells() if cell.time >= published]
 
     async def _load(self, keys: Sequence[str]) -> None:
         if not keys:
             return
-        await self._rows.load(keys)
+        await self._rows.load(ENTITY, keys)
         elsewhere = [
             key for key in keys if partition_of(key.encode(), self._kit.events) != self.source.partition
         ]
@@ -168,19 +179,20 @@ class AccountsShard:
         if self.stuck or self.refolding:
             return
         now, state, last = time.monotonic(), self._standstill, self._committed
-        announce = self._blocks.due(now)
+        announce = self._findings.due(now)
         moved = last is None or (state != last and (state.position != last.position or announce))
         if not moved and not self._outbox:
             return
         frontier = self.judged_to
         progress = Progress(frontier, self._stage.newest, self.quiet.quiet, tuple(self._intake.steps))
-        blocks = self._blocks.records(self._outbox.findings, frontier, everywhere=announce)
+        blocks = self._findings.records(self._outbox.findings, frontier, everywhere=announce)
+        blocks += self._cells.records(self._outbox.cells, frontier, everywhere=announce)
         with self._kit.metrics.state_commit_seconds.time():
             await self._transactions.commit(
                 [*self._outbox.others, *blocks], self._stage.position, progress.encode()
             )
         if announce:
-            self._blocks.announced(now)
+            self._findings.announced(now)
         self._note_commit(frontier, state)
 
     @property
@@ -190,7 +202,7 @@ class AccountsShard:
     def _note_commit(self, frontier: int, state: Standstill) -> None:
         metrics = self._kit.metrics
         self._outbox.count(metrics)
-        self.outstanding.sent(len(self._outbox.findings), frontier)
+        self.outstanding.sent(len(self._outbox.findings) + len(self._outbox.cells), frontier)
         self._outbox = Outbox()
         self._committed = state
         self._intake.published.passed(frontier)

@@ -18,7 +18,7 @@ from detector.stream.kafka import KafkaClients
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Clients, store, databases and settings; `findings` and `events` are numbers of partitions.
+    """Clients, store, databases and settings; `events`, `crowds` and `findings` are numbers of partitions.
 
     `logs` tells where logs begin and end; it reads nothing, so its answers do not wait behind a fetch.
     """
@@ -34,6 +34,7 @@ class Kit:
     metrics: Metrics
     policy: Policy
     events: int
+    crowds: int
     findings: int
 
 
@@ -73,5 +74,6 @@ def open_kit(
         metrics=metrics,
         policy=DEFAULT_POLICY,
         events=partitions[settings.topics.session_events],
+        crowds=partitions[settings.topics.crowds],
         findings=partitions[settings.topics.findings],
     )

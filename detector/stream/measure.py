@@ -10,7 +10,7 @@ from detector.enrich import Stats
 from detector.metrics import Metrics
 from detector.stream.shard import Shard
 
-STAGES: Final = ("accounts", "cases")
+STAGES: Final = ("accounts", "crowds", "cases")
 
 
 class Lookups:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aiokafka import ConsumerRecord
 from aiokafka.structs import TopicPartition
 
+from detector.cells import Cell
 from detector.enrich import Enricher
 from detector.events import Rejected, SessionEvent
 from detector.findings import Finding
@@ -18,12 +19,13 @@ from detector.topics import Topics
 
 @dataclass(slots=True)
 class Outbox:
-    """Findings, which go out in blocks, and messages of their own; and what is counted once they are out.
+    """Findings and cells, which go out in blocks, and messages of their own; and what is counted once they are out.
 
     Nothing is counted before it is committed: what is not will be judged, and counted, again.
     """
 
     findings: list[Finding] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
     others: list[OutRecord] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
@@ -33,7 +35,7 @@ class Outbox:
 
     def __bool__(self) -> bool:
         """Whether there is anything to send."""
-        return bool(self.findings or self.others)
+        return bool(self.findings or self.cells or self.others)
 
     def count(self, metrics: Metrics) -> None:
         """Add it to the metrics."""
@@ -43,6 +45,8 @@ class Outbox:
             metrics.events_rejected.labels(reason).inc(number)
         for rule, number in Counter(finding.rule for finding in self.findings).items():
             metrics.findings.labels(rule).inc(number)
+        for family, number in Counter(cell.key.family for cell in self.cells).items():
+            metrics.cells.labels(family).inc(number)
         metrics.late_events.inc(self.late)
         metrics.duplicate_events.inc(self.duplicates)
         metrics.misrouted_events.inc(self.misrouted)

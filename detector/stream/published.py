@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from detector.stages.accounts import Checkpoint
 from detector.stream.offsets import Committed
 from detector.stream.progress import IdleStep, Progress
+
+
+class Saved(Protocol):
+    """What every checkpoint says: where reading resumes, what was read, and what event time was folded."""
+
+    @property
+    def resume(self) -> int: ...  # noqa: D102  # see the class
+    @property
+    def position(self) -> int: ...  # noqa: D102
+    @property
+    def frontier(self) -> int: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -27,7 +38,7 @@ class Published:
         progress = Progress.decode(committed.metadata)
         return cls(committed.offset, progress.frontier, list(progress.steps))
 
-    def include(self, checkpoint: Checkpoint) -> None:
+    def include(self, checkpoint: Saved) -> None:
         """Take in a checkpoint, which is never ahead of what was published, unless offsets were reset."""
         self.offset = max(self.offset, checkpoint.position)
         self.frontier = max(self.frontier, checkpoint.frontier)

@@ -16,6 +16,7 @@ from detector.stores.redis import RedisStore
 from detector.stream.accounts_shard import AccountsShard
 from detector.stream.cases_shard import CasesShard
 from detector.stream.control import ControlLog, ends_of_records
+from detector.stream.crowds_shard import CrowdsShard
 from detector.stream.frontiers import Frontiers
 from detector.stream.kafka import KafkaClients, hush_expected_retries, reporting
 from detector.stream.kit import Kit, open_kit
@@ -121,7 +122,7 @@ class Pipeline:
         await self._follow_controls(kit, ending, ownership.judged_to)
         with reporting("joining the group"):
             await consumer.start()
-        consumer.subscribe([topics.session_events, topics.findings], listener=ownership)
+        consumer.subscribe([topics.session_events, topics.crowds, topics.findings], listener=ownership)
         return Loop(kit, consumer, ownership, frontiers)
 
     async def _open(self, ending: AsyncExitStack) -> Kit:
@@ -169,12 +170,13 @@ class Pipeline:
 
 def _maker(kit: Kit) -> Callable[[TopicPartition], Shard]:
     """Return what makes the shard of a partition, whichever stage reads its topic."""
-    events = kit.settings.topics.session_events
-
-    def make(partition: TopicPartition) -> Shard:
-        return AccountsShard(kit, partition) if partition.topic == events else CasesShard(kit, partition)
-
-    return make
+    topics = kit.settings.topics
+    stages: dict[str, Callable[[Kit, TopicPartition], Shard]] = {
+        topics.session_events: AccountsShard,
+        topics.crowds: CrowdsShard,
+        topics.findings: CasesShard,
+    }
+    return lambda partition: stages[partition.topic](kit, partition)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
