@@ -58,9 +58,7 @@ class AccountsShard:
         self._topics = kit.settings.topics
         self.source = source
         self._stage: Accounts = kit.workshop.accounts(source.topic, source.partition)
-        self._rows = ShardRows(
-            kit, {ENTITY: self._stage.table}, source, stage=self.stage, shards=kit.events
-        )
+        self._rows = ShardRows(kit, {ENTITY: self._stage.table}, source, stage=self.stage, shards=kit.events)
         self._transactions = ShardTransactions(
             kit.clients, group=kit.settings.group, stage=self.stage, source=source
         )

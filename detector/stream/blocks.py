@@ -45,8 +45,8 @@ def _cells(sender: int, senders: int, frontier: int, sent: tuple[Cell, ...]) -> 
     return encode_cells(CellBlock(sender, senders, frontier, sent))
 
 
-FINDINGS: Final = Parcel[Finding](lambda finding: finding.subject.id, _findings)
-CELLS: Final = Parcel[Cell](lambda cell: cell.key.text, _cells)
+FINDINGS: Final[Parcel[Finding]] = Parcel(lambda finding: finding.subject.id, _findings)
+CELLS: Final[Parcel[Cell]] = Parcel(lambda cell: cell.key.text, _cells)
 
 
 class BlockSender(Generic[T]):
@@ -79,7 +79,7 @@ class BlockSender(Generic[T]):
         ]
 
     def _split(self, sent: Sequence[T], frontier: int) -> Iterator[bytes]:
-        """Yield blocks that fit into messages; only the last says how far the sender is: then all is there."""
+        """Yield blocks that fit into messages; only the last says how far the sender is."""
         block = self._parcel.encode(self._sender, self._senders, frontier, tuple(sent))
         if len(block) <= LARGEST_BLOCK or len(sent) == 1:
             yield block

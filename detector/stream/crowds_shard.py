@@ -1,8 +1,8 @@
 """One partition of the crowds' cells, from take-over until it is given up.
 
 Kafka decides, Redis follows, as in stage accounts: a commit is one Kafka transaction with the findings, the
-offset and the frontier that was published; a checkpoint stores rows exactly at a commit. How far it is depends
-on what was read alone, so that there are no idle steps.
+offset and the frontier that was published; a checkpoint stores rows exactly at a commit. How far it is
+depends on what was read alone, so that there are no idle steps.
 """
 
 import time

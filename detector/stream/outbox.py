@@ -19,7 +19,7 @@ from detector.topics import Topics
 
 @dataclass(slots=True)
 class Outbox:
-    """Findings and cells, which go out in blocks, and messages of their own; and what is counted once they are out.
+    """Findings and cells, which go out in blocks, and messages of their own; and what is then counted.
 
     Nothing is counted before it is committed: what is not will be judged, and counted, again.
     """

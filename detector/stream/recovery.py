@@ -31,7 +31,7 @@ class Restorable(Protocol[C_contra]):
         ...
 
 
-def restore(  # noqa: PLR0913  # what a take-over knows of a partition
+def restore(  # what a take-over knows of a partition
     stage: Restorable[C],
     kind: type[C],
     payload: bytes | None,

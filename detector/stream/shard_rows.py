@@ -22,7 +22,13 @@ class ShardRows:
     """Rows by kind of entity, each in its table; the stage's rows in memory are divided among `shards`."""
 
     def __init__(
-        self, kit: Kit, tables: Mapping[str, RowTable[Any]], source: TopicPartition, *, stage: str, shards: int
+        self,
+        kit: Kit,
+        tables: Mapping[str, RowTable[Any]],
+        source: TopicPartition,
+        *,
+        stage: str,
+        shards: int,
     ) -> None:
         self._kit = kit
         self._tables = tables

@@ -81,6 +81,7 @@ class World:
             metrics=Metrics(self.registry),
             policy=DEFAULT_POLICY,
             events=1,
+            crowds=1,
             findings=1,
         )
         kind = type("Transactions", (Transactions,), {"world": self})
