@@ -25,13 +25,13 @@ def rebuilt_ms(stage: Accounts) -> int:
 
 
 def test_a_new_partition_begins_at_its_first_message(stage: Accounts) -> None:
-    assert 7 == restore(stage, None, Published(), SOURCE, 7, 90)
+    assert 7 == restore(stage, Checkpoint, None, Published(), SOURCE, 7, 90)
     assert (7, 0) == (stage.position, rebuilt_ms(stage))
 
 
 def test_reading_resumes_where_the_checkpoint_says(stage: Accounts) -> None:
     published = Published(offset=60, frontier=600)
-    assert 40 == restore(stage, ENCODED, published, SOURCE, 0, 90)
+    assert 40 == restore(stage, Checkpoint, ENCODED, published, SOURCE, 0, 90)
     assert (40, 500, 0) == (stage.position, stage.frontier, rebuilt_ms(stage))
     assert (60, 600) == (published.offset, published.frontier)
 
@@ -40,21 +40,21 @@ def test_reading_resumes_where_the_checkpoint_says(stage: Accounts) -> None:
 def test_lost_rows_are_rebuilt_from_the_log_and_what_it_lost_is_told(
     stage: Accounts, first: int, rebuilt: int
 ) -> None:
-    assert first == restore(stage, None, Published(60, 600), SOURCE, first, 90)
+    assert first == restore(stage, Checkpoint, None, Published(60, 600), SOURCE, first, 90)
     assert rebuilt == rebuilt_ms(stage)
 
 
 @pytest.mark.parametrize(("first", "rebuilt"), [(40, 0), (41, 600)])
 def test_a_log_that_begins_after_the_checkpoint_is_told(stage: Accounts, first: int, rebuilt: int) -> None:
-    assert first == restore(stage, ENCODED, Published(60, 600), SOURCE, first, 90)
+    assert first == restore(stage, Checkpoint, ENCODED, Published(60, 600), SOURCE, first, 90)
     assert rebuilt == rebuilt_ms(stage)
 
 
 def test_a_log_that_ends_before_the_checkpoint_is_another_log(stage: Accounts) -> None:
     with pytest.raises(StateError, match=r"ends at 49, but was read to 50: .* another group, or clear Redis"):
-        restore(stage, ENCODED, Published(), SOURCE, 0, 49)
+        restore(stage, Checkpoint, ENCODED, Published(), SOURCE, 0, 49)
 
 
 def test_a_checkpoint_that_cannot_be_read_says_what_to_do(stage: Accounts) -> None:
     with pytest.raises(StateError, match="clear Redis"):
-        restore(stage, b"{", Published(), SOURCE, 0, 90)
+        restore(stage, Checkpoint, b"{", Published(), SOURCE, 0, 90)
