@@ -5,8 +5,8 @@ from aiokafka import ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.alerts import Subject
-from detector.errors import StateError
 from detector.cells import Cell, CellBlock, CrowdKey, encode_cells
+from detector.errors import StateError
 from detector.findings import Block, Finding, encode_block
 from detector.stream import blocks
 from detector.stream.blocks import ANNOUNCE_S, CELLS, FINDINGS, BlockSender, blocks_in, cells_in
