@@ -40,6 +40,7 @@ log = get_logger(__name__)
 ENTITY: Final = "account"
 """What rows are of: digests of keys depend on it."""
 
+
 class Standstill(NamedTuple):
     """What a commit or a checkpoint keeps; nothing new to keep while it is the same."""
 
