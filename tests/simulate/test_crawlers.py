@@ -61,6 +61,7 @@ def test_a_program_takes_one_thing_after_the_other_and_no_asset(pools: Pools, bu
     things = [int(match[1]) for path in paths if (match := re.search(r"materials/(\d+)", path))]
     assert 0.9 < sum(after - before == 1 for before, after in pairwise(things)) / len(things)
     assert not any("/static/" in path or "/media/" in path for path in paths)
+    assert 0 < sum(path.startswith("/categories/") for path in paths) < 0.05 * len(paths)
 
 
 def test_a_driven_browser_loads_assets_and_data(pools: Pools) -> None:
