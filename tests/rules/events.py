@@ -44,6 +44,10 @@ class Hand:
         """Fail to log in; `number` tells apart what happens in the same millisecond."""
         return self._event(time_ms, "login_failure", number, reason=reason)
 
+    def registration(self, time_ms: int, outcome: str = "created", **told: str) -> Event:
+        """Sign up, or try to; `told` is what a registration says of itself."""
+        return self._event(time_ms, "registration", registration={**told, "outcome": outcome})
+
     def beat(self, time_ms: int) -> Event:
         """Send a heartbeat: an open page's, whoever sits before it."""
         return self._event(time_ms, "heartbeat")

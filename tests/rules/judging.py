@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from detector.alerts import Alert
+from detector.cells import CellBlock
 from detector.enrich import Enricher, files
 from detector.findings import Finding
 from detector.policy import DEFAULT_POLICY, Stamped
@@ -62,6 +63,24 @@ def findings(
     for key in shard.missing(ordered):
         shard.table.put(key, None, None)
     return shard.judge(ordered)
+
+
+def crowd_findings(events: Iterable[dict[str, Any]]) -> list[Finding]:
+    """Return what the rules about crowds find in events of any accounts, in any order."""
+    made = workshop()
+    shard, crowds = made.accounts("session-events", 0), made.crowds("session-events")
+    refused = shard.read(records(events))
+    assert ([], []) == (refused.rejected, refused.late)
+    shard.raise_frontier(shard.newest + 1)
+    ordered = shard.close()
+    for key in shard.missing(ordered):
+        shard.table.put(key, None, None)
+    shard.judge(ordered)
+    crowds.read(0, CellBlock(0, 1, shard.frontier, tuple(shard.take_cells())))
+    closed = crowds.close()
+    for crowd in crowds.missing(closed):
+        crowds.put(crowd, None, None)
+    return crowds.judge(closed)
 
 
 def alerts(events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = ()) -> list[Alert]:
