@@ -41,6 +41,14 @@ def test_whoever_was_locked_out_fails_and_resets_the_password(pools: Pools) -> N
         assert "login_failure" == kinds[changes[1] - 1]
 
 
+def test_whoever_was_locked_out_stays_out_until_the_reset(pools: Pools) -> None:
+    for who in some(intruders.phished_account, pools, "blatant", count=20):
+        planned = visits(who, 28)
+        theft = abuse(planned)
+        later = [v for v in planned if v.affair is None and v.start_ms > theft[0].start_ms]
+        assert day_of(theft[-1]) < day_of(later[0])
+
+
 @pytest.mark.parametrize("difficulty", DIFFICULTIES)
 def test_a_stolen_session_moves_to_another_network_and_client_without_a_login(
     pools: Pools, difficulty: str

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from detector.simulate import History, Pools, entitlements, messages, simulate
+from detector.simulate import History, Label, Pools, entitlements, messages, simulate
 from detector.simulate.inhabitants import Birth, Inhabitant, innocent
+from detector.simulate.intruders import reported_misuse
 from detector.simulate.population import DIFFICULTIES, Population, Profile, graded
 from detector.simulate.profiles import FULL
 from detector.simulate.settling import somewhere
@@ -101,6 +102,21 @@ def test_later_grants_count_from_their_day(full: History) -> None:
         assert first["holder"] != second["holder"]
         assert first["valid_from"] < second["valid_from"]
         assert first["org_id"] == second["org_id"]
+
+
+def test_each_charge_of_one_incident_has_a_time_of_its_own(pools: Pools) -> None:
+    victims = Population(profiles=(Profile("victim", 1, reported_misuse, "clear"),))
+    history = History(
+        accounts=6, days=21, seed=1, start_ms=MONDAY_MS, pools=pools, entitled=True, population=victims
+    )
+    of_account: dict[str, dict[str, Label]] = {}
+    for label in history.labels():
+        of_account.setdefault(label.subject_id, {})[label.category] = label
+    assert 6 == len(of_account)
+    for labels in of_account.values():
+        stolen, told = labels["account_takeover"], labels["compromise_report"]
+        assert stolen.from_ms < stolen.to_ms < told.from_ms < told.to_ms
+        assert stolen.incident == told.incident
 
 
 def test_ids_tell_nothing_and_products_differ(full: History) -> None:
