@@ -20,8 +20,8 @@ from detector.simulate import (
 from detector.simulate.population import Profile, graded
 
 INNOCENT: Final = (
-    Profile("one_device", 150, everyday.one_device),
-    Profile("several_devices", 150, everyday.several_devices),
+    Profile("one_device", 200, everyday.one_device),
+    Profile("several_devices", 200, everyday.several_devices),
     Profile("commuter", 45, everyday.commuter),
     Profile("traveller", 40, everyday.traveller),
     Profile("holiday_traveller", 20, everyday.holiday_traveller),
@@ -39,7 +39,7 @@ INNOCENT: Final = (
     Profile("corporate_egress", 4, detours.corporate_egress),
     Profile("hot_desk", 4, detours.hot_desk),
     Profile("stray_cloud", 15, detours.stray_cloud),
-    Profile("office", 10, organisations.office),
+    Profile("office", 15, organisations.office),
     Profile("organisation_admin", 5, organisations.organisation_admin),
     Profile("seat_handed_over", 6, organisations.seat_handed_over),
     Profile("cookie_clearer", 20, browsers.cookie_clearer),

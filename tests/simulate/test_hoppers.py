@@ -28,6 +28,7 @@ def test_a_hopper_comes_back_to_cities_by_turns(pools: Pools, difficulty: str) -
         assert 3 <= len(set(cities)) <= 6
         assert changes > len(set(cities))
         assert len({v.device for v in planned}) in {1, len(set(cities))}
+        assert len({(v.ip, v.city) for v in planned}) == len({v.ip for v in planned}) >= len(set(cities))
 
 
 def test_the_blatant_hop_oftener_than_the_subtle(pools: Pools) -> None:
