@@ -17,6 +17,7 @@ def test_cleared_cookies_change_the_id_and_neither_agent_nor_line(pools: Pools) 
         for visit in web(visits(who, 21)):
             ids[visit.device.tls_fingerprint].add(visit.device.device_id)
         assert 3 <= max(map(len, ids.values()))
+        assert 2 > len({v.device.device_id for v in visits(who, 21) if v.device.client != "web"})
         assert len(ids) <= 2
 
 

@@ -2,6 +2,7 @@ from detector.simulate import Pools, cloud_users, everyday
 from detector.simulate.asides import AccountPages, Exports
 from detector.simulate.inhabitants import Inhabitant
 from detector.simulate.ordinary import Ordinary
+from detector.simulate.tools import Refresh
 from tests.simulate.lives import some, visits
 
 
@@ -13,6 +14,12 @@ def errands(people: list[Inhabitant]) -> float:
 def test_innocent_and_abuser_alike_take_files_along_now_and_then(pools: Pools) -> None:
     assert 0.05 < errands(some(Ordinary(everyday.one_device), pools)) < 0.13
     assert 0.05 < errands(some(Ordinary(cloud_users.datacenter_user), pools, "blatant")) < 0.13
+
+
+def test_a_page_left_open_takes_no_files_along(pools: Pools) -> None:
+    scripts = [v.script for who in some(Ordinary(everyday.open_dashboard), pools) for v in visits(who)]
+    assert any(isinstance(script, Refresh) for script in scripts)
+    assert not any(isinstance(script, Exports) and isinstance(script.script, Refresh) for script in scripts)
 
 
 def test_some_contracts_name_limits(pools: Pools) -> None:

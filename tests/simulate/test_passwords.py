@@ -1,9 +1,17 @@
 from detector.simulate import Pools, passwords
-from tests.simulate.lives import days, events, some, visits
+from detector.simulate.visits import Visit
+from tests.simulate.lives import day_of, days, events, some, visits
+
+
+def kinds_of(visit: Visit) -> set[object]:
+    return {event["type"] for _, _, event in visit.events()}
 
 
 def test_a_reset_follows_absence_and_failures_at_home(pools: Pools) -> None:
     for who in some(passwords.password_reset, pools):
+        used = {day_of(visit) for visit in visits(who, 21)}
+        (back,) = (day_of(visit) for visit in visits(who, 21) if "password_change" in kinds_of(visit))
+        assert not used & {back - 1, back - 2}
         happened = events(who, 21)
         kinds = [event["type"] for event in happened]
         assert 1 == kinds.count("password_change")
