@@ -23,7 +23,7 @@ bench: .venv/with-test servers ## the benchmarks, one after the other
 accuracy: .venv/with-demo ## precision, recall and false alarms on held-out histories, into docs/accuracy.md
 	$(BIN)/python -m benchmarks.accuracy
 
-up: .venv/with-demo servers ## starts a real Kafka and Redis and says where they are
+up: servers .venv/with-demo ## starts a real Kafka and Redis and says where they are
 	@$(BIN)/python -m detector.local up .
 
 down: .venv/with-demo ## stops what `make up` started

@@ -1,12 +1,15 @@
 """What holds for every test."""
 
 import asyncio
+import os
 
 
 def pytest_configure() -> None:
-    """Begin without an event loop.
+    """Begin without an event loop, and on one kind of terminal.
 
     pytest-asyncio would have Python make one to put back after each test, which nobody closes: the first
     command that is tested with `asyncio.run` lets go of it, and its warning then fails some later test.
     """
     asyncio.set_event_loop(None)
+    os.environ["TERM"] = "xterm"  # what a terminal shows shall not hang on the one the tests run in
+    os.environ.pop("COLUMNS", None)

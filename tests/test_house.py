@@ -102,7 +102,7 @@ def test_prometheus_scrapes_the_workers_metrics_port() -> None:
 def test_the_makefile_helps_with_every_target_that_a_person_types() -> None:
     makefile = (ROOT / "Makefile").read_text()
     helped = set(re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE))
-    assert {"help", "demo", "test", "check", "bench", "up", "down"} == helped
+    assert {"help", "demo", "test", "check", "bench", "accuracy", "up", "down"} == helped
 
 
 def test_compose_and_the_local_broker_run_the_same_kafka() -> None:

@@ -46,9 +46,12 @@ venv() {
     if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
         install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
     fi
-    .venv/bin/python -c '' >/dev/null 2>&1 || "$python" -m venv --clear .venv
     echo "Installing the package into .venv, with the extras $1"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$1]"
+    # pip's script is written last: where making the environment was interrupted, it is not there.
+    .venv/bin/pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
+    said=$(.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$1]" 2>&1) ||
+        fail "pip could not install the package: $(echo "$said" | sed -n 's/^ *ERROR: //p' | tail -1)
+The first of these shows why: .venv/bin/python -m pip install --editable '.[$1]'"
 }
 
 has_java() {
@@ -64,6 +67,7 @@ servers() {
     found redis-server || missing="$missing redis-server"
     has_java || missing="$missing default-jre-headless"
     found mvn || missing="$missing maven"
+    found ps || missing="$missing procps"
     # Unquoted on purpose: one word a package.
     # shellcheck disable=SC2086
     [ -z "$missing" ] || install $missing

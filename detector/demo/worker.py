@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -15,13 +15,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from detector.errors import UnavailableError
 from detector.local.process import if_we_die
 
-COMMAND = (sys.executable, "-m", "detector", "worker")
+COMMAND = (sys.executable, "-P", "-m", "detector", "worker")
 COUNTED = ("detector_events", "detector_events_rejected", "detector_late_events", "detector_duplicate_events")
 """Every event that was read ends in one of these, by the names of their families."""
 _PATIENCE_S = 90.0  # the very first start compiles the kernels
 _POLL_S = 0.05
-_ANSWER_S = 5.0
-_STOP_S = 5.0
+_ANSWER_S = 1.0
+_STOP_S = 2.0
 _LOG_LINES = 3
 _OK = 200
 
@@ -119,10 +119,10 @@ def running_worker(
             env=dict(environment),
             start_new_session=True,
         ) as process,
+        if_we_die("kill", "-KILL", str(process.pid)),
     ):
         try:
-            with if_we_die("kill", "-KILL", str(process.pid)):
-                yield LiveWorker(process, log, port, findings)
+            yield LiveWorker(process, log, port, findings)
         finally:
             _stop(process)
 
@@ -159,9 +159,10 @@ def _get(port: int, path: str) -> tuple[int, str]:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Let it leave its group in order, and kill it where that takes too long."""
+    """Let it leave its group in order, and kill it where that takes too long or a second Ctrl-C comes."""
     process.terminate()
     try:
-        process.wait(_STOP_S)
-    except subprocess.TimeoutExpired:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_STOP_S)
+    finally:
         process.kill()

@@ -17,7 +17,7 @@ from detector.local.process import accepts, finished, free_ports, running, wait_
 _CLUSTER_ID = "detector-local-cluster"  # 22 characters, as Kafka's base64 ids have
 _FETCH_SECONDS = 600
 _FORMAT_SECONDS = 60
-_JAVA = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC")
+_JAVA = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 
 # Topics are made by those who need them, with the partitions they need: a forgotten one shall show.
 _SETTINGS = """\

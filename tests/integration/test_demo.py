@@ -78,7 +78,7 @@ def test_on_running_servers_it_gives_the_same_alerts_under_names_of_its_own(
 
 def processes() -> list[tuple[int, int]]:
     """All that run, as (process, parent); one that has ended and waits for its parent runs no more."""
-    listed = run("/bin/ps", "-A", "-o", "pid=,ppid=,stat=")
+    listed = run("ps", "-A", "-o", "pid=,ppid=,stat=")
     rows = [line.split() for line in listed.splitlines()]
     return [(int(pid), int(parent)) for pid, parent, state in rows if not state.startswith("Z")]
 

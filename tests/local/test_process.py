@@ -18,6 +18,7 @@ import sys
 from pathlib import Path
 from detector.local.process import running
 with running(["sh", "-c", sys.argv[2], sys.argv[1]], Path(sys.argv[1] + ".log")):
+    print("guarded", flush=True)
     sys.stdin.read()
 """
 
@@ -43,10 +44,14 @@ def test_a_server_ends_with_its_context(tmp_path: Path) -> None:
 def test_a_server_dies_with_its_starter_even_when_that_is_killed(pipe: Path) -> None:
     command = [sys.executable, "-c", START, str(pipe), HOLD]
     with (
-        subprocess.Popen(command, stdin=subprocess.PIPE) as starter,  # noqa: S603 - our own script
+        subprocess.Popen(  # noqa: S603 - our own script
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as starter,
         pipe.open("rb", buffering=0) as held,
     ):
         assert held.read(3) == b"up\n"
+        assert starter.stdout is not None
+        assert starter.stdout.readline() == b"guarded\n"
         starter.kill()
         assert closes(held.fileno())
 
