@@ -6,7 +6,6 @@ from random import Random
 from detector.simulate import site
 from detector.simulate.visits import Recorder, Script, Visit
 
-EXPORTS = ("/reports/{}/export", "/materials/export", "/boards/{}/export", "/favorites/export")
 ACCOUNT_PAGES = ("/settings/security", "/settings/profile", "/settings/members", "/settings/api-keys")
 
 
@@ -36,7 +35,7 @@ class Exports:
         self.script.unroll(visit, record, rng)
         span_ms = max(1, visit.end_ms - visit.start_ms - 60_000)
         for _ in range(self.count):
-            path = rng.choice(EXPORTS).format(rng.randrange(site.THINGS))
+            path = site.export(rng)
             size = int(rng.lognormvariate(14.5, 1.0))
             time_ms = visit.start_ms + 30_000 + rng.randrange(span_ms)
             record.add("request", time_ms, method="GET", path=path, status=200, bytes=size)

@@ -23,7 +23,7 @@ def test_a_thief_comes_with_a_new_device_from_a_new_place_for_some_days(
 def test_a_thief_takes_files_along_the_blatant_one_many(pools: Pools) -> None:
     taken = {
         difficulty: sum(
-            str(event.get("path")).endswith("/export")
+            int(str(event.get("bytes", 0))) > 300_000
             for who in some(intruders.phished_account, pools, difficulty)
             for visit in abuse(visits(who, 21))
             for _, _, event in visit.events()
