@@ -15,7 +15,16 @@ from detector.enrich.network_class import NetworkClass
 _WORDS: Final = (
     (
         NetworkClass.EDUCATION,
-        (r"universi\w+", "college", "school district", "cernet2?", "research network", "academic"),
+        (
+            r"universi\w+",
+            "college",
+            "school district",
+            "cernet2?",
+            "research network",
+            "academic",
+            "education network",
+            "institute of technology",
+        ),
     ),
     (
         NetworkClass.DATACENTER,
@@ -43,8 +52,12 @@ _WORDS: Final = (
 _PATTERNS: Final = tuple(
     (network, re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE)) for network, words in _WORDS
 )
-_NOT_ACCESS: Final = re.compile(r"\b(mobile alliance|mobile (solutions?|business solution))\b", re.IGNORECASE)
-"""Names that hold such a word by chance: Azure's partner in China, makers of apps."""
+_NOT_ACCESS: Final = re.compile(
+    r"\b(mobile alliance|mobile (solutions?|business solution)"
+    r"|china (mobile|telecom|unicom) (international|global))\b",
+    re.IGNORECASE,
+)
+"""Names that hold such a word by chance: Azure's partner in China, makers of apps, a carrier's net abroad."""
 
 
 def class_of_name(name: str) -> NetworkClass:
