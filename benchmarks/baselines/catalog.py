@@ -8,7 +8,7 @@ from benchmarks.baselines.counting import Leaky, MoreThan
 from benchmarks.baselines.travel import Travel
 from detector.enrich import Place
 from detector.events import SessionEvent
-from detector.simulate.labels import Subject
+from detector.scoring.labels import Subject
 
 FIVE_MINUTES_MS: Final = 300_000
 DAY_MS: Final = 86_400_000

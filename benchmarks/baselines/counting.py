@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from detector.enrich import Place
 from detector.events import SessionEvent
-from detector.simulate.labels import Subject
+from detector.scoring.labels import Subject
 
 Who: TypeAlias = Callable[[SessionEvent], Subject | None]
 """Whom an event is counted for; None: it is not counted."""

@@ -6,8 +6,8 @@ from benchmarks.baselines.catalog import DAY_MS, Baseline
 from detector.enrich import Place
 from detector.events import SessionEvent
 from detector.policy.entitlements import instant_ms
-from detector.simulate.accusations import Accusation
-from detector.simulate.labels import Subject
+from detector.scoring.accusations import Accusation
+from detector.scoring.labels import Subject
 
 
 def accusations(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from detector.enrich import NetworkClass, Place, Precision
 from detector.events import SessionEvent
-from detector.simulate.labels import Subject
+from detector.scoring.labels import Subject
 from detector.windows.geometry import distance_km
 
 HOUR_MS = 3_600_000

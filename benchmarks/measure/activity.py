@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 
 from detector.events import SessionEvent
 from detector.policy.entitlements import instant_ms
-from detector.simulate.labels import BENIGN, Label, Subject
-from detector.simulate.ledger import Outcome
+from detector.scoring.labels import BENIGN, Label, Subject
+from detector.scoring.ledger import Outcome
 
 SPAN_MS: Final = 300_000
 Activity: TypeAlias = dict[Subject, set[int]]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.measure.activity import Activity, worked_ms
-from detector.simulate import Score
-from detector.simulate.confidence import Rate, Share, share
-from detector.simulate.ledger import Outcome
-from detector.simulate.tally import Row
+from detector.scoring import Score
+from detector.scoring.confidence import Rate, Share, share
+from detector.scoring.ledger import Outcome
+from detector.scoring.tally import Row
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS

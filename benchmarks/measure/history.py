@@ -14,7 +14,7 @@ from detector.enrich import Enricher, files
 from detector.errors import DetectorError
 from detector.events import Addresses, SessionEvent, decode
 from detector.formats import open_lines, read_batches
-from detector.simulate import Accusation, Label, read_alerts, read_labels
+from detector.scoring import Accusation, Label, read_alerts, read_labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from benchmarks.measure.seeds import TUNING
 from benchmarks.measure.tradeoff import trade_off
 from detector.cli import score_tables
 from detector.cli.score_tables import bounded, span
-from detector.simulate import Judged, Score, pooled
-from detector.simulate.score import Level
-from detector.simulate.tally import Row
+from detector.scoring import Judged, Score, pooled
+from detector.scoring.score import Level
+from detector.scoring.tally import Row
 
 
 def page(measured: Sequence[Measured], size: Size) -> str:

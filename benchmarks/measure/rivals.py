@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from benchmarks.baselines import BASELINES, Baseline
 from benchmarks.measure.history import Measured
-from detector.simulate.accusations import ACCUSING
-from detector.simulate.score import Judged, Level, compare
-from detector.simulate.tally import Counts, Row, total
+from detector.scoring.accusations import ACCUSING
+from detector.scoring.score import Judged, Level, compare
+from detector.scoring.tally import Counts, Row, total
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from detector.simulate.score import Judged, Level, compare
+from detector.scoring.score import Judged, Level, compare
 
 THRESHOLDS: Final = (0.2, 0.3, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 

@@ -29,7 +29,7 @@ from detector.demo import (
     surroundings,
 )
 from detector.errors import DetectorError
-from detector.simulate import Label, read_alerts, score
+from detector.scoring import Label, read_alerts, score
 
 ATTRIBUTION = "IP Geolocation by DB-IP (https://db-ip.com)"
 

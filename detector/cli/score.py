@@ -9,7 +9,7 @@ from rich.console import Console
 
 from detector.cli.score_tables import show
 from detector.formats import open_lines
-from detector.simulate import Judged, pooled, read_alerts, read_labels
+from detector.scoring import Judged, pooled, read_alerts, read_labels
 
 PIPE_WIDTH = 200
 

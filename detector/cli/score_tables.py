@@ -8,11 +8,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from detector.simulate import Score
-from detector.simulate.confidence import Rate, Share
-from detector.simulate.restate import Restated
-from detector.simulate.score import Level
-from detector.simulate.tally import Delay, Row
+from detector.scoring import Score
+from detector.scoring.confidence import Rate, Share
+from detector.scoring.restate import Restated
+from detector.scoring.score import Level
+from detector.scoring.tally import Delay, Row
 
 _UNITS: Final = ((172_800_000, 86_400_000, "d"), (3_600_000, 3_600_000, "h"), (60_000, 60_000, "m"))
 """From how many ms on, in what unit, by which letter."""

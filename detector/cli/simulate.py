@@ -12,7 +12,7 @@ from detector.enrich import files
 from detector.simulate import History, entitlements, messages, read_pools
 from detector.simulate.files import writing
 from detector.simulate.profiles import POPULATIONS
-from detector.simulate.visits import HOUR_MS
+from detector.simulate.world.visits import HOUR_MS
 
 DEFAULT_START = "2026-06-01T00:00:00+08:00"
 OUTPUT = click.Path(dir_okay=False, path_type=Path)

@@ -6,7 +6,8 @@ from typing import Final
 import msgspec
 
 from detector.enrich import files
-from detector.simulate import History, Label, entitlements, messages, read_pools
+from detector.scoring import Label
+from detector.simulate import History, entitlements, messages, read_pools
 
 START_MS: Final = 1_780_243_200_000
 """2026-06-01T00:00:00+08:00, a Monday: the same seed gives the same alerts on any day."""

@@ -1,35 +1,16 @@
-"""Labelled synthetic history, and how well alerts match its labels.
+"""Labelled synthetic history.
 
-Two populations can live (`profiles`): a first, small one (`innocents`, `abusers`, `attackers`), and a full
-one of human beings (`humans`, at three strengths where they abuse) and of programs (`machines`). An
-inhabitant lives in a city (`places`) and uses devices (`devices`) over access lines (`lines`, `access`)
-whose addresses come from the real databases (`pools`). Each day it plans visits (`people`, `residents`),
-and a visit (`visits`) unrolls into session events (`sessions`, `asides`, `tools`). `history` puts the days
-together in event-time order, `labels` says what is true of whom, and `score` compares alerts with that.
+Two populations can live (`profiles`): a first, small one, and a full one of `people` and of `programs`, the
+abusive among them at three strengths. All of them live in one `world`: cities, access lines whose addresses
+come from the real databases, devices, days and visits that unroll into session events. `history` puts the
+days together in event-time order and says what is true of whom.
+
 Everything is drawn from generators seeded by name: the same seed gives the same bytes, and one account more
 changes none of the others.
 """
 
-from detector.simulate.accusations import Accusation, read_alerts
 from detector.simulate.entitlements import entitlements
 from detector.simulate.history import History, messages, simulate
-from detector.simulate.labels import Label, read_labels
-from detector.simulate.pools import Pools, read_pools
-from detector.simulate.score import Judged, Score, pooled, score
+from detector.simulate.world.pools import Pools, read_pools
 
-__all__ = [
-    "Accusation",
-    "History",
-    "Judged",
-    "Label",
-    "Pools",
-    "Score",
-    "entitlements",
-    "messages",
-    "pooled",
-    "read_alerts",
-    "read_labels",
-    "read_pools",
-    "score",
-    "simulate",
-]
+__all__ = ["History", "Pools", "entitlements", "messages", "read_pools", "simulate"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from detector.simulate.history import History
-from detector.simulate.inhabitants import Grant, Inhabitant
+from detector.simulate.world.inhabitants import Grant, Inhabitant
 
 SEATS = 50
 

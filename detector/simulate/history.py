@@ -8,12 +8,12 @@ from random import Random
 
 import msgspec
 
-from detector.simulate.inhabitants import Charge, Inhabitant, account_subject
-from detector.simulate.labels import BENIGN, Label, Subject
-from detector.simulate.pools import Pools
-from detector.simulate.population import Population
+from detector.scoring.labels import BENIGN, Label, Subject
 from detector.simulate.profiles import FIRST
-from detector.simulate.visits import DAY_MS, SHANGHAI_MS, Dated, Day, Event, Visit
+from detector.simulate.world.inhabitants import Charge, Inhabitant, account_subject
+from detector.simulate.world.pools import Pools
+from detector.simulate.world.population import Population
+from detector.simulate.world.visits import DAY_MS, SHANGHAI_MS, Dated, Day, Event, Visit
 
 SLICE_MS = 600_000
 

@@ -1,8 +1,9 @@
 """Everybody there is: populations of profiles, each with its number in a deck of inhabitants."""
 
-from detector.simulate import abusers, attackers, humans, innocents, machines
-from detector.simulate.ordinary import Ordinary
-from detector.simulate.population import Population, Profile
+from detector.simulate.people import abusers, humans, innocents
+from detector.simulate.programs import attackers, machines
+from detector.simulate.world.ordinary import Ordinary
+from detector.simulate.world.population import Population, Profile
 
 FIRST = Population(
     profiles=(

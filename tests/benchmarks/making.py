@@ -3,8 +3,8 @@
 from benchmarks.baselines import BASELINES
 from benchmarks.measure.activity import SPAN_MS
 from benchmarks.measure.history import Measured
-from detector.simulate import Accusation, Label
-from detector.simulate.labels import Subject
+from detector.scoring import Accusation, Label
+from detector.scoring.labels import Subject
 
 WEEK_MS = 604_800_000
 HOUR_MS = 3_600_000

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from benchmarks.measure.activity import SPAN_MS, Activity, watched, worked_ms
 from detector.events import SessionEvent
-from detector.simulate import Label
-from detector.simulate.labels import Subject
-from detector.simulate.ledger import Outcome
+from detector.scoring import Label
+from detector.scoring.labels import Subject
+from detector.scoring.ledger import Outcome
 from tests.benchmarks.making import label
 
 BASE = 6_000_000 * SPAN_MS

@@ -2,8 +2,8 @@ import pytest
 
 from benchmarks.measure.bars import Bar, _least, _most, bars
 from benchmarks.measure.history import Measured
-from detector.simulate import Judged, pooled
-from detector.simulate.confidence import share
+from detector.scoring import Judged, pooled
+from detector.scoring.confidence import share
 from tests.benchmarks.making import measured
 
 

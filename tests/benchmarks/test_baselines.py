@@ -6,7 +6,7 @@ from benchmarks.baselines import BASELINES, accusations
 from detector.categories import CLAUSES
 from detector.enrich import NetworkClass, Place, Precision
 from detector.events import SessionEvent
-from detector.simulate.labels import Subject
+from detector.scoring.labels import Subject
 
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 START_MS = 1_780_243_200_000

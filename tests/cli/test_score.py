@@ -8,9 +8,9 @@ from rich.console import Console
 from detector.categories import CATEGORIES
 from detector.cli import main
 from detector.cli.score_tables import show
-from detector.simulate.accusations import Accusation
-from detector.simulate.labels import Label, Subject
-from detector.simulate.score import score
+from detector.scoring.accusations import Accusation
+from detector.scoring.labels import Label, Subject
+from detector.scoring.score import score
 
 LABEL = (
     '{"subject_type":"account","subject_id":"a","category":"crawler","from":0,"to":604800000,"profile":"bot"}'

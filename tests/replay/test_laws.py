@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from detector.alerts import Alert
 from detector.enrich import files
+from detector.scoring.labels import BENIGN
 from detector.simulate import History, messages, read_pools
-from detector.simulate.labels import BENIGN
 from tests.replay.days import DAY_MS, MIDNIGHT_MS, Day, replayed, simulated_day
 
 Json = dict[str, Any]

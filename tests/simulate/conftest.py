@@ -3,9 +3,9 @@ import itertools
 import pytest
 
 from detector.simulate.history import History
-from detector.simulate.lines import CARRIER_WEIGHTS
-from detector.simulate.places import CITIES
-from detector.simulate.pools import Block, Pools
+from detector.simulate.world.lines import CARRIER_WEIGHTS
+from detector.simulate.world.places import CITIES
+from detector.simulate.world.pools import Block, Pools
 
 MONDAY_MS = 1_780_243_200_000  # 2026-06-01T00:00:00+08:00
 

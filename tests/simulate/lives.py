@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from random import Random
 
-from detector.simulate.inhabitants import Birth, Inhabitant
-from detector.simulate.pools import Pools
-from detector.simulate.visits import DAY_MS, Day, Event, Visit
+from detector.simulate.world.inhabitants import Birth, Inhabitant
+from detector.simulate.world.pools import Pools
+from detector.simulate.world.visits import DAY_MS, Day, Event, Visit
 
 MONDAY_MS = 1_780_243_200_000  # 2026-06-01T00:00:00+08:00
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 import msgspec
 
 from detector.simulate import History, messages, simulate
-from detector.simulate.visits import DAY_MS, HOUR_MS
+from detector.simulate.world.visits import DAY_MS, HOUR_MS
 
 
 def test_the_same_seed_gives_the_same_bytes(history: History) -> None:

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from detector.errors import InputError
-from detector.simulate import History, Label
-from detector.simulate.labels import read_labels
+from detector.scoring import Label
+from detector.scoring.labels import read_labels
+from detector.simulate import History
 from detector.simulate.profiles import FIRST
 
 ROW = b'{"subject_type":"account","subject_id":"a","category":"crawler","from":1,"to":2,"profile":"p"}'

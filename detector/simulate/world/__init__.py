@@ -1,0 +1,1 @@
+"""The world that everybody lives in: cities, lines, devices, days, and visits that become events."""

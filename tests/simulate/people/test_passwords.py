@@ -1,0 +1,38 @@
+from detector.simulate import Pools
+from detector.simulate.people import passwords
+from detector.simulate.world.visits import Visit
+from tests.simulate.lives import day_of, days, events, some, visits
+
+
+def kinds_of(visit: Visit) -> set[object]:
+    return {event["type"] for _, _, event in visit.events()}
+
+
+def test_a_reset_follows_absence_and_failures_at_home(pools: Pools) -> None:
+    for who in some(passwords.password_reset, pools):
+        used = {day_of(visit) for visit in visits(who, 21)}
+        (back,) = (day_of(visit) for visit in visits(who, 21) if "password_change" in kinds_of(visit))
+        assert not used & {back - 1, back - 2}
+        happened = events(who, 21)
+        kinds = [event["type"] for event in happened]
+        assert 1 == kinds.count("password_change")
+        changed = kinds.index("password_change")
+        assert ["login_failure"] * 3 == kinds[changed - 3 : changed]
+        assert "login_success" == kinds[changed + 1]
+        before = [
+            event
+            for event in happened
+            if event["type"] == "login_success" and happened.index(event) < changed
+        ]
+        own = {event["device_id"] for event in before}
+        assert not own or happened[changed]["device_id"] in own
+
+
+def test_a_change_comes_in_the_midst_of_use_by_a_known_device(pools: Pools) -> None:
+    for who in some(passwords.password_change, pools):
+        happened = events(who, 30)
+        changes = [event for event in happened if event["type"] == "password_change"]
+        devices = {visit.device.device_id for visit in visits(who, 30)}
+        assert len(devices) <= 3
+        assert {event["device_id"] for event in changes} <= devices
+        assert len(changes) <= len(list(days(30)))
