@@ -14,8 +14,8 @@ from detector.windows.layout import EVENT, EVENT_TYPES
 
 ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATION)
 """Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
-ANCHOR_RADIUS_KM = 200.0
-"""A place known less well cannot be held against another."""
+ANCHOR_RADIUS_KM = 300.0
+"""That of a province: what lies beyond both radii is far. A place known less well is held against none."""
 ASSETS = frozenset(
     ("avif", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "otf", "png", "svg")
 ) | {"ttf", "webp", "woff", "woff2"}
@@ -71,7 +71,7 @@ class Columns:
         out["hosting"] = places["network"] == NetworkClass.DATACENTER
         out["anchored"] = (
             np.isin(places["network"], ANCHORS)
-            & (places["precision"] == Precision.CITY)
+            & (places["precision"] >= Precision.REGION)
             & (places["radius_km"] <= ANCHOR_RADIUS_KM)
         )
 

@@ -21,7 +21,7 @@ from detector.windows.sightings import find, metropolis, oldest, open_at
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 SUCCESS, FAILURE, LOGOUT, HEARTBEAT, REQUEST, REGISTRATION, PASSWORD, REPORT = range(8)
-CITY_PRECISION = 3
+REGION_PRECISION = 2
 COPIED = tuple(name for name in FEATURES.fields or () if name in (EVENT.fields or ()))
 """What features say of the event itself."""
 
@@ -131,7 +131,7 @@ def _begin(head: Record, totals: Array, hours: Array, paths: Array, time_ms: int
 @compiled
 def _open(event: Record, head: Record, lasts: Array, sightings: Array, device: int) -> int:
     """Open a sighting with an event; what pointed at the one that makes room points there no more."""
-    metro = metropolis(sightings, lasts, event) if event["precision"] >= CITY_PRECISION else 0
+    metro = metropolis(sightings, lasts, event) if event["precision"] >= REGION_PRECISION else 0
     slot = int(oldest(sightings))
     open_at(sightings, slot, event, device, metro)
     others = ((1 << SIGHTINGS) - 1) ^ (1 << slot)

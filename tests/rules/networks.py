@@ -20,8 +20,8 @@ CHENGDU = Network("61.139.0.7", "Chengdu", 4134, "residential")
 WUHAN = Network("202.103.3.7", "Wuhan", 4134, "residential")
 LANGFANG = Network("222.222.96.7", "Langfang", 4134, "residential")
 SUZHOU = Network("117.62.12.7", "Suzhou", 4134, "residential")
-PHONE_GUANGZHOU = Network("39.144.16.7", "Guangzhou", 56040, "mobile")
-PHONE_HANGZHOU = Network("39.144.121.7", "Hangzhou", 56041, "mobile")
+PHONE_QINGDAO = Network("39.144.0.7", "Qingdao", 24444, "mobile")
+PHONE_SHANGHAI = Network("223.104.213.7", "Shanghai", 24400, "mobile")
 ALIYUN_BEIJING = Network("47.95.0.7", "Beijing", 37963, "datacenter")
 RELAY_SYDNEY = Network("1.1.1.1", "Sydney", 13335, "relay")
 VPN = Network("45.83.91.10", "", 9009, "vpn")
@@ -36,8 +36,8 @@ NETWORKS = (
     WUHAN,
     LANGFANG,
     SUZHOU,
-    PHONE_GUANGZHOU,
-    PHONE_HANGZHOU,
+    PHONE_QINGDAO,
+    PHONE_SHANGHAI,
     ALIYUN_BEIJING,
     RELAY_SYDNEY,
     VPN,

@@ -40,8 +40,8 @@ from tests.rules.networks import (
     GOOGLEBOT,
     GUANGZHOU,
     LANGFANG,
-    PHONE_GUANGZHOU,
-    PHONE_HANGZHOU,
+    PHONE_QINGDAO,
+    PHONE_SHANGHAI,
     RELAY_SYDNEY,
     SHANGHAI,
     SUZHOU,
@@ -76,7 +76,7 @@ def two_lines_at_once(step: int) -> Iterator[Event]:
 
 def phone_beside_laptop() -> Iterator[Event]:
     """A phone whose carrier lets it out in another city."""
-    return by_turns(LAPTOP, PHONE.behind(PHONE_GUANGZHOU), 40)
+    return by_turns(LAPTOP, PHONE.behind(PHONE_QINGDAO), 40)
 
 
 def phone_on_wifi_of_another_provider() -> Iterator[Event]:
@@ -206,7 +206,7 @@ def vpn_switched_on_and_off() -> Iterator[Event]:
 
 def phone_between_gateways() -> Iterator[Event]:
     """A carrier lets a phone out in one province and in the next one."""
-    gateways = [PHONE_GUANGZHOU, PHONE_HANGZHOU, BEIJING] * 8
+    gateways = [PHONE_QINGDAO, PHONE_SHANGHAI, BEIJING] * 8
     for time_ms, network in zip(every(10 * MINUTE_MS, len(gateways)), gateways, strict=True):
         yield PHONE.behind(network).login(time_ms)
 

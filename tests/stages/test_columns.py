@@ -127,7 +127,7 @@ def test_an_addresss_row_is_the_enrichers(build: Build, enricher: Enricher) -> N
 def towns(tmp_path: Path) -> Path:
     """Three addresses of the same provider whose places are known to different degrees."""
     writer = mmdb_writer.MMDBWriter(4, database_type="Test-City", float_type="f32")
-    for last, city, radius_km in ((1, "Town", 200), (2, "Town", 201), (3, "", 10)):
+    for last, city, radius_km in ((1, "Town", 300), (2, "Town", 301), (3, "", 300)):
         named = {"city": {"names": {"en": city}}} if city else {}
         place = {"latitude": 39.9, "longitude": 116.4, "accuracy_radius": radius_km}
         region = {"subdivisions": [{"names": {"en": "Beijing"}}], "country": {"iso_code": "CN"}}
@@ -137,12 +137,12 @@ def towns(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_place_known_roughly_is_no_anchor(towns: Path, pseudonyms: Pseudonymizer) -> None:
+def test_a_place_is_an_anchor_as_far_as_a_province_reaches(towns: Path, pseudonyms: Pseudonymizer) -> None:
     enricher = Enricher([towns], files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network"))
     columns = Columns(enricher, lambda text: pseudonyms.hash64(text, "client"))
     made = built_by(columns, [event(ip=f"123.125.81.{last}") for last in (1, 2, 3)])
     assert [NetworkClass.RESIDENTIAL] * 3 == made["network"].tolist()
-    assert [1, 0, 0] == made["anchored"].tolist()
+    assert [1, 0, 1] == made["anchored"].tolist()
 
 
 @pytest.mark.parametrize(

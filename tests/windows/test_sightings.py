@@ -216,8 +216,13 @@ def test_a_metropolis_is_known_by_any_of_its_sightings() -> None:
     assert [1, 2, 1] == metros(SHANGHAI, BEIJING, north_of(SHANGHAI, 40))
 
 
-def test_a_place_known_to_its_region_only_is_of_no_metropolis() -> None:
-    assert [0, 1] == metros(replace(SHANGHAI, precision=2), SHANGHAI)
+def test_a_place_known_to_its_country_only_is_of_no_metropolis() -> None:
+    assert [0, 1] == metros(replace(SHANGHAI, precision=1), SHANGHAI)
+
+
+def test_a_place_known_to_its_region_is_far_from_what_lies_beyond_it() -> None:
+    region = replace(SHANGHAI, precision=2, radius_km=300.0)
+    assert [1, 1, 2] == metros(region, SHANGHAI, BEIJING)
 
 
 def test_a_number_is_given_again_when_its_last_sighting_is_gone() -> None:
