@@ -14,6 +14,8 @@ from detector.windows.layout import EVENT, EVENT_TYPES
 
 ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATION)
 """Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
+FIXED = (*ANCHORS, NetworkClass.CORPORATE)
+"""Networks that a device is in where it stands: two that meet there share more than a carrier."""
 ANCHOR_RADIUS_KM = 300.0
 """That of a province: what lies beyond both radii is far. A place known less well is held against none."""
 ASSETS = frozenset(
@@ -69,6 +71,7 @@ class Columns:
         out["desktop"] = clients["kind"] == ClientKind.DESKTOP
         out["verified"] = (clients["crawler"] != 0) & (clients["crawler"] == places["crawler"])
         out["hosting"] = places["network"] == NetworkClass.DATACENTER
+        out["fixed"] = np.isin(places["network"], FIXED)
         out["anchored"] = (
             np.isin(places["network"], ANCHORS)
             & (places["precision"] >= Precision.REGION)

@@ -7,10 +7,13 @@ Events come in the order (`time`, `event_id`); after each one the features that 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.categories import DATACENTER_ACCESS_BIT
+from detector.categories import ACCOUNT_SHARING_BIT, DATACENTER_ACCESS_BIT
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
 from detector.windows.failures import failure, success
+from detector.windows.habits.layout import Memory
+from detector.windows.habits.note import note
+from detector.windows.habits.read import read_habits
 from detector.windows.layout import EVENT, FEATURES, HOSTING, HOSTING_USED, SIGHTINGS, VERSION
 from detector.windows.places import overlap, travel
 from detector.windows.polls import chosen
@@ -43,6 +46,7 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
         rows["hours"],
         rows["paths"],
         rows["sightings"],
+        Memory(rows["habits"], rows["devices"], rows["lines"], rows["hands"], rows["stints"]),
         features,
     )
     return features
@@ -57,6 +61,7 @@ def _fold(
     hours: Array,
     paths: Array,
     sightings: Array,
+    memory: Memory,
     features: Array,
 ) -> None:
     for place in range(len(events)):
@@ -70,6 +75,13 @@ def _fold(
             hours[row],
             paths[row],
             sightings[row],
+            Memory(
+                memory.habits[row],
+                memory.devices[row],
+                memory.lines[row],
+                memory.hands[row],
+                memory.stints[row],
+            ),
             features[place],
         )
 
@@ -83,6 +95,7 @@ def _fold_one(
     hours: Array,
     paths: Array,
     sightings: Array,
+    memory: Memory,
     features: Record,
 ) -> None:
     time_ms = int(event["time_ms"])
@@ -102,6 +115,8 @@ def _fold_one(
             opened = current
         if features["present"]:
             _work(head, lasts, totals, hours, sightings, current)
+            if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
+                read_habits(event, memory, sightings, note(event, memory), features)
         if kind == REQUEST:
             request(event, head, totals, hours, paths)
         elif kind == SUCCESS:

@@ -11,7 +11,19 @@ from typing import Final
 
 import numpy as np
 
-VERSION: Final = 3
+from detector.windows.habits.layout import (
+    DEVICE,
+    DEVICES,
+    HABITS,
+    HAND,
+    HANDS,
+    LINE,
+    LINES,
+    STINT,
+    STINTS,
+)
+
+VERSION: Final = 4
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -120,6 +132,11 @@ ROW: Final = np.dtype(
         ("raised_ms", "i8", RULE_SLOTS),
         ("raised", "f4", RULE_SLOTS),
         ("sightings", SIGHTING, SIGHTINGS),
+        ("habits", HABITS),  # the long memory, with the four below
+        ("devices", DEVICE, DEVICES),
+        ("lines", LINE, LINES),
+        ("hands", HAND, HANDS),
+        ("stints", STINT, STINTS),
     ],
     align=True,
 )
@@ -146,6 +163,7 @@ EVENT: Final = np.dtype(
         ("version", "u1"),
         ("kind", "u1"),  # of client
         ("anchored", "u1"),  # 1: the place can be held against another one
+        ("fixed", "u1"),  # 1: a home's, an office's or a school's network, no carrier's, VPN's or cloud's
         ("hosting", "u1"),  # 1: a cloud provider's or hosting network
         ("desktop", "u1"),
         ("verified", "u1"),  # 1: a published crawler whose address and agent agree
@@ -208,6 +226,27 @@ FEATURES: Final = np.dtype(
         ("jump_slots", "u2"),
         ("metro_slots", "u2"),
         ("hosting_slots", "u2"),
+        ("days_known", "u2"),  # since the first sign of a person
+        ("days_seen", "u1"),  # of the last 64 with a sign
+        ("device_days", "u1"),  # of those, of this device; 0 where it cannot be told
+        ("devices_14d", "u1"),  # with signs on two days, one of them lately
+        ("computers_14d", "u1"),  # of those
+        ("hand", "u1"),  # number of the hand at work, 0 not known
+        ("hand_days", "u1"),  # of the last 64 with a sign of it
+        ("hands_14d", "u1"),  # with signs on two of the last 14 days
+        ("hours_share", "f4"),  # of all hours with signs, those within an hour of this one's
+        ("people", "u1"),  # at least so many, from two on
+        ("people_sure", "u1"),  # interleavings of the two of them with fewest, by weight
+        ("far_turns_14d", "u1"),  # times a hand came back after one of another metropolis
+        ("near_turns_14d", "u1"),  # or of another line of the same one
+        ("successions", "u1"),  # hands that came when all before had gone
+        ("old_days", "u1"),  # with signs of those before; 0 where they are not gone
+        ("new_days", "u1"),  # with signs of the hand that came last
+        ("missed_days", "f4"),  # with signs, that those before would have had since
+        ("hours_apart", "f4"),  # share of the newest hand's hours that were not those of the hands before
+        ("clients_new", "u1"),  # 1: none of its clients was seen before
+        ("moved_far", "u1"),  # 1: all its lines are in other metropolises
+        ("hand_slots", "u2"),
     ],
     align=True,
 )
@@ -215,6 +254,7 @@ FEATURES: Final = np.dtype(
 
 Counts `_24h` cover the current clock hour and the 23 before it; `_1h` the current hour and the one before;
 `_1m` the busier of the current minute and the one before. `…_slots` have a bit for each sighting concerned.
+What comes after `hosting_slots` is the long memory's, and 0 but for a person's signs at an account.
 """
 
 IPV6: Final = 6

@@ -26,14 +26,14 @@ def distinct(paths: Array) -> float:
     """Return about how many distinct paths this hour and the one before held, at most SIZE ln SIZE."""
     taken = 0
     for word in range(PATH_WORDS):
-        taken += _bits64(paths[0, word] | paths[1, word])
+        taken += bits64(paths[0, word] | paths[1, word])
     if taken >= SIZE:
         return float(SIZE * log(SIZE))
     return float(SIZE * log(SIZE / (SIZE - taken)))
 
 
 @compiled
-def _bits64(word: Array) -> int:
+def bits64(word: Array) -> int:
     """Return the bits set in a 64-bit word, summed in ever wider lanes."""
     word -= (word >> _ONE) & _M1
     word = (word & _M2) + ((word >> np.uint64(2)) & _M2)

@@ -1,0 +1,34 @@
+"""Days, weeks and hours of China, which has one time zone and no summer time (UTC+8)."""
+
+from detector.windows.compiled import compiled
+
+MINUTE_MS = 60_000
+DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+CHINA_MS = 8 * HOUR_MS
+DAY_MINUTES = 1440
+WEEK_DAYS = 7
+WORKING_DAYS = 5
+THURSDAY = 3
+"""The first of January 1970, counted from Monday."""
+CORE_FROM, CORE_TO = 10, 17
+"""Hours of a working day in which nobody is expected to be at home and at work: between the way there and
+the way back of all but a few (working time is 8 hours from 8 or 9 o'clock)."""
+
+
+@compiled
+def day_of(time_ms: int) -> int:
+    """Return the days since 1970."""
+    return (time_ms + CHINA_MS) // DAY_MS
+
+
+@compiled
+def hour_of(time_ms: int) -> int:
+    """Return the hour of the day, 0 to 23."""
+    return (time_ms + CHINA_MS) % DAY_MS // HOUR_MS
+
+
+@compiled
+def working_time(day: int, hour: int) -> bool:
+    """Return whether an hour lies in the middle of a working day, Monday to Friday."""
+    return (day + THURSDAY) % WEEK_DAYS < WORKING_DAYS and CORE_FROM <= hour < CORE_TO

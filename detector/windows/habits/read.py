@@ -1,0 +1,96 @@
+"""What rules see of the long memory, after a sign of a person."""
+
+import numpy as np
+
+from detector.windows.compiled import Array, Record, compiled
+from detector.windows.habits.calendar import DAY_MINUTES, MINUTE_MS, hour_of
+from detector.windows.habits.layout import DAY_HOURS, DEVICES, HANDS, Memory
+from detector.windows.habits.successions import count_successions, read_succession
+from detector.windows.habits.turns import count_turns
+from detector.windows.layout import SIGHTINGS
+from detector.windows.paths import bits64
+
+RECENT = np.uint64((1 << 14) - 1)
+"""The last 14 days of a bitmap."""
+NOTHING = np.uint64(0)
+TWICE = 2
+"""A hand or device of one day only may be a visit, or somebody's borrowed computer."""
+
+
+@compiled
+def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out: Record) -> None:
+    """Fill what FEATURES say of habits; `place`: of the event's device, -1 where that cannot be told."""
+    habits = memory.habits
+    minute = int(event["time_ms"]) // MINUTE_MS
+    out["days_known"] = min((minute - int(habits["first"])) // DAY_MINUTES, 65_535)
+    out["days_seen"] = bits64(habits["days"])
+    out["people"] = habits["people"]
+    out["people_sure"] = habits["people_sure"]
+    _read_devices(memory.devices, out)
+    if place < 0:
+        return
+    device = memory.devices[place]
+    out["device_days"] = bits64(device["days"])
+    hand = int(device["hand"])
+    out["hand"] = hand
+    if hand == 0:
+        return
+    out["hand_days"] = bits64(memory.hands[hand - 1]["days"])
+    if _read_hands(memory.hands, event, out) < TWICE:
+        return
+    out["far_turns_14d"], out["near_turns_14d"] = count_turns(memory, minute)
+    out["successions"] = count_successions(memory.hands)
+    read_succession(memory, hand, minute, out)
+    if out["people"] >= TWICE or out["far_turns_14d"] + out["near_turns_14d"] + out["successions"] > 0:
+        out["hand_slots"] = _newest(memory.devices, sightings)
+
+
+@compiled
+def _read_devices(devices: Array, out: Record) -> None:
+    count, computers = 0, 0
+    for place in range(DEVICES):
+        seen = devices[place]
+        if seen["last"] != 0 and seen["days"] & RECENT != NOTHING and bits64(seen["days"]) >= TWICE:
+            count += 1
+            computers += seen["desktop"]
+    out["devices_14d"] = count
+    out["computers_14d"] = computers
+
+
+@compiled
+def _read_hands(hands: Array, event: Record, out: Record) -> int:
+    """Return how many hands there are, and say how many were seen lately on two days; and of usual hours."""
+    count, lately, all_hours, these = 0, 0, 0, 0
+    hour = hour_of(int(event["time_ms"]))
+    for place in range(HANDS):
+        seen = hands[place]
+        if seen["last"] == 0:
+            continue
+        count += 1
+        if bits64(seen["days"] & RECENT) >= TWICE:
+            lately += 1
+        for other in range(DAY_HOURS):
+            all_hours += int(seen["hours"][other])
+        for step in range(-1, 2):
+            these += int(seen["hours"][(hour + step) % DAY_HOURS])
+    out["hands_14d"] = lately
+    out["hours_share"] = these / all_hours if all_hours > 0 else 0.0
+    return count
+
+
+@compiled
+def _newest(devices: Array, sightings: Array) -> int:
+    """Return the newest sighting of each hand, a bit each."""
+    slots = 0
+    for hand in range(1, HANDS + 1):
+        newest, newest_ms = -1, 0
+        for slot in range(SIGHTINGS):
+            seen = sightings[slot]
+            if seen["count"] == 0 or int(seen["last_ms"]) <= newest_ms:
+                continue
+            for place in range(DEVICES):
+                if devices[place]["hand"] == hand and devices[place]["device"] == seen["device"]:
+                    newest, newest_ms = slot, int(seen["last_ms"])
+        if newest >= 0:
+            slots |= 1 << newest
+    return slots

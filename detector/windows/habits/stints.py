@@ -1,0 +1,88 @@
+"""Stints: runs of signs of one hand; interleaved ones show two people."""
+
+from detector.windows.compiled import Array, compiled
+from detector.windows.habits.layout import STINTS, Memory
+from detector.windows.habits.lines import comparable, far_apart
+
+WITHIN = 15
+"""Minutes between two signs of a hand in which another's sign interleaves: too few to go there and back."""
+AGAIN = 5
+"""Minutes in which one interleaving is counted, so that their number is one of minutes, not of clicks."""
+FAR, NEAR = 4, 1
+"""What an interleaving counts: in two metropolises, or behind two lines of one, where a person may reach both
+(a neighbour, an office with two lines)."""
+
+
+@compiled
+def continue_stint(memory: Memory, hand: int, line: int, desktop: int, minute: int, core: bool) -> bool:  # noqa: FBT001  # numba takes no keywords-only
+    """Go on with the newest stint or open one; return whether a new interleaving was counted."""
+    stints = memory.stints
+    newest = (int(memory.habits["next"]) - 1) % STINTS
+    seen = stints[newest]
+    opened = seen["hand"] != hand
+    if opened:
+        newest = int(memory.habits["next"])
+        memory.habits["next"] = (newest + 1) % STINTS
+        seen = stints[newest]
+        seen["first"] = minute
+        seen["signs"] = 0
+        seen["hand"] = hand
+        seen["core"] = 0
+    seen["line"] = line
+    seen["desktop"] = desktop
+    seen["last"] = minute
+    seen["signs"] = min(int(seen["signs"]) + 1, 65_535)
+    if core:
+        seen["core"] = 1
+    return bool(opened and _interleaves(memory, newest, minute))
+
+
+@compiled
+def _interleaves(memory: Memory, newest: int, minute: int) -> bool:
+    """Count the hands that showed themselves since the last stint of this one, if that was just now."""
+    if minute - int(memory.habits["pair"]) < AGAIN:
+        return False
+    stints = memory.stints
+    here = stints[newest]
+    back = 0
+    for step in range(2, STINTS):
+        seen = stints[(newest - step) % STINTS]
+        if seen["hand"] == 0 or minute - int(seen["last"]) > WITHIN:
+            return False
+        if seen["hand"] == here["hand"]:
+            back = step
+            break
+    counted = False
+    for step in range(1, back):
+        weight = _weight(memory, newest, (newest - step) % STINTS)
+        if weight > 0:
+            _add(memory.habits["pairs"], int(here["hand"]) - 1, stints, (newest - step) % STINTS, weight)
+            counted = True
+    if counted:
+        memory.habits["pair"] = minute
+    return counted
+
+
+@compiled
+def _add(pairs: Array, hand: int, stints: Array, other: int, weight: int) -> None:
+    theirs = int(stints[other]["hand"]) - 1
+    count = min(int(pairs[hand, theirs]) + weight, 255)
+    pairs[hand, theirs] = count
+    pairs[theirs, hand] = count
+
+
+@compiled
+def _weight(memory: Memory, newest: int, other: int) -> int:
+    """Return what an interleaving of two stints counts: like devices only, each of a hand with a computer.
+
+    A phone beside a computer is one person's, wherever its carrier lets it out; so is what cannot be compared.
+    """
+    here, there = memory.stints[newest], memory.stints[other]
+    if not here["desktop"] or not there["desktop"] or here["hand"] == there["hand"]:
+        return 0
+    line, across = memory.lines[here["line"]], memory.lines[there["line"]]
+    if line["hand"] != here["hand"] or across["hand"] != there["hand"]:
+        return 0
+    if far_apart(line, across):
+        return FAR
+    return NEAR if comparable(line, across) else 0
