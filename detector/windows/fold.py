@@ -4,6 +4,8 @@ The same functions run as plain Python under `NUMBA_DISABLE_JIT=1`; tests hold t
 Events come in the order (`time`, `event_id`); after each one the features that rules read are noted.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,18 @@ COPIED = tuple(name for name in FEATURES.fields or () if name in (EVENT.fields o
 """What features say of the event itself."""
 
 
+class Parts(NamedTuple):
+    """The parts of all rows, or of one."""
+
+    head: Record
+    last: Array
+    totals: Array
+    hours: Array
+    paths: Array
+    sightings: Array
+    memory: Memory
+
+
 def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
     """Fold events into rows, in place, and return the features after each.
 
@@ -38,8 +52,7 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
     features = np.zeros(len(events), FEATURES)
     for name in COPIED:
         features[name] = events[name]
-    _fold(
-        events,
+    parts = Parts(
         rows["head"],
         rows["last"],
         rows["totals"],
@@ -47,28 +60,18 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
         rows["paths"],
         rows["sightings"],
         Memory(rows["habits"], rows["devices"], rows["lines"], rows["hands"], rows["stints"]),
-        features,
     )
+    _fold(events, parts, features)
     return features
 
 
 @compiled
-def _fold(
-    events: Array,
-    heads: Array,
-    lasts: Array,
-    totals: Array,
-    hours: Array,
-    paths: Array,
-    sightings: Array,
-    memory: Memory,
-    features: Array,
-) -> None:
+def _fold(events: Array, rows: Parts, features: Array) -> None:
+    heads, lasts, totals, hours, paths, sightings, memory = rows
     for place in range(len(events)):
         event = events[place]
         row = event["row"]
-        _fold_one(
-            event,
+        parts = Parts(
             heads[row],
             lasts[row],
             totals[row],
@@ -82,22 +85,13 @@ def _fold(
                 memory.hands[row],
                 memory.stints[row],
             ),
-            features[place],
         )
+        _fold_one(event, parts, features[place])
 
 
 @compiled
-def _fold_one(
-    event: Record,
-    head: Record,
-    lasts: Array,
-    totals: Array,
-    hours: Array,
-    paths: Array,
-    sightings: Array,
-    memory: Memory,
-    features: Record,
-) -> None:
+def _fold_one(event: Record, row: Parts, features: Record) -> None:
+    head, lasts, totals, hours, paths, sightings, memory = row
     time_ms = int(event["time_ms"])
     kind = event["type"]
     _begin(head, totals, hours, paths, time_ms)

@@ -32,6 +32,7 @@ class Spot:
     version: int = 4
     anchored: int = 1
     hosting: int = 0
+    fixed: int = 1
 
 
 SHANGHAI = Spot(prefix=1, asn=4812, region=31, lat=31.2304, lon=121.474)
@@ -43,8 +44,8 @@ BEIJING = Spot(prefix=4, asn=4808, region=11, lat=39.9042, lon=116.407)
 CHENGDU = Spot(prefix=5, asn=4134, region=51, lat=30.6509, lon=104.076)
 BEIJING_6 = Spot(prefix=6, asn=4808, region=11, lat=39.9042, lon=116.407, version=IPV6)
 SHANGHAI_6 = Spot(prefix=7, asn=4812, region=31, lat=31.2304, lon=121.474, version=IPV6)
-CARRIER = Spot(prefix=8, asn=9808, region=44, lat=23.1317, lon=113.266, anchored=0)
-CLOUD = Spot(prefix=9, asn=37963, region=11, lat=39.9042, lon=116.407, anchored=0, hosting=1)
+CARRIER = Spot(prefix=8, asn=9808, region=44, lat=23.1317, lon=113.266, anchored=0, fixed=0)
+CLOUD = Spot(prefix=9, asn=37963, region=11, lat=39.9042, lon=116.407, anchored=0, hosting=1, fixed=0)
 
 
 def north_of(spot: Spot, away_km: float, **more: Any) -> Spot:

@@ -46,6 +46,30 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     return events
 
 
+def events_of_hands(seed: int, count: int) -> NDArray[np.void]:
+    """Return EVENT, shape (count,), of one account that five people use by turns, each on a line of his own.
+
+    Two of the lines are in one city. Some of the events come from other devices there, or without an id.
+    """
+    rng = np.random.default_rng(seed)
+    events = random_events(seed, count, 1)
+    hand = np.repeat(rng.integers(0, 5, count), rng.integers(1, 5, count))[:count]
+    lasting = rng.random(count) < 0.5  # each stays for a while, or they interleave
+    steps = np.where(lasting, 90 * 60_000, 4 * 60_000) + rng.integers(0, 60_000, count)
+    events["time_ms"] = START_MS + np.cumsum(steps)
+    events["device"] = np.where(rng.random(count) < 0.1, 0, 100 + 3 * hand + rng.integers(0, 3, count))
+    events["fingerprint"] = 1 + hand % 3
+    events["prefix"] = 1000 + hand
+    events["asn"] = 50 + hand
+    events["region"] = 7 + hand // 2
+    events["lat"], events["lon"] = CITIES[hand // 2].T
+    events["radius_km"] = 5.0
+    events["version"] = 4
+    for name in ("anchored", "fixed", "desktop", "account"):
+        events[name] = rng.random(count) < 0.95
+    return events
+
+
 def _mostly_small(count: int) -> NDArray[np.float64]:
     weights = 0.55 ** np.arange(count)
     weighed: NDArray[np.float64] = weights / weights.sum()

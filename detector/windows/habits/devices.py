@@ -13,47 +13,50 @@ def find_device(habits: Record, devices: Array, event: Record, hand: int) -> int
     """Return the place of an event's device, which may be a new one; -1 where it cannot be told.
 
     `hand`: whose line the event came by, 0 where that is not known. A missing id is unknown, not new: it is
-    the same client's at the same line, or nobody's while other devices have ids. A new id of a known client in
-    the network where that was seen last is a cleared cookie, unless the old id comes back.
+    the same client's at the same line, or nobody's while other devices have ids. A new id of a known client
+    in the network where that was seen last is a cleared cookie, unless the old id comes back.
     """
-    here, alike, before, ids = -1, -1, -1, False
+    if event["device"] == 0:
+        return int(_nameless(devices, event, hand))
+    for place in range(DEVICES):
+        if devices[place]["last"] != 0 and devices[place]["device"] == event["device"]:
+            return place
+    for place in range(DEVICES):
+        if devices[place]["last"] != 0 and devices[place]["before"] == event["device"]:
+            devices[place]["before"] = 0
+            habits["renewals"] = max(int(habits["renewals"]) - 1, 0)
+            return int(_open(devices, event))
+    cleared = int(_alike(devices, event, habits["renewals"] < CLEARS_COOKIES, 0))
+    return int(_open(devices, event)) if cleared < 0 else int(_renew(habits, devices, event, cleared))
+
+
+@compiled
+def _alike(devices: Array, event: Record, here: bool, hand: int) -> int:  # noqa: FBT001  # numba takes no keywords-only
+    """Return the newest device of an event's client, -1 where there is none.
+
+    `here`: only one that was seen last in the event's network, or that belongs to `hand`, if that is not 0.
+    """
+    newest = -1
     for place in range(DEVICES):
         seen = devices[place]
-        if seen["last"] == 0:
+        if seen["last"] == 0 or seen["client"] != event["fingerprint"]:
             continue
-        if event["device"] != 0:
-            if seen["device"] == event["device"]:
-                return place
-            if seen["before"] == event["device"]:
-                before = place
-        ids = ids or seen["known"] != 0
-        if seen["client"] != event["fingerprint"]:
-            continue
-        alike = _newer(devices, place, alike)
-        same_line = event["device"] == 0 and hand != 0 and seen["hand"] == hand
-        if seen["prefix"] == event["prefix"] or same_line:
-            here = _newer(devices, place, here)
-    if event["device"] == 0:
-        return _nameless(devices, event, here, alike, ids)
-    if before >= 0:
-        devices[before]["before"] = 0
-        habits["renewals"] = max(int(habits["renewals"]) - 1, 0)
-        return _open(devices, event)
-    if here < 0 and habits["renewals"] >= CLEARS_COOKIES:
-        here = alike
-    return _open(devices, event) if here < 0 else _renew(habits, devices, event, here)
+        near = seen["prefix"] == event["prefix"] or (hand != 0 and seen["hand"] == hand)
+        if (near or not here) and (newest < 0 or seen["last"] > devices[newest]["last"]):
+            newest = place
+    return newest
 
 
 @compiled
-def _newer(devices: Array, place: int, other: int) -> int:
-    return place if other < 0 or devices[place]["last"] > devices[other]["last"] else other
-
-
-@compiled
-def _nameless(devices: Array, event: Record, here: int, alike: int, ids: bool) -> int:  # noqa: FBT001  # numba takes no keywords-only
+def _nameless(devices: Array, event: Record, hand: int) -> int:
     """Return the place of an event without an id; where no device has one, each client stands for one."""
-    if here >= 0 or ids:
+    here = int(_alike(devices, event, True, hand))  # noqa: FBT003
+    if here >= 0:
         return here
+    for place in range(DEVICES):
+        if devices[place]["last"] != 0 and devices[place]["known"]:
+            return -1
+    alike = int(_alike(devices, event, False, 0))  # noqa: FBT003
     return alike if alike >= 0 else int(_open(devices, event))
 
 

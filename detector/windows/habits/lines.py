@@ -34,7 +34,7 @@ def find_line(lines: Array, event: Record, minute: int) -> int:
 
 @compiled
 def far_apart(line: Record, other: Record) -> bool:
-    """Return whether two lines lie in two metropolises; within one IP version, and where both can be placed."""
+    """Return whether two lines lie in two metropolises; of one IP version, where both are known."""
     if not comparable(line, other) or not line["anchored"] or not other["anchored"]:
         return False
     away_km = gap_km(

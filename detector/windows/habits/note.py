@@ -24,6 +24,7 @@ def note(event: Record, memory: Memory) -> int:
     _advance(memory, day)
     if habits["first"] == 0:
         habits["first"] = minute
+        habits["people"] = 1
     habits["days"] |= ONE
     line = find_line(memory.lines, event, minute) if event["fixed"] else -1
     owner = int(memory.lines[line]["hand"]) if line >= 0 else 0

@@ -29,7 +29,7 @@ def count_people(habits: Record, hands: Array) -> None:
                     weakest = min(weakest, int(pairs[hand, other]))
             if weakest < AT_ONCE:
                 break
-        if weakest >= AT_ONCE and size >= 2 and (size > people or (size == people and weakest > sure)):
+        if weakest >= AT_ONCE and (size > people or (size == people and weakest > sure)):
             people, sure = size, weakest
     habits["people"] = people
     habits["people_sure"] = sure

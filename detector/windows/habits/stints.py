@@ -73,9 +73,9 @@ def _add(pairs: Array, hand: int, stints: Array, other: int, weight: int) -> Non
 
 @compiled
 def _weight(memory: Memory, newest: int, other: int) -> int:
-    """Return what an interleaving of two stints counts: like devices only, each of a hand with a computer.
+    """Return what an interleaving of two stints counts: like devices only, computers.
 
-    A phone beside a computer is one person's, wherever its carrier lets it out; so is what cannot be compared.
+    A phone beside a computer is one person's, wherever its carrier lets it out.
     """
     here, there = memory.stints[newest], memory.stints[other]
     if not here["desktop"] or not there["desktop"] or here["hand"] == there["hand"]:

@@ -106,7 +106,7 @@ def _clients_new(devices: Array, hand: int) -> bool:
 
 @compiled
 def _moved_far(lines: Array, hand: int) -> bool:
-    """Return whether every line of a hand is in another metropolis than every one before, as far as is known."""
+    """Return whether every line of a hand is far from every one before, as far as is known."""
     apart = False
     for place in range(LINES):
         mine = lines[place]

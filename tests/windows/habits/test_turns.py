@@ -1,0 +1,44 @@
+"""Hands that come back after one another."""
+
+import pytest
+
+from tests.support.spots import BEIJING, SHANGHAI, SHANGHAI_OTHER_LINE, Spot
+from tests.windows.habits.lives import SATURDAY, Life
+
+
+def turns(there: Spot, hours: tuple[float, ...] = (11,), days: int = 5, first: int = 0) -> list[int]:
+    """Two computers by turns, each at its line: at each hour of each day the other one."""
+    life = Life()
+    number = 0
+    for day in range(first, first + days):
+        for hour in hours:
+            place = number % 2
+            seen = life.on(day, hour, 1 + place, (SHANGHAI, there)[place])
+            number += 1
+    return [int(seen["far_turns_14d"]), int(seen["near_turns_14d"])]
+
+
+@pytest.mark.parametrize(("there", "expected"), [(BEIJING, [3, 0]), (SHANGHAI_OTHER_LINE, [0, 3])])
+def test_a_hand_that_comes_back_takes_a_turn(there: Spot, expected: list[int]) -> None:
+    assert expected == turns(there)
+
+
+def test_home_in_the_evening_and_at_work_in_the_daytime_are_no_turns() -> None:
+    assert [0, 0] == turns(BEIJING, hours=(11, 20))
+
+
+def test_a_weekend_elsewhere_is_no_turn() -> None:
+    life = Life()
+    for week in range(2):
+        for day in (0, 1, 2, 3, 4):
+            life.on(7 * week + day, 11)
+        seen = life.on(7 * week + SATURDAY, 11, device=2, spot=BEIJING)
+    assert 0 == seen["far_turns_14d"]
+
+
+def test_turns_are_forgotten_after_two_weeks() -> None:
+    life = Life()
+    for day in range(5):
+        life.on(day, 11, 1 + day % 2, (SHANGHAI, BEIJING)[day % 2])
+    assert 1 == life.on(16, 10)["far_turns_14d"]
+    assert 0 == life.on(30, 11)["far_turns_14d"]
