@@ -1,7 +1,6 @@
 """Which device an event comes from."""
 
 from dataclasses import replace
-
 from typing import Any
 
 import pytest
