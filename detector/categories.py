@@ -42,4 +42,8 @@ ACCOUNT_SHARING_BIT: Final = 1 << 0
 DATACENTER_ACCESS_BIT: Final = 1 << 3
 CITY_SWITCHING_BIT: Final = 1 << 4
 CRAWLER_BIT: Final = 1 << 5
-"""The same as constants, for compiled code; a test holds them to `BITS`."""
+SUFFERED_BITS: Final = 1 << 7 | 1 << 8 | 1 << 13
+"""The same as constants, for compiled code; a test holds them to `BITS`. `SUFFERED_BITS`: what is done to an
+account, not by it."""
+DONE_BITS: Final = (1 << 14) - 1 - SUFFERED_BITS
+"""What a thief does with an account is not its holder's doing."""

@@ -17,6 +17,7 @@ from detector.windows.layout import (
     HOPS,
     HOSTING,
     JUMPS,
+    MOVED,
     NEAR_OVERLAPS,
     REQUESTS,
     RETURNS,
@@ -37,7 +38,8 @@ COUNTERS = {
     "far_overlaps": FAR_OVERLAPS,
     "near_overlaps": NEAR_OVERLAPS,
     "failed_logins": FAILED,
-    "failed_logins_from_strange_networks": STRANGE,
+    "strange_failed_logins": STRANGE,
+    "moves_of_sessions": MOVED,
 }
 
 

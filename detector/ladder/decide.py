@@ -40,7 +40,7 @@ def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: in
         policy.half_life_ms,
     )
     total = score(case, finding.time, policy)
-    ladder = policy.protect if finding.purpose == "protect" else policy.enforce
+    ladder = policy.ladder(finding.category, finding.purpose)
     step = max((place for place, rung in enumerate(ladder) if total >= rung.score), default=-1)
     if step < 0 or (step <= case.step and finding.time - case.alerted < policy.cooldown_ms):
         case.suppressed += 1

@@ -23,6 +23,9 @@ DEFAULT_POLICY: Final = Policy(
         "declared_bot": 1.0,
         "brute_force": 1.0,
         "signups_alike": 1.0,
+        "guessed_password": 0.9,
+        "session_moved": 0.9,
+        "misuse_reported": 1.0,
     },
     enforce=(
         Step(0.2, "observe", "low", None),
@@ -33,6 +36,7 @@ DEFAULT_POLICY: Final = Policy(
         Step(0.2, "observe", "low", None),
         Step(0.45, "warn", "high", None),
     ),
+    asked={"compromise_report": (Step(0.2, "suspend", "critical", None),)},
     half_life_ms=3 * _DAY_MS,
     cooldown_ms=_DAY_MS,
     quiet_ms=30 * _DAY_MS,

@@ -23,8 +23,9 @@ class Step:
 class Policy:
     """Weights by rule; ladders, mildest step first, for what a subject did and for what it suffered.
 
-    A finding's part in the score halves every `half_life_ms`; after an alert the next one on the same step
-    waits for `cooldown_ms`; a case is closed `quiet_ms` after its last finding. All in event time.
+    `asked` has ladders of their own for categories in which the holder asks for a step. A finding's part
+    in the score halves every `half_life_ms`; after an alert the next one on the same step waits for
+    `cooldown_ms`; a case is closed `quiet_ms` after its last finding. All in event time.
     """
 
     version: str
@@ -32,9 +33,14 @@ class Policy:
     weights: dict[str, float]
     enforce: tuple[Step, ...]
     protect: tuple[Step, ...]
+    asked: dict[str, tuple[Step, ...]]
     half_life_ms: int
     cooldown_ms: int
     quiet_ms: int
+
+    def ladder(self, category: str, purpose: Literal["enforce", "protect"]) -> tuple[Step, ...]:
+        """Return the ladder for a category's findings of a purpose."""
+        return self.asked.get(category, self.protect if purpose == "protect" else self.enforce)
 
     @property
     def hash(self) -> str:

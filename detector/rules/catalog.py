@@ -13,9 +13,12 @@ from detector.rules.crawl_regularity import CrawlRegularity
 from detector.rules.crawl_restless import CrawlRestless
 from detector.rules.datacenter_use import DatacenterUse
 from detector.rules.declared_bot import DeclaredBot
+from detector.rules.guessed_password import GuessedPassword
 from detector.rules.impossible_travel import ImpossibleTravel
+from detector.rules.misuse_reported import MisuseReported
 from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
+from detector.rules.session_moved import SessionMoved
 
 RULES: Final[tuple[Rule, ...]] = (
     OverlappingUse(),
@@ -28,4 +31,7 @@ RULES: Final[tuple[Rule, ...]] = (
     CrawlRestless(),
     DeclaredBot(),
     BruteForce(),
+    GuessedPassword(),
+    SessionMoved(),
+    MisuseReported(),
 )

@@ -18,6 +18,7 @@ FIXED = (*ANCHORS, NetworkClass.CORPORATE)
 """Networks that a device is in where it stands: two that meet there share more than a carrier."""
 ANCHOR_RADIUS_KM = 300.0
 """That of a province: what lies beyond both radii is far. A place known less well is held against none."""
+HANDHELD = (ClientKind.MOBILE, ClientKind.TABLET, ClientKind.APP)
 ASSETS = frozenset(
     ("avif", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "otf", "png", "svg")
 ) | {"ttf", "webp", "woff", "woff2"}
@@ -68,7 +69,10 @@ class Columns:
         clients = self._enricher.client_rows[slots]
         out["fingerprint"] = clients["fingerprint"]
         out["kind"] = clients["kind"]
+        out["family"] = clients["family"]
+        out["major"] = clients["major"]
         out["desktop"] = clients["kind"] == ClientKind.DESKTOP
+        out["handheld"] = np.isin(clients["kind"], HANDHELD)
         out["verified"] = (clients["crawler"] != 0) & (clients["crawler"] == places["crawler"])
         out["hosting"] = places["network"] == NetworkClass.DATACENTER
         out["fixed"] = np.isin(places["network"], FIXED)

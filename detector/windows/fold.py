@@ -10,23 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.categories import ACCOUNT_SHARING_BIT, DATACENTER_ACCESS_BIT
+from detector.windows.arrive import arrive, excuse
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
 from detector.windows.failures import failure, success
 from detector.windows.habits.layout import Memory
 from detector.windows.habits.note import note
 from detector.windows.habits.read import read_habits
-from detector.windows.layout import EVENT, FEATURES, HOSTING, HOSTING_USED, SIGHTINGS, VERSION
+from detector.windows.layout import EVENT, FEATURES, HOSTING, HOSTING_USED, REPORT, VERSION
 from detector.windows.places import overlap, travel
 from detector.windows.polls import chosen
 from detector.windows.read import read_features
 from detector.windows.rings import add, advance
-from detector.windows.sightings import find, metropolis, oldest, open_at
+from detector.windows.sightings import find
+from detector.windows.strangers import device_of, known_by
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
-SUCCESS, FAILURE, LOGOUT, HEARTBEAT, REQUEST, REGISTRATION, PASSWORD, REPORT = range(8)
-REGION_PRECISION = 2
+SUCCESS, FAILURE, LOGOUT, HEARTBEAT, REQUEST, REGISTRATION, PASSWORD = range(7)
 COPIED = tuple(name for name in FEATURES.fields or () if name in (EVENT.fields or ()))
 """What features say of the event itself."""
 
@@ -49,6 +50,7 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
     `events`: EVENT, shape (n,), sorted, its `row` an index into `rows`; `rows`: ROW, shape (m,). Returns
     FEATURES, shape (n,).
     """
+    events = events.copy()  # what thieves do is marked in them
     features = np.zeros(len(events), FEATURES)
     for name in COPIED:
         features[name] = events[name]
@@ -99,26 +101,45 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
     current = -1
     witness = -1
     if kind == FAILURE:
-        witness = failure(event, head, totals, hours, sightings)
+        features["known_by"] = known_by(event, sightings, memory)
+        witness = failure(event, head, totals, hours, int(features["known_by"]))
     elif kind != REPORT:
-        device = event["device"] if event["device"] != 0 else event["fingerprint"]
+        device = device_of(event)
+        stolen = excuse(event, head, sightings)
         current = find(sightings, device, event["prefix"], event["excused"], time_ms)
+        if current < 0 or kind == SUCCESS:
+            features["known_by"] = known_by(event, sightings, memory)
         if current < 0:
-            current = opened = _open(event, head, lasts, sightings, device)
+            current = opened = arrive(
+                event, head, lasts, totals, hours, sightings, int(features["known_by"]), stolen
+            )
+            features["moved"] = sightings[opened]["stolen"]
         if _follow(event, head, totals, hours, sightings[current], features):
             opened = current
         if features["present"]:
             _work(head, lasts, totals, hours, sightings, current)
             if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
                 read_habits(event, memory, sightings, note(event, memory), features)
-        if kind == REQUEST:
-            request(event, head, totals, hours, paths)
-        elif kind == SUCCESS:
-            success(head)
+        _count(event, head, totals, hours, paths, sightings[current])
     read_features(event, head, totals, hours, paths, sightings, features)
     features["opened"] = opened
     features["current"] = current
     features["failure"] = witness
+    features["excused"] = event["excused"]
+    features["login"] = kind == SUCCESS
+    features["reported"] = kind == REPORT
+
+
+@compiled
+def _count(event: Record, head: Record, totals: Array, hours: Array, paths: Array, seen: Record) -> None:
+    """Count what an event of the sighting `seen` is; what a thief asks for is not the account's asking."""
+    kind = event["type"]
+    if kind == REQUEST and not seen["stolen"]:
+        request(event, head, totals, hours, paths)
+    elif kind == SUCCESS:
+        success(head)
+    elif kind == PASSWORD:
+        head["password_ms"] = event["time_ms"]
 
 
 @compiled
@@ -138,26 +159,14 @@ def _begin(head: Record, totals: Array, hours: Array, paths: Array, time_ms: int
 
 
 @compiled
-def _open(event: Record, head: Record, lasts: Array, sightings: Array, device: int) -> int:
-    """Open a sighting with an event; what pointed at the one that makes room points there no more."""
-    metro = metropolis(sightings, lasts, event) if event["precision"] >= REGION_PRECISION else 0
-    slot = int(oldest(sightings))
-    open_at(sightings, slot, event, device, metro)
-    others = ((1 << SIGHTINGS) - 1) ^ (1 << slot)
-    head["overlap_slots"] = int(head["overlap_slots"]) & others
-    head["near_slots"] = int(head["near_slots"]) & others
-    head["jump_slots"] = int(head["jump_slots"]) & others
-    head["sightings"] = min(int(head["sightings"]) + 1, 65_535)
-    return slot
-
-
-@compiled
 def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Record, features: Record) -> bool:
     """Continue a sighting with an event; return whether it shows more than all before it.
 
     A person at work shows more than a program, and the use of a hosting network more than an open page there.
     """
     seen["last_ms"] = event["time_ms"]
+    if event["session"] != 0:
+        seen["session"] = event["session"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
     shows_more = False
     if _uses_hosting(event):

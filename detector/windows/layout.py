@@ -23,7 +23,7 @@ from detector.windows.habits.layout import (
     STINTS,
 )
 
-VERSION: Final = 4
+VERSION: Final = 5
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -41,14 +41,16 @@ FAILURES: Final = 4
 WITNESSES: Final = 8
 """Failed logins whose identifiers the ledger keeps, the newest ones."""
 
-REQUESTS, ASSETS, HOSTING, HOPS, RETURNS, JUMPS, FAR_OVERLAPS, NEAR_OVERLAPS, FAILED, STRANGE = range(10)
+REQUESTS, ASSETS, HOSTING, HOPS, RETURNS, JUMPS, FAR_OVERLAPS, NEAR_OVERLAPS, FAILED, STRANGE, MOVED = range(
+    11
+)
 """What the hour rings count, in the order of `hours` and `totals`."""
-RINGS: Final = 10
+RINGS: Final = 11
 
 SIGHTING: Final = np.dtype(
     [
         ("device", "u8"),  # the device's hash; where there is none, the client fingerprint's
-        ("session", "u8"),  # the session that opened it
+        ("session", "u8"),  # the session of its newest event that had one
         ("prefix", "u8"),  # /24 or /64
         ("first_ms", "i8"),
         ("last_ms", "i8"),
@@ -60,6 +62,9 @@ SIGHTING: Final = np.dtype(
         ("radius_km", "f4"),
         ("count", "u4"),
         ("path", "u4"),  # last page the device asked for: the same again is a poll
+        ("client", "u8"),  # fingerprint of the client that opened it
+        ("family", "u4"),  # its browser, hashed; 0 unknown
+        ("major", "u2"),  # its browser's version; 0 unknown
         ("excused", "u2"),  # categories an allow entry explains, a bit each
         ("hosting", "u1"),  # 1: in a cloud provider's or hosting network; HOSTING_USED: used from there
         ("desktop", "u1"),  # 1: a computer, 0: a phone, a tablet or unknown
@@ -67,10 +72,13 @@ SIGHTING: Final = np.dtype(
         ("anchored", "u1"),  # 1: the place can be held against another one
         ("version", "u1"),  # of the address: 4 or 6
         ("known", "u1"),  # 1: `device` is the platform's own fingerprint of it
+        ("handheld", "u1"),  # 1: a phone, a tablet or an application
+        ("strange", "u1"),  # 1: neither its device nor its network nor its line was known when it opened
+        ("stolen", "u1"),  # 1: by a session that had moved to it
     ],
     align=True,
 )
-"""A run of activity by one device from one place. Size 88 bytes."""
+"""A run of activity by one device from one place."""
 
 LAST: Final = np.dtype(
     [
@@ -95,14 +103,19 @@ HEAD: Final = np.dtype(
         ("minute", "i8"),  # minutes since 1970 of `minute_requests`
         ("minute_requests", "u4"),
         ("minute_before", "u4"),  # requests of the minute before
+        ("password_ms", "i8"),  # last change of the password
+        ("stolen_ms", "i8"),  # last event of a session that had moved to a stranger; 0 there was none
         ("overlap_ms", "i8"),  # last far overlap counted
         ("near_ms", "i8"),  # last near overlap counted
         ("request_ms", "i8"),  # last request
         ("gap_count", "u4"),  # gaps since the last pause
         ("gap_mean_s", "f4"),
         ("gap_var_s2", "f4"),
-        ("failure_level", "f4"),  # leaky bucket of failed logins from strange networks
-        ("failure_ms", "i8"),
+        ("failure_level", "f4"),  # leaky bucket of strange failed logins
+        ("failure_slow", "f4"),  # another that leaks slowly, without those a timer made
+        ("failure_ms", "i8"),  # last strange failed login
+        ("failure_gap_ms", "u4"),  # between the last two of them
+        ("failure_even", "u1"),  # gaps like the one before, less those unlike it
         ("failure_prefix", "u8", FAILURES),
         ("poll_ms", "i8", POLLS),  # when each of the last pages was asked for
         ("poll_page", "u4", POLLS),  # the page and its device, hashed
@@ -112,6 +125,7 @@ HEAD: Final = np.dtype(
         ("overlap_slots", "u2"),  # sightings of the last far overlap
         ("near_slots", "u2"),
         ("jump_slots", "u2"),
+        ("moved_slots", "u2"),  # sightings of the last session that moved
         ("failure_next", "u1"),  # place of the next witness of a failed login
         ("active", "u4"),  # hours of the last 24 with a request, newest at bit 0
         ("hosting", "u4"),  # hours of the last 24 with use from a hosting network
@@ -149,6 +163,7 @@ EVENT: Final = np.dtype(
         ("prefix", "u8"),
         ("fingerprint", "u8"),
         ("path", "u4"),
+        ("family", "u4"),  # of the browser; 0 unknown
         ("row", "i4"),  # index into the rows given beside the events
         ("asn", "u4"),
         ("region", "u4"),
@@ -156,6 +171,7 @@ EVENT: Final = np.dtype(
         ("lon", "f4"),
         ("radius_km", "f4"),
         ("status", "u2"),
+        ("major", "u2"),  # the browser's version; 0 unknown
         ("excused", "u2"),
         ("type", "u1"),  # place in `EVENT_TYPES`
         ("network", "u1"),
@@ -169,6 +185,7 @@ EVENT: Final = np.dtype(
         ("verified", "u1"),  # 1: a published crawler whose address and agent agree
         ("asset", "u1"),  # 1: a picture, a style sheet or a script
         ("account", "u1"),  # 1: an account's, 0: a visitor's
+        ("handheld", "u1"),  # 1: a phone, a tablet or an application
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
         ("max_cities", "u1"),  # from entitlements; 0 says nothing
         ("max_devices", "u1"),
@@ -220,7 +237,18 @@ FEATURES: Final = np.dtype(
         ("strange_failures_24h", "u4"),
         ("strange_networks", "u4"),
         ("failure_level", "f4"),
+        ("failure_slow", "f4"),
         ("failure_run", "u4"),
+        ("known_by", "u1"),  # of a login, of a sighting that opens: by what it was known before, KNOWN_… bits
+        ("attacked_from", "u1"),  # 1: failed logins came from this event's network before
+        ("login", "u1"),  # 1: this event is a login that succeeded
+        ("renewed", "u1"),  # 1: the password was changed since the last strange failed login
+        ("reported", "u1"),  # 1: the holder reports misuse
+        ("moved", "u1"),  # 1: with this event a session has moved
+        ("moves_24h", "u4"),
+        ("moved_slots", "u2"),
+        ("strangers_24h", "u4"),  # sightings of a day that nothing was known of
+        ("stranger_slots", "u2"),
         ("overlap_slots", "u2"),
         ("near_slots", "u2"),
         ("jump_slots", "u2"),
@@ -258,6 +286,8 @@ What comes after `hosting_slots` is the long memory's, and 0 but for a person's 
 """
 
 IPV6: Final = 6
+REPORT: Final = 7
+"""Place of the holder's report in `EVENT_TYPES`."""
 
 EVENT_TYPES: Final = (
     "login_success",

@@ -6,6 +6,7 @@ import numpy as np
 
 from detector.categories import CITY_SWITCHING_BIT, DATACENTER_ACCESS_BIT
 from detector.windows.compiled import Array, Record, compiled
+from detector.windows.failures import LEAK_MS, SLOW_LEAK_MS
 from detector.windows.layout import (
     ASSETS,
     FAILED,
@@ -17,7 +18,9 @@ from detector.windows.layout import (
     HOURS,
     IPV6,
     JUMPS,
+    MOVED,
     NEAR_OVERLAPS,
+    REPORT,
     REQUESTS,
     RETURNS,
     SIGHTINGS,
@@ -26,6 +29,7 @@ from detector.windows.layout import (
 from detector.windows.paths import distinct
 from detector.windows.places import DAY_MS
 from detector.windows.rings import bits
+from detector.windows.strangers import read_strangers
 
 FEW_REQUESTS = 5
 """Paths are only counted beyond: fewer requests can hold no catalogue."""
@@ -39,7 +43,11 @@ def read_features(
     out["first_ms"] = head["first_ms"]
     _read_places(head, totals, sightings, int(event["time_ms"]), out)
     _read_requests(head, totals, hours, paths, out)
-    _read_failures(head, totals, out)
+    _read_failures(event, head, totals, out)
+    if event["type"] == REPORT:
+        read_strangers(sightings, int(event["time_ms"]), out)
+    out["moves_24h"] = totals[MOVED]
+    out["moved_slots"] = head["moved_slots"]
 
 
 @compiled
@@ -99,13 +107,26 @@ def _read_requests(head: Record, totals: Array, hours: Array, paths: Array, out:
 
 
 @compiled
-def _read_failures(head: Record, totals: Array, out: Record) -> None:
+def _read_failures(event: Record, head: Record, totals: Array, out: Record) -> None:
     networks = 0
+    attacked_from = False
     for place in range(FAILURES):
         if head["failure_prefix"][place] != 0:
             networks += 1
+            attacked_from = attacked_from or head["failure_prefix"][place] == event["prefix"]
     out["failures_24h"] = totals[FAILED]
     out["strange_failures_24h"] = totals[STRANGE]
     out["strange_networks"] = networks if totals[STRANGE] > 0 else 0
-    out["failure_level"] = head["failure_level"]
+    out["attacked_from"] = attacked_from
+    if head["failure_ms"] > 0:
+        out["failure_level"] = _leaked(event, head, head["failure_level"], LEAK_MS)
+        out["renewed"] = head["password_ms"] >= head["failure_ms"]
+        out["failure_slow"] = _leaked(event, head, head["failure_slow"], SLOW_LEAK_MS)
     out["failure_run"] = head["failure_run"]
+
+
+@compiled
+def _leaked(event: Record, head: Record, level: float, leak_ms: float) -> float:
+    """Return what is left in a bucket of failures at an event's moment."""
+    gap_ms = int(event["time_ms"]) - int(head["failure_ms"])
+    return max(0.0, np.float64(level) - gap_ms / leak_ms)

@@ -122,3 +122,9 @@ def open_at(sightings: Array, slot: int, event: Record, device: int, metro: int)
     seen["anchored"] = event["anchored"]
     seen["version"] = event["version"]
     seen["known"] = 1 if event["device"] != 0 else 0
+    seen["client"] = event["fingerprint"]
+    seen["family"] = event["family"]
+    seen["major"] = event["major"]
+    seen["handheld"] = event["handheld"]
+    seen["strange"] = 0
+    seen["stolen"] = 0

@@ -56,6 +56,10 @@ def test_a_score_leads_to_its_step(strength: float, action: str | None) -> None:
     assert [action] == actions([finding(strength=strength)])
 
 
+def test_a_holders_report_asks_for_suspension() -> None:
+    assert ["suspend"] == actions([finding(strength=1.0, category="compromise_report", purpose="protect")])
+
+
 @pytest.mark.parametrize(("strength", "action"), [(WARN, "warn"), (1.0, "warn")])
 def test_a_victim_is_never_punished(strength: float, action: str) -> None:
     attacked = finding(rule="brute_force", strength=strength, category="credential_attack", purpose="protect")

@@ -31,6 +31,7 @@ class Hand:
     device: str | None = "laptop"
     agent: str = CHROME
     account: str | None = "acc-1"
+    session: str | None = None
 
     def behind(self, network: Network) -> "Hand":
         """Return the same hand elsewhere."""
@@ -47,6 +48,14 @@ class Hand:
     def registration(self, time_ms: int, outcome: str = "created", **told: str) -> Event:
         """Sign up, or try to; `told` is what a registration says of itself."""
         return self._event(time_ms, "registration", registration={**told, "outcome": outcome})
+
+    def new_password(self, time_ms: int) -> Event:
+        """Change the password."""
+        return self._event(time_ms, "password_change")
+
+    def report(self, time_ms: int) -> Event:
+        """Report that somebody else uses the account."""
+        return self._event(time_ms, "compromise_report")
 
     def beat(self, time_ms: int) -> Event:
         """Send a heartbeat: an open page's, whoever sits before it."""
@@ -79,6 +88,7 @@ class Hand:
             "ip": self.network.ip,
             "user_agent": self.agent,
             "device_id": self.device,
+            "session_id": self.session,
             "account_id": self.account,
             **more,
         }

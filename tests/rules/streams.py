@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from detector.rules.brute_force import BruteForce
@@ -15,10 +15,12 @@ from detector.rules.crawl_regularity import CrawlRegularity
 from detector.rules.crawl_restless import CrawlRestless
 from detector.rules.datacenter_use import DatacenterUse
 from detector.rules.declared_bot import DeclaredBot
+from detector.rules.guessed_password import GuessedPassword
 from detector.rules.impossible_travel import ImpossibleTravel
 from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
 from tests.rules.events import (
+    CHROME,
     GOOGLEBOT_AGENT,
     HOUR_MS,
     LAPTOP,
@@ -26,6 +28,7 @@ from tests.rules.events import (
     NOON_MS,
     OTHER_BOT_AGENT,
     PHONE,
+    PHONE_APP,
     SECOND_MS,
     Event,
     Hand,
@@ -39,7 +42,9 @@ from tests.rules.networks import (
     CHENGDU,
     GOOGLEBOT,
     GUANGZHOU,
+    GUANGZHOU_OTHER_ADDRESS,
     LANGFANG,
+    PHONE_IPV6,
     PHONE_QINGDAO,
     PHONE_SHANGHAI,
     RELAY_SYDNEY,
@@ -390,9 +395,11 @@ def guesses_at_once(step: int) -> Iterator[Event]:
 
 
 def guesses_all_day(step: int) -> Iterator[Event]:
-    rule = BruteForce()
+    """In four hours the bucket loses one and a bit."""
     yield LAPTOP.login(NOON_MS - HOUR_MS)
-    yield from (STRANGER.failure(time_ms) for time_ms in every(20 * MINUTE_MS, rule.daily + step))
+    yield from (
+        STRANGER.failure(time_ms) for time_ms in unevenly(8 * MINUTE_MS, BruteForce().slow + 2 + step)
+    )
 
 
 def forgotten_password_at_home() -> Iterator[Event]:
@@ -405,6 +412,103 @@ def failures_of_a_locked_account() -> Iterator[Event]:
     """An old program goes on trying to log in to an account that the platform has locked."""
     yield LAPTOP.login(NOON_MS - HOUR_MS)
     yield from (STRANGER.failure(time_ms, "locked") for time_ms in every(10 * SECOND_MS, 300))
+
+
+def old_password_tried_for_days() -> Iterator[Event]:
+    """A forgotten tablet in another province tries the password of last month every five minutes."""
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    for number, time_ms in enumerate(every(5 * MINUTE_MS, 3 * 288)):
+        yield STRANGER.failure(time_ms + number % 7 * SECOND_MS)
+    yield LAPTOP.login(NOON_MS + 80 * HOUR_MS)
+
+
+def forgotten_password_on_a_new_phone() -> Iterator[Event]:
+    """On the home's other address, by the same provider, then by the carrier's IPv6."""
+    yield LAPTOP.behind(GUANGZHOU).login(NOON_MS - HOUR_MS)
+    for number, network in enumerate([GUANGZHOU_OTHER_ADDRESS] * 12 + [PHONE_IPV6] * 12):
+        yield Hand(network, "new phone", PHONE_APP).failure(NOON_MS + number * 5 * SECOND_MS)
+
+
+def guessed_at_once(step: int) -> Iterator[Event]:
+    """A second later the bucket has lost a little."""
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    guesses = GuessedPassword().level + 1 + step
+    yield from (STRANGER.failure(NOON_MS, number=number) for number in range(guesses))
+    yield STRANGER.login(NOON_MS + SECOND_MS)
+
+
+def guessed_in_hours(step: int) -> Iterator[Event]:
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    times = unevenly(8 * MINUTE_MS, GuessedPassword().slow + 2 + step)
+    yield from map(STRANGER.failure, times)
+    yield STRANGER.login(times[-1] + HOUR_MS // 4)
+
+
+def password_renewed_on_a_journey() -> Iterator[Event]:
+    """Somebody with a new computer far from home tries nine passwords and has it renewed by mail."""
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    yield from (STRANGER.failure(NOON_MS + number * SECOND_MS) for number in range(9))
+    yield STRANGER.new_password(NOON_MS + MINUTE_MS)
+    yield STRANGER.login(NOON_MS + MINUTE_MS + SECOND_MS)
+
+
+# --- sessions and reports ----------------------------------------------------------------------------------
+
+EDGE = CHROME + " Edg/136.0.0.0"
+AT_HOME = Hand(session="session")
+THIEF = Hand(device=None, agent=EDGE, session="session")
+
+
+def session_elsewhere(step: int) -> Iterator[Event]:
+    """One session in another browser, on one network after the other."""
+    yield AT_HOME.login(NOON_MS)
+    for number in range(1 + step):
+        network = (SHANGHAI, GUANGZHOU, CHENGDU, WUHAN)[number % 4]
+        yield THIEF.behind(network).request(NOON_MS + (1 + number) * MINUTE_MS, "/api/exports")
+
+
+def session_on_two_devices_at_once(step: int) -> Iterator[Event]:
+    """The same browser, known to be another device's."""
+    yield AT_HOME.login(NOON_MS)
+    for number in range(1 + step):
+        network = (SHANGHAI, GUANGZHOU, CHENGDU, WUHAN)[number % 4]
+        thief = Hand(network, "thief's", session="session")
+        yield thief.request(NOON_MS + (1 + number) * MINUTE_MS, "/api/exports")
+
+
+def one_browser_everywhere() -> Iterator[Event]:
+    """Home, office, a train, a VPN; the browser moves on a version on the way."""
+    newer = replace(AT_HOME, agent=CHROME.replace("136", "137"))
+    for number, network in enumerate([BEIJING, BEIJING_UNICOM, PHONE_QINGDAO, VPN, SHANGHAI, BEIJING]):
+        hand = newer if number > 2 else AT_HOME
+        yield hand.behind(network).request(NOON_MS + number * 20 * MINUTE_MS, f"/{number}")
+
+
+def application_with_a_browser_inside() -> Iterator[Event]:
+    """They share a session and no device id, by turns, while the phone moves from network to network."""
+    inside = PHONE_APP.replace("Chrome/131.0.0.0", "Version/4.0 Chrome/116.0.0.0") + " XWEB/1160"
+    for number, network in enumerate([BEIJING, PHONE_QINGDAO, PHONE_SHANGHAI, SHANGHAI]):
+        agent = (PHONE_APP, inside)[number % 2]
+        yield Hand(network, None, agent, session="session").request(
+            NOON_MS + number * MINUTE_MS, f"/{number}"
+        )
+
+
+def session_carried_home() -> Iterator[Event]:
+    """Who goes on at home, on another computer, in the session of the office."""
+    yield AT_HOME.behind(BEIJING_UNICOM).login(NOON_MS)
+    home = Hand(BEIJING, "home", EDGE, session="session")
+    yield from home.pages(unevenly(MINUTE_MS, 20, NOON_MS + 2 * HOUR_MS))
+
+
+def holder_reports(step: int) -> Iterator[Event]:
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    yield from (LAPTOP.report(time_ms) for time_ms in every(MINUTE_MS, 1 + step))
+
+
+def holder_renews_the_password() -> Iterator[Event]:
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    yield LAPTOP.new_password(NOON_MS)
 
 
 # --- who must see what -------------------------------------------------------------------------------------
@@ -430,6 +534,9 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     ),
     "declared_bot": (bot_by_its_own_word, bot_over_some_pages),
     "brute_force": (guesses_at_once, guesses_all_day),
+    "guessed_password": (guessed_at_once, guessed_in_hours),
+    "session_moved": (session_elsewhere, session_on_two_devices_at_once),
+    "misuse_reported": (holder_reports,),
 }
 
 
@@ -480,4 +587,11 @@ LOOK_ALIKES = (
     LookAlike("declared_bot", reader),
     LookAlike("brute_force", forgotten_password_at_home),
     LookAlike("brute_force", failures_of_a_locked_account),
+    LookAlike("brute_force", old_password_tried_for_days),
+    LookAlike("brute_force", forgotten_password_on_a_new_phone),
+    LookAlike("guessed_password", password_renewed_on_a_journey),
+    LookAlike("session_moved", one_browser_everywhere),
+    LookAlike("session_moved", application_with_a_browser_inside),
+    LookAlike("session_moved", session_carried_home),
+    LookAlike("misuse_reported", holder_renews_the_password),
 )

@@ -41,8 +41,10 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     events["precision"] = rng.choice([0, 1, 2, 3], count, p=[0.05, 0.05, 0.1, 0.8])
     events["anchored"] = (events["precision"] == 3) & (rng.random(count) < 0.8)
     events["excused"] = rng.choice([0, 1, 1 << 4, 1 << 3, 2**14 - 1], count, p=[0.8, 0.05, 0.05, 0.05, 0.05])
-    for name in ("fixed", "hosting", "desktop", "verified", "asset", "account", "locked"):
+    for name in ("fixed", "hosting", "desktop", "verified", "asset", "account", "locked", "handheld"):
         events[name] = rng.random(count) < 0.4
+    for name in ("family", "major"):
+        events[name] = rng.integers(0, 3, count)
     return events
 
 

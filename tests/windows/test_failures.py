@@ -71,6 +71,30 @@ def test_the_bucket_of_failures_loses_one_a_minute() -> None:
     assert [1.0, 2.0, 3.0, 3.0, 2.5, 3.5, 1.0] == levels
 
 
+def test_the_slow_bucket_loses_one_in_three_hours(at_home: Account) -> None:
+    levels = [float(fails(at_home, minute)["failure_slow"]) for minute in (0, 0, 180, 210, 600)]
+    assert [1.0, 2.0, 2.0, 2.833333, 1.666667] == pytest.approx(levels)
+
+
+def test_a_timer_from_one_network_fills_no_slow_bucket(at_home: Account) -> None:
+    levels = [float(fails(at_home, minute)["failure_slow"]) for minute in range(0, 600, 5)]
+    assert 6.0 > max(levels)
+    assert 100 < at_home.looks(600 * 60_000)["strange_failures_24h"]
+
+
+def test_a_timers_pace_from_ever_other_networks_does(at_home: Account) -> None:
+    levels = [
+        float(fails(at_home, 5 * number, STRANGERS[number % 4])["failure_slow"]) for number in range(60)
+    ]
+    assert 50.0 < max(levels)
+
+
+def test_a_new_device_on_the_accounts_line_counts_a_quarter(at_home: Account) -> None:
+    home_after_a_new_address = Spot(66, SHANGHAI.asn, SHANGHAI.region, 31.2, 121.5)
+    seen = [fails(at_home, 1, home_after_a_new_address) for _ in range(4)][-1]
+    assert (1.0, 0.0, 0) == seen[["failure_level", "failure_slow", "strange_failures_24h"]].tolist()
+
+
 def test_failures_at_home_do_not_fill_the_bucket(at_home: Account) -> None:
     fails(at_home, 1)
     assert 1 == fails(at_home, 1, SHANGHAI)["failure_level"]

@@ -4,14 +4,14 @@ import numpy as np
 
 from detector import categories
 from detector.windows import EVENT, FEATURES, ROW
-from detector.windows.fold import FAILURE, HEARTBEAT, LOGOUT, PASSWORD, REGISTRATION, REPORT, REQUEST, SUCCESS
-from detector.windows.layout import EVENT_TYPES, HEAD, LAST, SIGHTING, SIGHTINGS, VERSION
+from detector.windows.fold import FAILURE, HEARTBEAT, LOGOUT, PASSWORD, REGISTRATION, REQUEST, SUCCESS
+from detector.windows.layout import EVENT_TYPES, HEAD, LAST, REPORT, SIGHTING, SIGHTINGS, VERSION
 
 
-def test_version_4_has_these_sizes() -> None:
+def test_version_5_has_these_sizes() -> None:
     # A change here is a new version: rows of another layout lie in Redis.
-    assert (4, 5200) == (VERSION, ROW.itemsize)
-    assert (424, 24, 88) == (HEAD.itemsize, LAST.itemsize, SIGHTING.itemsize)
+    assert (5, 5680) == (VERSION, ROW.itemsize)
+    assert (464, 24, 112) == (HEAD.itemsize, LAST.itemsize, SIGHTING.itemsize)
 
 
 def test_a_row_begins_with_its_version() -> None:
@@ -40,6 +40,9 @@ def test_the_kernels_bits_of_categories_are_the_catalogues() -> None:
     assert bits["datacenter_access"] == categories.DATACENTER_ACCESS_BIT
     assert bits["city_switching"] == categories.CITY_SWITCHING_BIT
     assert bits["crawler"] == categories.CRAWLER_BIT
+    suffered = [bits[name] for name in ("credential_attack", "account_takeover", "compromise_report")]
+    assert sum(suffered) == categories.SUFFERED_BITS
+    assert sum(bits.values()) - sum(suffered) == categories.DONE_BITS
 
 
 def test_masks_hold_every_category_and_every_sighting() -> None:

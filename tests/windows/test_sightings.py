@@ -46,7 +46,7 @@ def test_a_sighting_keeps_its_first_and_last_moment_and_counts() -> None:
     for minute in (0, 10, 35):
         account.sees(minute, session=minute + 5)
     (seen,) = account.sightings
-    assert (START_MS, START_MS + 35 * 60_000, 3, 5) == seen[
+    assert (START_MS, START_MS + 35 * 60_000, 3, 40) == seen[
         ["first_ms", "last_ms", "count", "session"]
     ].item()
 
