@@ -38,7 +38,7 @@ COUNTERS = {
     "far_overlaps": FAR_OVERLAPS,
     "near_overlaps": NEAR_OVERLAPS,
     "failed_logins": FAILED,
-    "strange_failed_logins": STRANGE,
+    "failed_logins_from_strange_networks": STRANGE,
     "moves_of_sessions": MOVED,
 }
 
