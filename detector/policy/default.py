@@ -26,6 +26,9 @@ DEFAULT_POLICY: Final = Policy(
         "guessed_password": 0.9,
         "session_moved": 0.9,
         "misuse_reported": 1.0,
+        "signups_one_device": 1.0,
+        "signups_by_timer": 0.7,  # whoever enters a list of colleagues is even, too
+        "signups_source": 1.0,
     },
     enforce=(
         Step(0.2, "observe", "low", None),

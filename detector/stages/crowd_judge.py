@@ -17,12 +17,14 @@ from detector.stages.evidence import Showing
 from detector.stages.families import Family
 from detector.stages.raised import hold_back
 from detector.stages.rows import RowTable
-from detector.windows.crowds.layout import KINDS
+from detector.windows.crowds.layout import KINDS, RULE_SLOTS
 
 MOST_EVIDENCE = 20
 """Events that a finding shows, the newest of those it rests on."""
 MOST_RELATED = 50
 """Accounts that a finding names beside its subject."""
+SURE = 0.9
+"""A strength that the default ladder restricts for."""
 REBUILT_FOR_MS = 7 * 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
 
@@ -56,7 +58,7 @@ class CrowdJudge:
         ):
             ledger = table.write_ledger(row)
             if ring >= 0:
-                ledger[ring] = member(cell)
+                ledger[ring] = member(cell, ledger[ring])
             for slot, rule, strength in fired.get(place, ()):
                 one = features[place : place + 1].view(np.recarray)[0]
                 findings += self._found(slot, rule, strength, cell, one, ledger)
@@ -94,10 +96,12 @@ class CrowdJudge:
         if rule.accuses == "crowd":
             yield self._finding(rule, strength, cell, one, _subject(cell.key), rested)
             return
+        # Each account once for as long as the row remembers it, for its case keeps what was found; and once
+        # again when it is sure: the first accounts of a large farm are no better than its last.
+        told = 1 << slot | (1 << slot + RULE_SLOTS if strength >= SURE else 0)
         for known in rested:
-            # Each account once for as long as the row remembers it: its case keeps what was found.
-            if known.account_id is not None and not known.accused >> slot & 1:
-                known.accused |= 1 << slot
+            if known.account_id is not None and told & ~known.accused:
+                known.accused |= told
                 subject = Subject("account", known.account_id)
                 yield self._finding(rule, strength, cell, one, subject, rested)
 

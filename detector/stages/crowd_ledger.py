@@ -10,7 +10,8 @@ from detector.windows.crowds.layout import ENTRIES
 class Member(msgspec.Struct, array_like=True):
     """What is kept of one cell; `offset` is -1 for an event that came from no log.
 
-    `accused` has a bit for each rule of the family that named the account already.
+    `accused` has a bit for each rule of the family that named the account already, and another, RULE_SLOTS
+    further on, for each that was sure of it.
     """
 
     event_id: str
@@ -28,8 +29,9 @@ class Member(msgspec.Struct, array_like=True):
 CrowdLedger = list[Member | None]
 
 
-def member(cell: Cell) -> Member:
-    """Return what is kept of a cell."""
+def member(cell: Cell, before: Member | None = None) -> Member:
+    """Return what is kept of a cell in the place where `before` was; the same account stays accused."""
+    same = before is not None and before.account_id == cell.account_id
     return Member(
         cell.event_id,
         cell.time,
@@ -40,6 +42,7 @@ def member(cell: Cell) -> Member:
         cell.session_id,
         cell.partition,
         cell.offset,
+        before.accused if before is not None and same else 0,
     )
 
 

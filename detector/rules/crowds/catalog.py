@@ -7,8 +7,16 @@ from typing import Final
 
 from detector.rules.crowds.base import CrowdRule
 from detector.rules.crowds.signups_alike import SignupsAlike
+from detector.rules.crowds.signups_by_timer import SignupsByTimer
+from detector.rules.crowds.signups_one_device import SignupsOneDevice
+from detector.rules.crowds.signups_source import SignupsSource
 
-SIGNUP_RULES: Final[tuple[CrowdRule, ...]] = (SignupsAlike(),)
+SIGNUP_RULES: Final[tuple[CrowdRule, ...]] = (
+    SignupsAlike(),
+    SignupsOneDevice(),
+    SignupsByTimer(),
+    SignupsSource(),
+)
 
 CROWD_RULES: Final = (*SIGNUP_RULES,)
 """All of them."""

@@ -22,6 +22,7 @@ KINDS: Final = (
     "phone_prefix",
     "invite_code",
     "username_pattern",
+    "username_shape",
 )
 """What crowds share; a cell holds the place of its kind in this tuple."""
 

@@ -1,7 +1,7 @@
 """Sign-ups: what the registrations at one address, device, pattern of names and so on have in common.
 
-The row remembers the newest ENTRIES registrations one by one; all that rules read is counted over them, and
-the days before say how many are usual here.
+The row remembers the newest ENTRIES sign-ups one by one; rules hold the new one against each of them, and the
+days before say how many are usual here. Whoever is refused and tries again is one sign-up with several tries.
 """
 
 from typing import Final
@@ -12,42 +12,66 @@ from numpy.typing import NDArray
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crowds.layout import CELL, CHINA_MS, DAY_MS, DAYS, ENTRIES, FEATURE, HEAD
 
-VERSION: Final = 1
-TRAITS: Final = ("device", "client", "address", "prefix", "stem", "domain", "phone", "invite")
-"""What two registrations may have in common, each a hash; `stem`: the user name without its digits."""
-FACTS: Final = ("account", *TRAITS, "refused")
-"""The facts of a cell, in this order; `refused` is 1 where no account came of it."""
+VERSION: Final = 2
+TRAITS: Final = (
+    "device",
+    "client",
+    "address",
+    "prefix",
+    "stem",
+    "shape",
+    "noise",
+    "domain",
+    "phone",
+    "invite",
+)
+"""What two sign-ups may have in common, each a hash; detector/stages/regroup/user_names.py has the names'."""
+CLOSE: Final = len(TRAITS)
+"""The bit, after those of the traits, of names of one stem with running numbers."""
+FACTS: Final = ("account", "name", *TRAITS, "number", "digits", "refused")
+"""The facts of a cell, in this order; `name`: whose sign-up, `refused`: 1 where no account came of it."""
 
 SIGNUP_CELL: Final = np.dtype([*CELL, *((name, "u8") for name in FACTS)], align=True)
 ENTRY: Final = np.dtype(
-    [("time_ms", "i8"), ("account", "u8"), ("traits", "u8", len(TRAITS)), ("refused", "u1")], align=True
+    [
+        ("time_ms", "i8"),
+        ("account", "u8"),
+        ("name", "u8"),
+        ("number", "u8"),
+        ("traits", "u8", len(TRAITS)),
+        ("digits", "u1"),
+        ("refused", "u1"),
+    ],
+    align=True,
 )
 SIGNUP_ROW: Final = np.dtype([*HEAD, ("days", "u2", DAYS), ("entries", ENTRY, ENTRIES)], align=True)
 SIGNUP_FEATURES: Final = np.dtype(
     [
         *FEATURE,
-        ("signups_10m", "u2"),  # with those refused; of the ring's, so at most ENTRIES
-        ("signups_24h", "u2"),
-        ("signups_7d", "u2"),
-        ("refused_24h", "u2"),
         ("usual_day", "u2"),  # the median of the days before on which there were any; 0 where there were none
-        ("same_10m", "u2", len(TRAITS)),  # that share this one's trait, by trait; itself included
-        ("same_24h", "u2", len(TRAITS)),
-        ("same_7d", "u2", len(TRAITS)),
-        ("slots_10m", "u8"),
-        ("slots_24h", "u8"),
-        ("slots_7d", "u8"),
-        ("same_slots_7d", "u8", len(TRAITS)),
+        ("age_ms", "i8", ENTRIES),  # of each sign-up, this one's is 0; -1 where there is none
+        ("shared", "u2", ENTRIES),  # a bit for each trait that it has in common with this one
+        ("refused", "u1", ENTRIES),
+        ("addresses", "u1", ENTRIES),  # the first place of the ring with its address: equal ones are one
+        ("prefixes", "u1", ENTRIES),
+        ("devices", "u1", ENTRIES),
     ],
     align=True,
 )
-"""What rules read of the row right after a registration was folded into it."""
+"""What rules read of the row right after a registration was folded into it, by the places of the ring."""
 
-_BURST_MS = 10 * 60_000
+YEARS: Final = (1940, 2030)
+"""Numbers from and before which four digits are somebody's year, and near to others' by nature."""
+NEAR: Final = 64
+"""Running numbers are at most so far apart, and at most a hundredth of what their digits can count."""
+
 _WEEK_MS = 7 * DAY_MS
-_ONE = np.uint64(1)
 _NOTHING = np.uint64(0)
 _TRAITS = len(TRAITS)
+_DEVICE, _ADDRESS, _PREFIX = TRAITS.index("device"), TRAITS.index("address"), TRAITS.index("prefix")
+_STEM = TRAITS.index("stem")
+_YEAR_DIGITS = 4
+_LEAST_DIGITS = 3
 
 
 def fold_signups(cells: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
@@ -77,23 +101,45 @@ def _fold_one(cell: Record, traits: Array, row: Record, seen: Record) -> None:
     if row["first_ms"] == 0:
         row["first_ms"] = time_ms
     row["last_ms"] = time_ms
-    _count_day(row, (time_ms + CHINA_MS) // DAY_MS)
-    slot = int(row["next"])
-    row["next"] = (slot + 1) % ENTRIES
+    day = (time_ms + CHINA_MS) // DAY_MS
+    slot = _again(cell, row, time_ms)
+    if slot < 0:
+        slot = int(row["next"])
+        row["next"] = (slot + 1) % ENTRIES
+        row["entries"][slot]["refused"] = 1
+        _count_day(row, day)
     entry = row["entries"][slot]
     entry["time_ms"] = time_ms
     entry["account"] = cell["account"]
-    entry["refused"] = cell["refused"]
+    entry["name"] = cell["name"]
+    entry["number"] = cell["number"]
+    entry["digits"] = cell["digits"]
+    if not cell["refused"]:
+        entry["refused"] = 0
     for trait in range(_TRAITS):
         entry["traits"][trait] = traits[trait]
     seen["slot"] = slot
     seen["usual_day"] = _usual_day(row)
-    _read(row, traits, time_ms, seen)
+    _read(row, slot, time_ms, seen)
+
+
+@compiled
+def _again(cell: Record, row: Record, time_ms: int) -> int:
+    """Return the place of an earlier try of the same sign-up, -1 where there is none."""
+    for place in range(ENTRIES):
+        entry = row["entries"][place]
+        if entry["time_ms"] == 0 or time_ms - int(entry["time_ms"]) > _WEEK_MS:
+            continue
+        if entry["name"] != cell["name"]:
+            continue
+        if entry["account"] == cell["account"] or entry["account"] == _NOTHING or cell["account"] == _NOTHING:
+            return place
+    return -1
 
 
 @compiled
 def _count_day(row: Record, day: int) -> None:
-    """Count a registration in its day; days that had none are zeros."""
+    """Count a sign-up in its day; days that had none are zeros."""
     known = int(row["day"])
     if known != day:
         for step in range(1, min(day - known, DAYS) + 1):
@@ -118,31 +164,46 @@ def _usual_day(row: Record) -> int:
 
 
 @compiled
-def _read(row: Record, traits: Array, now_ms: int, seen: Record) -> None:
-    """Count over the ring what lies within each window, and what of it shares the new one's traits."""
+def _read(row: Record, slot: int, now_ms: int, seen: Record) -> None:
+    """Hold the newest sign-up, in `slot`, against each that the ring remembers."""
+    new = row["entries"][slot]
     for place in range(ENTRIES):
         entry = row["entries"][place]
-        age_ms = now_ms - int(entry["time_ms"])
-        if entry["time_ms"] == 0 or age_ms > _WEEK_MS:
+        if entry["time_ms"] == 0:
+            seen["age_ms"][place] = -1
             continue
-        bit = _ONE << np.uint64(place)
-        burst = age_ms <= _BURST_MS
-        day = age_ms <= DAY_MS
-        seen["signups_7d"] += 1
-        seen["slots_7d"] |= bit
-        if day:
-            seen["signups_24h"] += 1
-            seen["refused_24h"] += entry["refused"]
-            seen["slots_24h"] |= bit
-        if burst:
-            seen["signups_10m"] += 1
-            seen["slots_10m"] |= bit
+        seen["age_ms"][place] = now_ms - int(entry["time_ms"])
+        seen["refused"][place] = entry["refused"]
+        seen["addresses"][place] = _first(row, place, _ADDRESS)
+        seen["prefixes"][place] = _first(row, place, _PREFIX)
+        seen["devices"][place] = _first(row, place, _DEVICE)
+        shared = 0
         for trait in range(_TRAITS):
-            if traits[trait] == _NOTHING or entry["traits"][trait] != traits[trait]:
-                continue
-            seen["same_7d"][trait] += 1
-            seen["same_slots_7d"][trait] |= bit
-            if day:
-                seen["same_24h"][trait] += 1
-            if burst:
-                seen["same_10m"][trait] += 1
+            if new["traits"][trait] != _NOTHING and entry["traits"][trait] == new["traits"][trait]:
+                shared |= 1 << trait
+        if shared >> _STEM & 1 and _close(new, entry):
+            shared |= 1 << CLOSE
+        seen["shared"][place] = shared
+
+
+@compiled
+def _first(row: Record, place: int, trait: int) -> int:
+    """Return the first place of the ring whose sign-up has the same trait as the one in `place`."""
+    wanted = row["entries"][place]["traits"][trait]
+    for before in range(place):
+        if row["entries"][before]["time_ms"] != 0 and row["entries"][before]["traits"][trait] == wanted:
+            return before
+    return place
+
+
+@compiled
+def _close(new: Record, entry: Record) -> bool:
+    """Return whether the numbers of two names run on from one another."""
+    digits = int(new["digits"])
+    if digits < _LEAST_DIGITS or digits != int(entry["digits"]):
+        return False
+    one, other = np.int64(new["number"]), np.int64(entry["number"])
+    if digits == _YEAR_DIGITS and YEARS[0] <= one < YEARS[1]:
+        return False
+    apart = abs(one - other)
+    return bool(apart <= NEAR and apart * 100 <= 10**digits)
