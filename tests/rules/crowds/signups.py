@@ -12,7 +12,7 @@ from tests.rules.networks import (
     BEIJING,
     CHENGDU,
     GUANGZHOU,
-    PHONE_GUANGZHOU,
+    PHONE_QINGDAO,
     SHANGHAI,
     WUHAN,
     Network,
@@ -132,7 +132,7 @@ def a_campaign_brings_people_in() -> Iterator[Event]:
 
 
 def a_carriers_gateway_sees_many() -> Iterator[Event]:
-    yield from people(60, 11 * MINUTE_MS, PHONE_GUANGZHOU)
+    yield from people(60, 11 * MINUTE_MS, PHONE_QINGDAO)
 
 
 def somebody_forgets_what_names_are_allowed() -> Iterator[Event]:
