@@ -15,7 +15,8 @@ DEFAULT_POLICY: Final = Policy(
         "overlapping_use": 1.0,
         "overlapping_lines": 0.9,
         "city_alternation": 1.0,
-        "impossible_travel": 0.8,  # a database that errs can make it alone; with alternation it counts fully
+        "city_rounds": 1.0,
+        "impossible_travel": 1.0,
         "datacenter_use": 1.0,
         "crawl_rate": 1.0,
         "crawl_regularity": 0.9,

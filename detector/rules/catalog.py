@@ -8,6 +8,7 @@ from typing import Final
 from detector.rules.base import Rule
 from detector.rules.brute_force import BruteForce
 from detector.rules.city_alternation import CityAlternation
+from detector.rules.city_rounds import CityRounds
 from detector.rules.crawl_rate import CrawlRate
 from detector.rules.crawl_regularity import CrawlRegularity
 from detector.rules.crawl_restless import CrawlRestless
@@ -34,4 +35,5 @@ RULES: Final[tuple[Rule, ...]] = (
     GuessedPassword(),
     SessionMoved(),
     MisuseReported(),
+    CityRounds(),
 )

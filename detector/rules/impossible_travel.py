@@ -3,7 +3,9 @@
 Clause: 9.1(3)(c), an account must not be used from several cities by turns within a period.
 Source: MITRE ATT&CK T1078 (valid accounts), detection by logins from distant places in too short a time;
 the speed is an airliner's (detector/windows/places.py).
-Misses: journeys under 300 km; places of mobile networks, VPNs and clouds.
+the least time is a plane's or a train's (detector/windows/itinerary/note.py).
+Misses: journeys under 300 km; places of mobile networks, VPNs and clouds; fewer than `jumps` a day between
+the same two places, since a home that its database puts elsewhere makes two every day.
 Errs: an address that its database puts into the wrong province; so one jump alone is never a step.
 """
 
@@ -17,22 +19,32 @@ from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, at_
 
 @dataclass(frozen=True, slots=True)
 class ImpossibleTravel:
-    """A first jump is worth a note; strength grows from `jumps` in a day."""
+    """A first jump is worth a note; strength grows from `jumps` in a day, or from `beside` in a week.
+
+    `beside`: those but for the jumps between the two places that have most of them. As many cities as were
+    agreed on may be told at once.
+    """
 
     name: ClassVar[str] = "impossible_travel"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "city_switching"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "jump_slots"
     places: ClassVar[bool] = True
 
-    jumps: int = 4
+    jumps: int = 5
+    beside: int = 2
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         noted = np.where(seen.jumps_24h > 0, ALWAYS_OBSERVE, 0.0)
-        return np.where(at_work(seen), np.maximum(noted, saturate(seen.jumps_24h, self.jumps)), 0.0)
+        daily = saturate(seen.jumps_24h, self.jumps)
+        weekly = saturate(seen.city_jumps_7d, self.beside)
+        beyond = np.maximum(seen.metros_24h, seen.city_places_7d) > seen.max_cities
+        return np.where(at_work(seen) & beyond, np.maximum(noted, np.maximum(daily, weekly)), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
+        if seen.jumps_24h < self.jumps and seen.city_jumps_7d >= self.beside:
+            return Reason("impossible_journeys_beside_7d", float(seen.city_jumps_7d), self.beside)
         return Reason("impossible_journeys_24h", float(seen.jumps_24h), self.jumps)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.categories import ACCOUNT_SHARING_BIT, DATACENTER_ACCESS_BIT
+from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT, DATACENTER_ACCESS_BIT
 from detector.windows.arrive import arrive, excuse
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
@@ -17,6 +17,9 @@ from detector.windows.failures import failure, success
 from detector.windows.habits.layout import Memory
 from detector.windows.habits.note import note
 from detector.windows.habits.read import read_habits
+from detector.windows.itinerary.layout import Itinerary
+from detector.windows.itinerary.note import note_place
+from detector.windows.itinerary.read import read_itinerary
 from detector.windows.layout import EVENT, FEATURES, HOSTING, HOSTING_USED, REPORT, VERSION
 from detector.windows.places import overlap, travel
 from detector.windows.polls import chosen
@@ -42,6 +45,7 @@ class Parts(NamedTuple):
     paths: Array
     sightings: Array
     memory: Memory
+    itinerary: Itinerary
 
 
 def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
@@ -62,6 +66,7 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
         rows["paths"],
         rows["sightings"],
         Memory(rows["habits"], rows["devices"], rows["lines"], rows["hands"], rows["stints"]),
+        Itinerary(rows["trip"], rows["places"], rows["moves"]),
     )
     _fold(events, parts, features)
     return features
@@ -69,7 +74,7 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
 
 @compiled
 def _fold(events: Array, rows: Parts, features: Array) -> None:
-    heads, lasts, totals, hours, paths, sightings, memory = rows
+    heads, lasts, totals, hours, paths, sightings, memory, itinerary = rows
     for place in range(len(events)):
         event = events[place]
         row = event["row"]
@@ -87,13 +92,14 @@ def _fold(events: Array, rows: Parts, features: Array) -> None:
                 memory.hands[row],
                 memory.stints[row],
             ),
+            Itinerary(itinerary.trip[row], itinerary.places[row], itinerary.moves[row]),
         )
         _fold_one(event, parts, features[place])
 
 
 @compiled
 def _fold_one(event: Record, row: Parts, features: Record) -> None:
-    head, lasts, totals, hours, paths, sightings, memory = row
+    head, lasts, totals, hours, paths, sightings, memory, itinerary = row
     time_ms = int(event["time_ms"])
     kind = event["type"]
     _begin(head, totals, hours, paths, time_ms)
@@ -120,6 +126,8 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
             _work(head, lasts, totals, hours, sightings, current)
             if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
                 read_habits(event, memory, sightings, note(event, memory), features)
+            if _tells_place(event) and note_place(event, device, itinerary):
+                read_itinerary(event, itinerary, sightings, features)
         _count(event, head, totals, hours, paths, sightings[current])
     read_features(event, head, totals, hours, paths, sightings, features)
     features["opened"] = opened
@@ -199,6 +207,12 @@ def _shows_person(event: Record, head: Record, seen: Record) -> bool:
     if kind == REQUEST:
         return bool(chosen(event, head, seen))
     return bool(kind in (SUCCESS, PASSWORD, REGISTRATION))
+
+
+@compiled
+def _tells_place(event: Record) -> bool:
+    """Return whether an event's address says where an account's person is."""
+    return bool(event["account"] and event["anchored"] and not event["excused"] & CITY_SWITCHING_BIT)
 
 
 @compiled

@@ -22,8 +22,9 @@ from detector.windows.habits.layout import (
     STINT,
     STINTS,
 )
+from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 5
+VERSION: Final = 6
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -151,6 +152,9 @@ ROW: Final = np.dtype(
         ("lines", LINE, LINES),
         ("hands", HAND, HANDS),
         ("stints", STINT, STINTS),
+        ("trip", TRIP),  # the itinerary, with the two below
+        ("places", PLACE, PLACES),
+        ("moves", MOVE, MOVES),
     ],
     align=True,
 )
@@ -275,6 +279,12 @@ FEATURES: Final = np.dtype(
         ("clients_new", "u1"),  # 1: none of its clients was seen before
         ("moved_far", "u1"),  # 1: all its lines are in other metropolises
         ("hand_slots", "u2"),
+        ("city_places_7d", "u1"),  # left or reached
+        ("city_moves_24h", "u1"),  # from one to another, but for those of the commonest pair
+        ("city_moves_7d", "u1"),
+        ("city_backs_7d", "u1"),  # of those, to a place that was visited before
+        ("city_jumps_7d", "u1"),  # sooner than by plane or train, but for those of their commonest pair
+        ("city_slots", "u2"),
     ],
     align=True,
 )
@@ -282,7 +292,8 @@ FEATURES: Final = np.dtype(
 
 Counts `_24h` cover the current clock hour and the 23 before it; `_1h` the current hour and the one before;
 `_1m` the busier of the current minute and the one before. `…_slots` have a bit for each sighting concerned.
-What comes after `hosting_slots` is the long memory's, and 0 but for a person's signs at an account.
+What comes after `hosting_slots` is the long memory's, and 0 but for a person's signs at an account; what
+comes after `hand_slots` is the itinerary's, and 0 but for moves.
 """
 
 IPV6: Final = 6

@@ -81,7 +81,7 @@ def _read_places(head: Record, totals: Array, sightings: Array, now_ms: int, out
     out["jumps_24h"] = totals[JUMPS]
     out["jump_kmh"] = head["jump_kmh"]
     out["jump_km"] = head["jump_km"]
-    out["jump_slots"] = head["jump_slots"]
+    out["jump_slots"] = int(head["jump_slots"]) | (int(out["city_slots"]) if out["city_jumps_7d"] > 0 else 0)
     out["far_overlaps_24h"] = totals[FAR_OVERLAPS]
     out["near_overlaps_24h"] = totals[NEAR_OVERLAPS]
     out["overlap_km"] = head["overlap_km"]

@@ -17,7 +17,7 @@ from detector.replay import Engine
 from detector.replay.inputs import FileRecord
 from detector.stages.assemble import Workshop
 
-LATENESS_MS = 7 * 86_400_000
+LATENESS_MS = 30 * 86_400_000
 AHEAD_MS = 300_000
 
 

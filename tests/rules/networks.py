@@ -18,6 +18,7 @@ SHANGHAI = Network("45.115.144.7", "Shanghai", 4812, "residential")
 GUANGZHOU = Network("14.16.0.7", "Guangzhou", 4134, "residential")
 GUANGZHOU_OTHER_ADDRESS = Network("14.16.9.7", "Guangzhou", 4134, "residential")
 CHENGDU = Network("61.139.0.7", "Chengdu", 4134, "residential")
+JINAN = Network("39.81.52.26", "Jinan", 4837, "residential")
 WUHAN = Network("202.103.3.7", "Wuhan", 4134, "residential")
 LANGFANG = Network("222.222.96.7", "Langfang", 4134, "residential")
 SUZHOU = Network("117.62.12.7", "Suzhou", 4134, "residential")
@@ -36,6 +37,7 @@ NETWORKS = (
     GUANGZHOU,
     GUANGZHOU_OTHER_ADDRESS,
     CHENGDU,
+    JINAN,
     WUHAN,
     LANGFANG,
     SUZHOU,

@@ -10,6 +10,7 @@ from typing import Any
 
 from detector.rules.brute_force import BruteForce
 from detector.rules.city_alternation import CityAlternation
+from detector.rules.city_rounds import CityRounds
 from detector.rules.crawl_rate import CrawlRate
 from detector.rules.crawl_regularity import CrawlRegularity
 from detector.rules.crawl_restless import CrawlRestless
@@ -43,6 +44,7 @@ from tests.rules.networks import (
     GOOGLEBOT,
     GUANGZHOU,
     GUANGZHOU_OTHER_ADDRESS,
+    JINAN,
     LANGFANG,
     PHONE_IPV6,
     PHONE_QINGDAO,
@@ -167,29 +169,65 @@ def around(networks: Sequence[Network], returns: int) -> Iterator[Event]:
     return tour([networks[number % len(networks)] for number in range(count)])
 
 
-def between_three_cities(step: int) -> Iterator[Event]:
-    return around([BEIJING, SHANGHAI, GUANGZHOU], CityAlternation().returns + step)
-
-
 def between_two_cities(step: int) -> Iterator[Event]:
-    return around([BEIJING, SHANGHAI], CityAlternation().pair_returns + step)
+    return around([BEIJING, SHANGHAI], CityAlternation().returns + step)
 
 
-def from_city_to_city(step: int) -> Iterator[Event]:
-    """As many different cities as are too many, less one where the step says so, and a move more."""
-    cities = [BEIJING, SHANGHAI, GUANGZHOU, CHENGDU, WUHAN][: CityAlternation().many + step]
-    return around(cities, 1)
+THREE = (BEIJING_UNICOM, SHANGHAI, GUANGZHOU)
+"""Cities, each with a provider of its own."""
 
 
-def from_city_to_city_in_few_moves(step: int) -> Iterator[Event]:
-    """As many cities as are too many, in just so many moves."""
-    many = CityAlternation().many
-    return around([BEIJING, SHANGHAI, GUANGZHOU, CHENGDU, WUHAN][:many], 1 + step)
+def three_cities_in_a_day(step: int) -> Iterator[Event]:
+    """Of five moves there are two, two and one between each pair of them."""
+    return around(THREE, CityRounds().daily + step)
+
+
+def three_cities_in_a_week(step: int) -> Iterator[Event]:
+    """Of seven moves five go back; the commonest pair, with two of those, does not count."""
+    return tour([THREE[number % 3] for number in range(CityRounds().backs + 5 + step)], 20 * HOUR_MS)
+
+
+def three_cities_known_before(step: int) -> Iterator[Event]:
+    """Each was visited the week before, so that all moves go back: six, less the commonest two."""
+    yield from tour(THREE, 20 * HOUR_MS)
+    for number in range(CityRounds().weekly + 2 + step):
+        where = LAPTOP.behind(THREE[number % 3])
+        yield where.login(NOON_MS + 8 * 24 * HOUR_MS + number * 20 * HOUR_MS)
+
+
+def works_at_three_sites() -> Iterator[Event]:
+    """A day at each of two plants every week, by train, and at home between them."""
+    for week in range(3):
+        for day, network in enumerate((JINAN, SHANGHAI, SHANGHAI, JINAN, BEIJING_UNICOM, JINAN)):
+            yield LAPTOP.behind(network).login(NOON_MS + (week * 7 + day) * 24 * HOUR_MS)
+
+
+def long_way_there_and_back() -> Iterator[Event]:
+    """A holiday from city to city, and the same way home, a day each."""
+    way = (BEIJING_UNICOM, JINAN, SHANGHAI, GUANGZHOU)
+    return tour((*way, *way[-2::-1]), 24 * HOUR_MS)
+
+
+def home_that_seems_elsewhere() -> Iterator[Event]:
+    """Its line, and nothing else, lies in the wrong province; two journeys from there to a third city."""
+    for day in range(14):
+        there = (GUANGZHOU, SHANGHAI) if day in {3, 10} else (GUANGZHOU, BEIJING_UNICOM, GUANGZHOU)
+        for hours, network in enumerate(there):
+            yield LAPTOP.behind(network).login(NOON_MS + (day * 24 + 5 * hours) * HOUR_MS)
+
+
+def line_whose_addresses_lie() -> Iterator[Event]:
+    """Dialled anew every few hours; the database spreads its provider's addresses over the country."""
+    return tour([BEIJING, GUANGZHOU, CHENGDU, WUHAN] * 8, 7 * HOUR_MS)
 
 
 def faster_than_an_airliner(step: int) -> Iterator[Event]:
     jumps = ImpossibleTravel().jumps + step
     return tour([(BEIJING, SHANGHAI)[number % 2] for number in range(jumps + 1)], 20 * MINUTE_MS)
+
+
+def faster_than_an_airliner_by_two_ways(step: int) -> Iterator[Event]:
+    return tour([THREE[number % 3] for number in range(ImpossibleTravel().beside + 2 + step)], 20 * MINUTE_MS)
 
 
 def commuter_between_neighbouring_cities() -> Iterator[Event]:
@@ -516,13 +554,8 @@ def holder_renews_the_password() -> Iterator[Event]:
 CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "overlapping_use": (two_cities_at_once,),
     "overlapping_lines": (two_lines_at_once,),
-    "city_alternation": (
-        between_three_cities,
-        between_two_cities,
-        from_city_to_city,
-        from_city_to_city_in_few_moves,
-    ),
-    "impossible_travel": (faster_than_an_airliner,),
+    "city_alternation": (between_two_cities,),
+    "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours),
     "crawl_rate": (many_pages, pages_with_few_assets),
     "crawl_regularity": (as_by_a_timer, with_some_jitter, mostly_other_pages, slowly_as_by_a_timer),
@@ -537,6 +570,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "guessed_password": (guessed_at_once, guessed_in_hours),
     "session_moved": (session_elsewhere, session_on_two_devices_at_once),
     "misuse_reported": (holder_reports,),
+    "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
 }
 
 
@@ -566,6 +600,15 @@ LOOK_ALIKES = (
     LookAlike("city_alternation", commuter_between_neighbouring_cities),
     LookAlike("city_alternation", two_flights_a_day),
     LookAlike("city_alternation", computer_in_another_city_that_wakes_up),
+    LookAlike("city_alternation", line_whose_addresses_lie),
+    LookAlike("city_rounds", commuter_between_neighbouring_cities),
+    LookAlike("city_rounds", two_flights_a_day),
+    LookAlike("city_rounds", works_at_three_sites),
+    LookAlike("city_rounds", long_way_there_and_back),
+    LookAlike("city_rounds", home_that_seems_elsewhere),
+    LookAlike("city_rounds", line_whose_addresses_lie),
+    LookAlike("city_rounds", phone_between_gateways),
+    LookAlike("impossible_travel", home_that_seems_elsewhere),
     LookAlike("impossible_travel", computer_in_another_city_that_wakes_up),
     LookAlike("impossible_travel", dashboard_left_open_in_another_city),
     LookAlike("impossible_travel", two_flights_a_day),

@@ -2,13 +2,26 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from detector.rules.base import ALWAYS_OBSERVE
-from detector.rules.city_alternation import CityAlternation
 from detector.rules.declared_bot import DeclaredBot
 from tests.rules.events import HOUR_MS, LAPTOP, MINUTE_MS, NOON_MS, OTHER_BOT_AGENT, Event, Hand, every
 from tests.rules.judging import findings
 from tests.rules.networks import ALIYUN_BEIJING, BEIJING, GOOGLEBOT, SHANGHAI
-from tests.rules.streams import VISITOR, between_three_cities, googlebot, guesses_all_day, tour
+from tests.rules.streams import (
+    VISITOR,
+    Crossing,
+    between_two_cities,
+    faster_than_an_airliner,
+    faster_than_an_airliner_by_two_ways,
+    googlebot,
+    guesses_all_day,
+    three_cities_in_a_day,
+    tour,
+)
+
+THRESHOLD = 0.5
 
 
 def noted(rule: str, events: Iterable[Event]) -> list[float]:
@@ -48,11 +61,19 @@ def test_only_a_failed_login_speaks_of_guessing() -> None:
     }
 
 
-def test_cities_that_were_agreed_on_are_no_alternation() -> None:
-    rule = CityAlternation()
-    tour_of_three = list(between_three_cities(0))
-    assert {rule.name} == {one.rule for one in findings(tour_of_three, max_cities=rule.metros - 1)}
-    assert set() == {one.rule for one in findings(tour_of_three, max_cities=rule.metros)}
+@pytest.mark.parametrize(
+    ("rule", "cities", "build"),
+    [
+        ("city_alternation", 2, between_two_cities),
+        ("city_rounds", 3, three_cities_in_a_day),
+        ("impossible_travel", 2, faster_than_an_airliner),
+        ("impossible_travel", 3, faster_than_an_airliner_by_two_ways),
+    ],
+)
+def test_cities_that_were_agreed_on_are_no_switching(rule: str, cities: int, build: Crossing) -> None:
+    for agreed, expected in ((cities - 1, {rule}), (cities, set())):
+        found = findings(build(0), max_cities=agreed)
+        assert expected == {one.rule for one in found if one.rule == rule and one.strength >= THRESHOLD}
 
 
 def test_a_published_crawlers_name_alone_excuses_nothing() -> None:

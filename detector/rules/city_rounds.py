@@ -1,0 +1,48 @@
+"""City rounds: one account at work in three places and more by turns, over days.
+
+Clause: 9.1(3)(c), an account must not be used from several cities by turns within a period.
+Source: the clause itself; people return to a few places that they visit often (Gonzalez et al. 2008, Nature
+453), so what is left beside the commonest two of them is rare.
+Misses: hoppers between two cities (`city_alternation` sees the fast ones); hoppers on
+mobile networks, VPNs or clouds; one device behind one provider's lines, whatever the cities.
+Errs: who travels for a living, and goes back and forth among three cities several times a week.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+
+
+@dataclass(frozen=True, slots=True)
+class CityRounds:
+    """Strength grows from `weekly` moves in 7 days, of which `backs` return, or from `daily` in 24 hours.
+
+    Moves between the commonest two of the places are left out (detector/windows/itinerary), so that neither a
+    commuter nor a home that its database puts elsewhere makes any.
+    """
+
+    name: ClassVar[str] = "city_rounds"
+    version: ClassVar[int] = 1
+    category: ClassVar[str] = "city_switching"
+    purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
+    slots: ClassVar[str] = "city_slots"
+    places: ClassVar[bool] = True
+
+    weekly: int = 4
+    backs: int = 3
+    daily: int = 3
+
+    def check(self, seen: Features) -> Strengths:
+        """See `Rule.check`."""
+        enough = (seen.city_places_7d > np.maximum(2, seen.max_cities)) & at_work(seen)
+        by_week = np.where(seen.city_backs_7d >= self.backs, saturate(seen.city_moves_7d, self.weekly), 0.0)
+        return np.where(enough, np.maximum(by_week, saturate(seen.city_moves_24h, self.daily)), 0.0)
+
+    def reason(self, seen: Features) -> Reason:
+        """See `Rule.reason`."""
+        if seen.city_moves_24h >= self.daily:
+            return Reason("city_moves_24h", float(seen.city_moves_24h), self.daily)
+        return Reason("city_moves_7d", float(seen.city_moves_7d), self.weekly)

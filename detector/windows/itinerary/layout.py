@@ -1,0 +1,52 @@
+"""The layout of an itinerary: a part of an account's row."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from detector.windows.compiled import Array
+
+PLACES: Final = 12
+"""Places remembered; the one where nobody was for longest makes room."""
+MOVES: Final = 32
+"""Moves remembered, the newest ones."""
+
+PLACE: Final = np.dtype(
+    [
+        ("ms", "i8"),  # last sign of a person; 0 where the place is free
+        ("prefix", "u8"),  # of the last sign, as all below
+        ("devices", "u8"),  # a bit for each device that was here, by its hash
+        ("lat", "f4"),
+        ("lon", "f4"),
+        ("radius_km", "f4"),
+        ("asn", "u4"),
+        ("region", "u4"),
+        ("version", "u1"),  # of the address: 4 or 6
+    ],
+    align=True,
+)
+MOVE: Final = np.dtype(
+    [
+        ("ms", "i8"),  # 0 where there is none
+        ("start", "u1"),  # number of the place that was left
+        ("end", "u1"),
+        ("back", "u1"),  # 1: to a place that was visited before
+        ("jump", "u1"),  # 1: sooner than by plane or train
+    ],
+    align=True,
+)
+TRIP: Final = np.dtype(
+    [
+        ("last", "u1", 2),  # number of the place of the last sign and 1, for each IP version; 0 none
+        ("next", "u1"),  # place of the next move
+    ],
+    align=True,
+)
+
+
+class Itinerary(NamedTuple):
+    """One row's, or of shape (rows, …) all rows'; numba takes it as it is."""
+
+    trip: Array
+    places: Array
+    moves: Array

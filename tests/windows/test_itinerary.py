@@ -1,0 +1,134 @@
+"""Places and moves: what is a move, which of them count, and when they are forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from detector.categories import CITY_SWITCHING_BIT
+from detector.windows.itinerary.layout import PLACES
+from tests.support.spots import (
+    BEIJING,
+    BEIJING_6,
+    CARRIER,
+    CHENGDU,
+    CLOUD,
+    DAY_MS,
+    MINUTE_MS,
+    SHANGHAI,
+    SHANGHAI_OTHER_LINE,
+    Account,
+    Spot,
+    north_of,
+)
+
+WUHAN = Spot(prefix=10, asn=9929, region=42, lat=30.5928, lon=114.305)
+HOUR = 60
+"""Minutes."""
+
+
+def tour(spots: Sequence[Spot], hours: float = 3.0) -> Any:
+    """Go from one spot to the next, and see what is known after the last."""
+    account = Account()
+    for number, spot in enumerate(spots):
+        seen = account.sees(number * hours * HOUR, spot)
+    return seen
+
+
+def moves(seen: Any) -> tuple[int, int, int]:
+    """Of a day, of a week, and those of the week that went back."""
+    return int(seen["city_moves_24h"]), int(seen["city_moves_7d"]), int(seen["city_backs_7d"])
+
+
+def test_moves_between_the_commonest_pair_do_not_count() -> None:
+    assert (0, 0, 0) == moves(tour([SHANGHAI, BEIJING] * 5))
+
+
+def test_moves_beside_the_commonest_pair_count() -> None:
+    assert (2, 2, 0) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI]))
+    assert (3, 3, 2) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI, BEIJING, CHENGDU]))
+
+
+def test_a_tour_of_other_places_goes_back_nowhere() -> None:
+    seen = tour([SHANGHAI, BEIJING, CHENGDU, WUHAN])
+    assert (2, 0) == moves(seen)[1:]
+    assert 4 == seen["city_places_7d"]
+    assert 0b1111 == seen["city_slots"]
+
+
+@pytest.mark.parametrize(
+    ("there", "more"),
+    [
+        pytest.param(SHANGHAI_OTHER_LINE, {}, id="another line of the city"),
+        pytest.param(replace(BEIJING, asn=SHANGHAI.asn), {}, id="its provider's line that seems elsewhere"),
+        pytest.param(replace(BEIJING, prefix=SHANGHAI.prefix), {}, id="its network that seems elsewhere"),
+        pytest.param(CARRIER, {}, id="a carrier's gateway"),
+        pytest.param(CLOUD, {}, id="a cloud"),
+        pytest.param(BEIJING_6, {}, id="IPv6 elsewhere"),
+        pytest.param(BEIJING, {"kind": "heartbeat"}, id="a heartbeat"),
+        pytest.param(BEIJING, {"kind": "login_failure"}, id="a failed login"),
+        pytest.param(BEIJING, {"account": 0}, id="a visitor"),
+        pytest.param(BEIJING, {"excused": CITY_SWITCHING_BIT}, id="excused"),
+    ],
+)
+def test_no_move_is(there: Spot, more: dict[str, Any]) -> None:
+    account = Account()
+    account.sees(0, SHANGHAI)
+    account.sees(HOUR, there, **more)
+    assert 2 == account.sees(2 * HOUR, CHENGDU)["city_places_7d"]
+
+
+def test_another_device_behind_a_providers_lines_elsewhere_is_elsewhere() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI, device=1)
+    assert 2 == account.sees(HOUR, replace(BEIJING, asn=SHANGHAI.asn), device=2)["city_places_7d"]
+
+
+def jumps(gap_km: float, hours: float) -> int:
+    """Two journeys by two ways, each so far and so long."""
+    start = replace(SHANGHAI, radius_km=0.0)
+    north = north_of(start, gap_km, prefix=60, asn=60, radius_km=0.0)
+    south = north_of(start, -gap_km, prefix=61, asn=61, radius_km=0.0)
+    return int(tour([north, start, south], hours)["city_jumps_7d"])
+
+
+@pytest.mark.parametrize(
+    ("gap_km", "hours", "expected"),
+    [
+        pytest.param(1000, 1.65, 1, id="sooner than by plane"),
+        pytest.param(1000, 1.70, 0, id="by plane"),
+        pytest.param(310, 0.85, 1, id="sooner than by plane, over a short way"),
+        pytest.param(310, 0.88, 0, id="by plane, over a short way"),
+        pytest.param(290, 0.10, 0, id="within the databases' errors"),
+    ],
+)
+def test_a_jump_is_sooner_than_by_plane_or_train(gap_km: float, hours: float, expected: int) -> None:
+    assert expected == jumps(gap_km, hours)
+
+
+def test_jumps_between_one_pair_do_not_count() -> None:
+    assert 0 == tour([SHANGHAI, BEIJING] * 4, 0.2)["city_jumps_7d"]
+
+
+def later(after_ms: int) -> Any:
+    """From place to place, the last one so long after the first move."""
+    account = Account()
+    for number, spot in enumerate((SHANGHAI, BEIJING, CHENGDU)):
+        account.sees(number * HOUR, spot)
+    return account.sees_at(HOUR * MINUTE_MS + after_ms, WUHAN)
+
+
+@pytest.mark.parametrize(("days", "name"), [(1, "city_moves_24h"), (7, "city_moves_7d")])
+def test_a_window_forgets_at_its_edge_and_not_before(days: int, name: str) -> None:
+    assert 2 == later(days * DAY_MS)[name]
+    assert 1 == later(days * DAY_MS + 1)[name]
+
+
+def test_the_place_left_longest_ago_makes_room_and_takes_its_moves_along() -> None:
+    start = replace(SHANGHAI, radius_km=0.0)
+    spots = [north_of(start, 200.0 * n, prefix=60 + n, asn=60 + n, radius_km=0.0) for n in range(PLACES + 1)]
+    assert PLACES == tour(spots[:PLACES])["city_places_7d"]
+    seen = tour(spots)
+    assert PLACES == seen["city_places_7d"]
+    assert PLACES - 1 == seen["city_moves_7d"] + 1
