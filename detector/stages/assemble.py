@@ -38,7 +38,9 @@ class Workshop:
         """Make what the shards share."""
         self.proxies = Proxies(self.trusted_proxies, self.addresses)
         self.texts = Texts(lambda text: self.pseudonyms.hash64(text, "crowd"))
-        self.columns = Columns(self.enricher, lambda text: self.pseudonyms.hash64(text, "client"))
+        self.columns = Columns(
+            self.enricher, self.proxies, lambda text: self.pseudonyms.hash64(text, "client")
+        )
 
     def accounts(self, topic: str, partition: int) -> Accounts:
         """Return a new shard for a partition of the topic of session events."""

@@ -10,6 +10,7 @@ from detector.enrich import ClientKind, Enricher, NetworkClass, Precision
 from detector.events import SessionEvent
 from detector.policy.entitlements import NOTHING, Entitlements
 from detector.stages.order import Times
+from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT, EVENT_TYPES
 
 ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATION)
@@ -24,6 +25,8 @@ ASSETS = frozenset(
 ) | {"ttf", "webp", "woff", "woff2"}
 """Endings of what a browser asks for by itself to show a page."""
 
+_APART = np.uint64(0x9E3779B97F4A7C15)
+"""Turns the hash of a network into that of the proxies in it: their users are elsewhere. Any odd bits do."""
 _TYPES = {name: place for place, name in enumerate(EVENT_TYPES)}
 _ENRICHED = ("prefix", "region", "lat", "lon", "radius_km", "asn", "network", "precision", "version")
 
@@ -31,8 +34,11 @@ _ENRICHED = ("prefix", "region", "lat", "lon", "radius_km", "asn", "network", "p
 class Columns:
     """Builds EVENT arrays; remembers, within bounds, what it worked out about texts."""
 
-    def __init__(self, enricher: Enricher, hash64: Callable[[str], int], capacity: int = 200_000) -> None:
+    def __init__(
+        self, enricher: Enricher, proxies: Proxies, hash64: Callable[[str], int], capacity: int = 200_000
+    ) -> None:
         self._enricher = enricher
+        self._proxies = proxies
         self._capacity = capacity
         self._hash64 = hash64
         self._hashes: dict[str | None, int] = {None: 0}
@@ -52,6 +58,7 @@ class Columns:
         out["status"] = [event.status or 0 for event in events]
         out["locked"] = [event.reason == "locked" for event in events]
         self._enrich(events, out)
+        self._disown(events, out)
         paths = self._path_columns([event.path for event in events])
         out["path"], out["asset"] = paths
         if grants:
@@ -81,6 +88,21 @@ class Columns:
             & (places["precision"] >= Precision.REGION)
             & (places["radius_km"] <= ANCHOR_RADIUS_KM)
         )
+
+    def _disown(self, events: Sequence[SessionEvent], out: NDArray[np.void]) -> None:
+        """Take back what addresses say where nobody knows whose they are."""
+        hidden = [self._proxies.hide_sender_of(event) for event in events]
+        if not any(hidden):
+            return
+        out["proxied"] = hidden
+        for name, nothing in (
+            ("anchored", 0),
+            ("hosting", 0),
+            ("network", NetworkClass.UNKNOWN),
+            ("precision", Precision.NONE),
+        ):
+            out[name][hidden] = nothing
+        out["prefix"][hidden] ^= _APART
 
     def _hashed(self, texts: list[str | None]) -> list[int]:
         known = self._hashes

@@ -17,6 +17,8 @@ from detector.stages.order import Ordered
 from detector.stages.raised import hold_back
 from detector.stages.rows import RowTable
 
+ADDRESSED = ("datacenter_access", "credential_attack")
+"""Categories whose rules rest on addresses, though not on places."""
 ANONYMOUS = (NetworkClass.VPN, NetworkClass.TOR, NetworkClass.RELAY, NetworkClass.SATELLITE)
 REBUILT_FOR_MS = 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
@@ -32,6 +34,11 @@ class Judge:
         self._enricher = enricher
         self._showing = Showing(enricher, topic, truncate)
         self._partition = partition
+        self._addressless = tuple(
+            NotEvaluated(rule.name, "unknown_proxy")
+            for rule in rules
+            if rule.places or rule.category in ADDRESSED
+        )
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
 
@@ -126,13 +133,19 @@ class Judge:
         codes = []
         if self.rebuilt_ms and one["time_ms"] - self.rebuilt_ms < REBUILT_FOR_MS:
             codes.append("rebuilt")
-        if rule.places and one["network"] in ANONYMOUS:
-            codes.append("anonymous_network")
-        if rule.places and one["precision"] == Precision.NONE:
-            codes.append("missing_geo")
-        elif rule.places and one["precision"] < Precision.CITY:
-            codes.append("low_precision")
-        return tuple(NotEvaluated(rule.name, code) for code in codes)
+        if rule.places and not one["proxied"]:
+            codes += _doubts_of_place(one)
+        doubts = tuple(NotEvaluated(rule.name, code) for code in codes)
+        return doubts + self._addressless if one["proxied"] else doubts
+
+
+def _doubts_of_place(one: Features) -> Iterator[str]:
+    if one["network"] in ANONYMOUS:
+        yield "anonymous_network"
+    if one["precision"] == Precision.NONE:
+        yield "missing_geo"
+    elif one["precision"] < Precision.CITY:
+        yield "low_precision"
 
 
 def _note(table: RowTable[Ledger], row: int, one: Features, seen: Witness) -> None:

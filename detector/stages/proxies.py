@@ -2,6 +2,11 @@
 
 Source: RFC 7239, 8.1: a chain of forwarders is believed from its end, as far as those that added to it are
 known; the first address from the end that is no trusted proxy's is the client's.
+
+Where nobody said which proxies are the platform's, an event that came with a chain has an address of unknown
+meaning: its sender's, or that of a proxy which thousands share. It is then held against nobody. Whoever
+forges a chain can so keep things from being judged, but not accuse anybody. An empty list, "there are none",
+ends that.
 """
 
 from collections.abc import Sequence
@@ -11,9 +16,10 @@ from detector.events import Addresses, SessionEvent
 
 
 class Proxies:
-    """The platform's own proxies, by network; None: not known, so that no chain is believed."""
+    """The platform's own proxies, by network; None: not known, an empty list: there are none."""
 
     def __init__(self, networks: Sequence[str] | None, addresses: Addresses) -> None:
+        self._told = networks is not None
         self._networks = [ip_network(network, strict=False) for network in networks or ()]
         self._addresses = addresses
         self._known: dict[str, bool] = {}
@@ -25,6 +31,10 @@ class Proxies:
         for event in events:
             if event.forwarded_for and self._trusted(event.ip):
                 event.ip = self._client(event)
+
+    def hide_sender_of(self, event: SessionEvent) -> bool:
+        """Return whether nobody knows if an event's address is its sender's."""
+        return not self._told and bool(event.forwarded_for)
 
     def _client(self, event: SessionEvent) -> str:
         believed = event.ip

@@ -106,6 +106,10 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
     opened = -1
     current = -1
     witness = -1
+    if event["proxied"] and not event["account"]:
+        # Kept by an address that need not be this visitor's, the row would add up strangers.
+        features["opened"] = features["current"] = features["failure"] = -1
+        return
     if kind == FAILURE:
         features["known_by"] = known_by(event, sightings, memory)
         witness = failure(event, head, totals, hours, int(features["known_by"]))

@@ -191,6 +191,7 @@ EVENT: Final = np.dtype(
         ("account", "u1"),  # 1: an account's, 0: a visitor's
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
+        ("proxied", "u1"),  # 1: through a proxy nobody vouches for: whose address it shows is not known
         ("max_cities", "u1"),  # from entitlements; 0 says nothing
         ("max_devices", "u1"),
     ],
@@ -210,6 +211,7 @@ FEATURES: Final = np.dtype(
         ("account", "u1"),
         ("present", "u1"),  # this event shows a person at work
         ("hosting_use", "u1"),  # this event uses the account from a hosting network
+        ("proxied", "u1"),
         ("network", "u1"),
         ("precision", "u1"),
         ("kind", "u1"),

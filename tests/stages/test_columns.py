@@ -11,23 +11,25 @@ from netaddr import IPSet  # type: ignore[import-untyped]  # ships no types
 
 from detector.categories import BITS
 from detector.enrich import ClientKind, Enricher, NetworkClass, Precision, files
-from detector.events import SessionEvent
+from detector.events import Addresses, SessionEvent
 from detector.policy import Entitlement, Entitlements, Stamped
 from detector.policy.entitlements import Allow
 from detector.privacy import Pseudonymizer
 from detector.stages.columns import Columns
+from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT_TYPES
 from tests.support.events import BEIJING, CARRIER, CLOUD, DESKTOP, PHONE, START_MS, event
 
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 GOOGLES = "66.249.66.1"
 NOWHERE = "10.0.0.1"
+NO_PROXIES = Proxies([], Addresses())
 Build = Callable[..., Any]
 
 
 @pytest.fixture
 def columns(enricher: Enricher, pseudonyms: Pseudonymizer) -> Columns:
-    return Columns(enricher, lambda text: pseudonyms.hash64(text, "client"))
+    return Columns(enricher, NO_PROXIES, lambda text: pseudonyms.hash64(text, "client"))
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def test_a_path_is_the_same_whatever_its_query(build: Build) -> None:
 
 
 def test_a_paths_hash_depends_on_no_key(build: Build, enricher: Enricher) -> None:
-    other = Columns(enricher, lambda text: Pseudonymizer(b"another").hash64(text, "client"))
+    other = Columns(enricher, NO_PROXIES, lambda text: Pseudonymizer(b"another").hash64(text, "client"))
     assert build(*requests("/a"))["path"].tolist() == built_by(other, requests("/a"))["path"].tolist()
 
 
@@ -139,7 +141,7 @@ def towns(tmp_path: Path) -> Path:
 
 def test_a_place_is_an_anchor_as_far_as_a_province_reaches(towns: Path, pseudonyms: Pseudonymizer) -> None:
     enricher = Enricher([towns], files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network"))
-    columns = Columns(enricher, lambda text: pseudonyms.hash64(text, "client"))
+    columns = Columns(enricher, NO_PROXIES, lambda text: pseudonyms.hash64(text, "client"))
     made = built_by(columns, [event(ip=f"123.125.81.{last}") for last in (1, 2, 3)])
     assert [NetworkClass.RESIDENTIAL] * 3 == made["network"].tolist()
     assert [1, 0, 1] == made["anchored"].tolist()
@@ -250,7 +252,7 @@ def test_a_batch_that_outgrows_every_memory_has_the_columns_of_its_events(
         hash64=lambda text: pseudonyms.hash64(text, "network"),
         capacity=5,
     )
-    small = Columns(enricher, lambda text: pseudonyms.hash64(text, "client"), capacity=5)
+    small = Columns(enricher, NO_PROXIES, lambda text: pseudonyms.hash64(text, "client"), capacity=5)
     events = many(1500)
     whole = built_by(small, events)
     again = [built_by(small, events[start : start + 300]) for start in range(0, 1501, 300)]
@@ -261,7 +263,7 @@ def test_a_batch_that_outgrows_every_memory_has_the_columns_of_its_events(
 
 
 def test_texts_are_not_remembered_for_ever(enricher: Enricher) -> None:
-    columns = Columns(enricher, len, capacity=5)
+    columns = Columns(enricher, NO_PROXIES, len, capacity=5)
     for one in many(100):
         built_by(columns, [one])
         assert max(len(columns._hashes), len(columns._paths)) <= 5 + 3
@@ -276,3 +278,18 @@ def test_a_client_is_told_by_its_fingerprint(build: Build, enricher: Enricher) -
 
 def test_no_events_are_no_columns(build: Build) -> None:
     assert 0 == len(build())
+
+
+@pytest.mark.parametrize(("trusted", "known"), [(None, 0), ([], 1), (["10.0.0.0/8"], 1)])
+def test_an_address_behind_a_proxy_says_nothing_where_nobody_said_whose_proxies_there_are(
+    enricher: Enricher, pseudonyms: Pseudonymizer, trusted: list[str] | None, known: int
+) -> None:
+    columns = Columns(enricher, Proxies(trusted, Addresses()), lambda text: pseudonyms.hash64(text, "client"))
+    seen = built_by(columns, [event(ip=ip, forwarded_for=["198.51.100.7"]) for ip in (BEIJING, CLOUD)])
+    assert [not known] * 2 == seen["proxied"].tolist()
+    assert [known, 0] == seen["anchored"].tolist()
+    assert [0, known] == seen["hosting"].tolist()
+    direct = built_by(columns, [event(ip=ip) for ip in (BEIJING, CLOUD)])
+    assert ([1, 0], [0, 1]) == (direct["anchored"].tolist(), direct["hosting"].tolist())
+    assert [bool(known)] * 2 == (seen["prefix"] == direct["prefix"]).tolist()
+    assert known or {(NetworkClass.UNKNOWN, Precision.NONE)} == set(seen[["network", "precision"]].tolist())

@@ -62,3 +62,14 @@ def test_a_visitors_row_is_the_clients_not_the_proxys() -> None:
 
 def test_a_network_may_be_given_by_any_of_its_addresses() -> None:
     assert CLIENT == believed(EDGE, [CLIENT], ["10.0.0.5/8"])
+
+
+@pytest.mark.parametrize(
+    ("trusted", "chain", "hides"),
+    [(None, [CLIENT], {True}), (None, [], {False}), (None, None, {False}), ([], [CLIENT], {False})],
+)
+def test_a_chain_hides_its_sender_where_no_list_of_proxies_was_given(
+    trusted: list[str] | None, chain: list[str] | None, hides: set[bool]
+) -> None:
+    seen = event(ip=EDGE, forwarded_for=chain)
+    assert hides == {Proxies(trusted, Addresses()).hide_sender_of(seen)}

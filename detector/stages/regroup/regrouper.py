@@ -11,6 +11,9 @@ from detector.stages.order import Ordered
 from detector.stages.regroup.base import Regrouped, Seen
 from detector.stages.regroup.signups import Signups
 
+OF_AN_ADDRESS = frozenset(("address", "prefix"))
+"""Keys, and facts, that say nothing where nobody knows if an event's address is its sender's."""
+
 REGROUPED: dict[str, Regrouped] = {"signups": Signups()}
 
 
@@ -47,9 +50,14 @@ class Regrouper:
             for place in np.flatnonzero(regrouped.chosen(events, features)).tolist():
                 event = ordered.events[place]
                 seen = Seen(event, events[place], features[place])
+                proxied = bool(features["proxied"][place])
                 facts = regrouped.facts(seen, self._texts)
-                numbers = tuple(facts.get(name, 0) for name in family.facts)
+                numbers = tuple(
+                    0 if proxied and name in OF_AN_ADDRESS else facts.get(name, 0) for name in family.facts
+                )
                 for key in regrouped.keys(seen):
+                    if proxied and key.kind in OF_AN_ADDRESS:
+                        continue
                     yield Cell(
                         key=key,
                         time=int(ordered.times[place]),
