@@ -97,7 +97,10 @@ class Settings:
         choice("clear", "truncated"), "clear", "how evidence shows addresses; truncated: to /24 or /48"
     )
     trusted_proxies: tuple[str, ...] | None = _set(
-        NETWORKS, "", "whose `forwarded_for` is believed; unset: not known, and what needs it is not judged"
+        NETWORKS,
+        "",
+        "whose `forwarded_for` is believed; none: nobody's; unset: not known, and an event that has one is "
+        "not judged by its address",
     )
     metrics_port: int = _set(PORT, "9108", "port of /metrics, /healthz and /readyz")
     log_format: str = _set(choice("text", "json"), "text", "how log lines look")

@@ -161,6 +161,12 @@ def _write(out: BinaryIO, alerts: Sequence[Alert]) -> None:
 def _report(summary: Summary, unread: Complaints, names: Mapping[str, str], alerts_path: Path) -> None:
     """Say what was read, what was not and why, and what came out; `names`: the files as they were given."""
     click.echo(f"{summary.events.total()} events judged, {summary.duplicates} repeats dropped", err=True)
+    if summary.hidden:
+        click.echo(
+            f"{summary.hidden} events came through proxies (forwarded_for), and it is not said which are yours: "
+            "what rests on these events' addresses was not judged; --trusted-proxies names them, or none",
+            err=True,
+        )
     for reason, count in sorted(unread.counts.items()):
         click.echo(f"{count} lines not read: {reason}", err=True)
     for line in unread.first:

@@ -22,6 +22,8 @@ class Summary:
     events: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
+    hidden: int = 0
+    """Events whose address a proxy nobody vouched for may have hidden."""
     alerts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By category and action."""
 
@@ -75,5 +77,5 @@ class Engine:
         counts = self._accounts.counts
         summary = self.summary
         summary.events, summary.rejected = counts.events, counts.rejected
-        summary.duplicates = counts.duplicates
+        summary.duplicates, summary.hidden = counts.duplicates, counts.hidden
         summary.alerts.update((alert.category, alert.action) for alert in alerts)

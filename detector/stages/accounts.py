@@ -57,12 +57,14 @@ class Counts:
     rejected: Counter[str] = field(default_factory=Counter)
     late: int = 0
     duplicates: int = 0
+    hidden: int = 0
+    """Judged without the address, because nobody knows whose proxy it came through."""
 
     def clear(self) -> None:
         """Begin anew."""
         self.events.clear()
         self.rejected.clear()
-        self.late = self.duplicates = 0
+        self.late = self.duplicates = self.hidden = 0
 
 
 @dataclass(slots=True)
@@ -198,6 +200,7 @@ class Accounts:
         self.counts.events.update(event.type for event in ordered.events)
         places = self.table.touch([event.key for event in ordered.events])
         events = self._columns.build(ordered.events, ordered.times, places, self._entitlements)
+        self.counts.hidden += int(np.count_nonzero(events["proxied"]))
         features = fold(events, self.table.rows)
         self._cells += self._regrouper.cells(ordered, events, features)
         return self._judge.findings(ordered, features, self.table)

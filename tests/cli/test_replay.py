@@ -141,6 +141,16 @@ def test_addresses_are_shown_by_their_network_where_asked(tmp_path: Path) -> Non
     assert ["47.95.0.0/24"] == [event["ip"] for event in alert["evidence"]]
 
 
+def test_proxies_that_nobody_vouched_for_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    proxied = [{**event, "forwarded_for": ["198.51.100.7"]} for event in from_a_cloud(3, 1)]
+    source = write_events(tmp_path / "e.jsonl", proxied)
+    told = f"{len(proxied)} events came through proxies"
+    assert [] == replay(tmp_path, source)
+    assert told in capsys.readouterr().err
+    assert replay(tmp_path, source, **{"trusted-proxies": "none"})
+    assert told not in capsys.readouterr().err
+
+
 def test_what_cannot_be_read_is_counted_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = [record.value for record in records(two_cities_at_once(0))]
     source = write(tmp_path / "e.jsonl", [good[0], b"", b"no JSON", *good[1:], b'{"event_id":"x"}'])

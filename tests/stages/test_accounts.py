@@ -279,6 +279,16 @@ def test_everything_read_is_counted_once(shard: Accounts) -> None:
     assert (0, 0, 0, 0) == (counts.events.total(), counts.rejected.total(), counts.late, counts.duplicates)
 
 
+@pytest.mark.parametrize(("trusted", "hidden"), [(None, 1), ([], 0)])
+def test_events_whose_address_may_be_a_proxys_are_counted(
+    enricher: Enricher, pseudonyms: Pseudonymizer, trusted: list[str] | None, hidden: int
+) -> None:
+    runner = Runner(make(Workshop(enricher, pseudonyms, LATENESS_MS, MAX_AHEAD_MS, trusted)))
+    runner.read([message("a", START_MS, forwarded_for=[SHANGHAI]), message("b", START_MS)])
+    runner.finish()
+    assert hidden == runner.shard.counts.hidden
+
+
 def test_rows_are_asked_for_once_by_account_or_visitor(shard: Accounts) -> None:
     shard.read(
         [
