@@ -163,7 +163,7 @@ def _report(summary: Summary, unread: Complaints, names: Mapping[str, str], aler
     click.echo(f"{summary.events.total()} events judged, {summary.duplicates} repeats dropped", err=True)
     if summary.hidden:
         click.echo(
-            f"{summary.hidden} events came through proxies (forwarded_for), and it is not said which are yours: "
+            f"{summary.hidden} events came through proxies (forwarded_for), nobody said which are yours: "
             "what rests on these events' addresses was not judged; --trusted-proxies names them, or none",
             err=True,
         )

@@ -20,6 +20,7 @@ _GZIP_PIECE = 1 << 14
 _ZSTD_PIECE = 1 << 11
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_OTHER_PACKINGS = {b"BZh": "bzip2", b"\xfd7zX": "xz", b"PK\x03\x04": "zip", b"PAR1": "Parquet"}
 _ZSTD_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")  # parallel writers begin with such a frame
 
 
@@ -40,13 +41,13 @@ class _Unpacker(Protocol):
 def blocks(path: str) -> Iterator[tuple[bytes, int]]:
     """Yield (block, bytes of the file read so far) of `path`, `-` being standard input.
 
-    Raises `InputError` where the file cannot be opened or read, `CutOffError` where it cannot be unpacked
-    further.
+    Raises `InputError` where the file cannot be opened or read, or is packed in another way, `CutOffError`
+    where it cannot be unpacked further.
     """
     try:
         # Not closed where it is standard input: it belongs to the process.
         with nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as file:
-            yield from _unpacked(file)
+            yield from _unpacked(path, file)
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise InputError(
             f"{path}: {error.strerror}; give the path of a readable file, or - for stdin"
@@ -55,8 +56,11 @@ def blocks(path: str) -> Iterator[tuple[bytes, int]]:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def _unpacked(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+def _unpacked(path: str, file: BinaryIO) -> Iterator[tuple[bytes, int]]:
     first = file.read(len(_ZSTD_MAGIC))
+    for magic, name in _OTHER_PACKINGS.items():
+        if first.startswith(magic):
+            raise InputError(f"{path}: is {name}; plain text, gzip and zstd are read: convert it first")
     if first.startswith(_GZIP_MAGIC):
         return _unpack(_pieces(file, first, _GZIP_PIECE), _gzip, padding=b"\0")
     if first == _ZSTD_MAGIC or _ZSTD_SKIPPABLE.match(first):

@@ -11,18 +11,19 @@ Decided where the format leaves it open:
   `-`, and what was sent as the path;
 - a host name where the address should be is a `bad_address`: names were looked up later, and lie;
 - a line that is cut off, whatever is missing, is a `bad_line`: half a line is no evidence;
+- fields behind the agent are no part of the format, and passed over; but where the first of them is quoted
+  and holds an address, as in nginx's own `main` format, it is the chain of X-Forwarded-For;
 - the user field is the account, unless the answer was 401: then it is who somebody claimed to be; the
   referrer is not used;
 - times in such logs are whole seconds, and events are judged in the order of time and id: the id ends in the
-  line's number with leading zeros, which keeps the order of the file.
+  line's number in nine digits, which keeps the order of the file; what it begins with is the file's name for
+  ids (source.py).
 """
 
-import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
-from pathlib import PurePath
 from typing import Any, Final
 
 import msgspec
@@ -33,7 +34,8 @@ from detector.formats.format import Format
 _LINE = re.compile(
     rb"(?P<host>\S+) \S+ (?P<user>\S.*?) \[(?P<time>[^\[\]]{0,64})\] "
     rb'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?P<bytes>\d{1,18}|-) '
-    rb'"(?:[^"\\]|\\.)*" "(?P<user_agent>(?:[^"\\]|\\.)*)"',
+    rb'"(?:[^"\\]|\\.)*" "(?P<user_agent>(?:[^"\\]|\\.)*)"'
+    rb'(?: "(?P<chain>(?:[^"\\]|\\.)*)")?(?: (?:"(?:[^"\\]|\\.)*"|[^"\s]\S*))*',
     re.DOTALL,
 )
 _TIME = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", re.ASCII)
@@ -45,11 +47,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOBODY = (b"-", b'""')
 _UNAUTHORIZED = b"401"
-_LONGEST_NAME: Final = 100
 _encode = msgspec.json.Encoder().encode
 
 
-def convert(file: str, number: int, line: bytes) -> bytes | Rejected:
+def convert(source: str, number: int, line: bytes) -> bytes | Rejected:
     """See `Format.convert`."""
     if len(line) > MAX_BYTES:
         return Rejected("too_large", f"more than {MAX_BYTES} bytes")
@@ -62,12 +63,7 @@ def convert(file: str, number: int, line: bytes) -> bytes | Rejected:
     time_ms = _unix_ms(match["time"].decode(errors="replace"))
     if time_ms is None:
         return Rejected("bad_time", f"{match['time'][:40]!r} is no time such as 17/May/2015:10:05:03 +0000")
-    return _encode(_event(event_id(file, number), time_ms, host, match))
-
-
-def event_id(file: str, number: int) -> str:
-    """Return the id of a line's event: the file's base name and the line's number in nine digits."""
-    return f"{_source(file)}:{number:09d}"
+    return _encode(_event(f"{source}:{number:09d}", time_ms, host, match))
 
 
 def _event(identity: str, time_ms: int, host: str, match: re.Match[bytes]) -> dict[str, Any]:
@@ -87,22 +83,15 @@ def _event(identity: str, time_ms: int, host: str, match: re.Match[bytes]) -> di
         event["account_id"] = _unescaped(match["user"])
     if match["user_agent"] != b"-":
         event["user_agent"] = _unescaped(match["user_agent"])
+    chain = [text.strip() for text in _unescaped(match["chain"] or b"").split(",")]
+    if any(map(_is_address, chain)):
+        event["forwarded_for"] = chain
     return event
 
 
 def _request(text: str) -> tuple[str, str]:
     match = _HTTP.fullmatch(text) or _HTTP_0_9.fullmatch(text)
     return (match[1], match[2]) if match is not None else ("-", text)
-
-
-@lru_cache(maxsize=64)
-def _source(file: str) -> str:
-    """Return a base name that is JSON text and leaves room for the number within 128 characters."""
-    name = "stdin" if file == "-" else PurePath(file).name
-    name = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
-    if len(name) <= _LONGEST_NAME:
-        return name
-    return f"{name[: _LONGEST_NAME - 17]}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 @lru_cache(maxsize=65_536)

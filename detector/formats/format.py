@@ -10,9 +10,9 @@ from detector.events import Rejected
 class Format:
     """A named way to read lines.
 
-    `convert(file, number, line)` takes the file's name, the line's number from 1 and its bytes, and returns
-    a session event as JSON bytes, or why the line is none. It never raises on what a line holds, and the
-    same line in the same place always gives the same bytes.
+    `convert(source, number, line)` takes what the file is called in ids (source.py), the line's number from 1
+    and its bytes, and returns a session event as JSON bytes, or why the line is none. It never raises on what
+    a line holds, and the same line in the same place always gives the same bytes.
     """
 
     name: str

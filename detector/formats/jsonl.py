@@ -6,7 +6,7 @@ from detector.events import Rejected
 from detector.formats.format import Format
 
 
-def convert(_file: str, _number: int, line: bytes) -> bytes | Rejected:
+def convert(_source: str, _number: int, line: bytes) -> bytes | Rejected:
     """See `Format.convert`; what a line is worth is decided where events are decoded."""
     return line
 

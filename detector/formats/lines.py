@@ -1,5 +1,6 @@
 """Lines of a file in large batches: plain, gzip or zstd, or standard input."""
 
+import codecs
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,13 +11,15 @@ from detector.formats.blocks import CutOffError, blocks
 
 MAX_LINE_BYTES: Final = 65 * 1024
 """A longer line is delivered cut to this: still seen to be too large for an event (64 KiB)."""
+_MARK = codecs.BOM_UTF8
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
 class LineBatch:
     """Some lines of one file, in its order.
 
-    `numbers[i]` is the number of `lines[i]`, counted from 1; empty lines have a number but are not here.
+    `numbers[i]` is the number of `lines[i]`, counted from 1; blank lines have a number but are not here.
     A line has no line end and at most `MAX_LINE_BYTES` bytes. `position` is how many bytes of the file, as
     stored, were read so far.
     """
@@ -40,6 +43,7 @@ def open_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
 def read_batches(path: str | os.PathLike[str], size: int = 20_000) -> Iterator[LineBatch]:
     """Yield the lines of `path` (`-`: standard input), `size` in a batch, the last one smaller.
 
+    A byte-order mark of UTF-8 before the first line is no part of it.
     Raises `InputError` where the file cannot be read, and, for a compressed file that is cut off or damaged,
     after its whole lines before that place were delivered.
     """
@@ -47,7 +51,7 @@ def read_batches(path: str | os.PathLike[str], size: int = 20_000) -> Iterator[L
     position = 0
     damage: CutOffError | None = None
     try:
-        for block, position in blocks(os.fspath(path)):
+        for block, position in _without_mark(os.fspath(path)):
             splitter.add(block)
             while len(splitter.lines) >= size:
                 yield splitter.take(size, position)
@@ -61,6 +65,20 @@ def read_batches(path: str | os.PathLike[str], size: int = 20_000) -> Iterator[L
             f"{os.fspath(path)}: {damage}; the {splitter.last_number} lines before it were read: "
             "fetch or pack the file again to get the rest"
         ) from damage
+
+
+def _without_mark(path: str) -> Iterator[tuple[bytes, int]]:
+    """Yield the blocks of a file from behind the byte-order mark with which editors begin it."""
+    start, position = b"", 0
+    pieces = blocks(path)
+    for block, read in pieces:
+        start, position = start + block, read
+        if len(start) >= len(_MARK):
+            break
+    if start.startswith(_UTF_16):
+        raise InputError(f"{path}: is UTF-16; only UTF-8 is read: convert it first")
+    yield start.removeprefix(_MARK), position
+    yield from pieces
 
 
 class _Splitter:
@@ -102,8 +120,12 @@ class _Splitter:
             lines = [line[:MAX_LINE_BYTES] for line in lines]
         numbers = range(self.last_number + 1, self.last_number + 1 + len(lines))
         self.last_number += len(lines)
-        if b"" in lines:
-            kept = [(number, line) for number, line in zip(numbers, lines, strict=True) if line]
+        if b"" in lines or any(map(bytes.isspace, lines)):
+            kept = [
+                (number, line)
+                for number, line in zip(numbers, lines, strict=True)
+                if line and not line.isspace()
+            ]
             self._numbers += [number for number, _ in kept]
             self.lines += [line for _, line in kept]
         else:

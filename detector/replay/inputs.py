@@ -14,7 +14,7 @@ import msgspec
 
 from detector.errors import InputError
 from detector.events import EARLIEST_MS, LATEST_MS, Rejected
-from detector.formats import FORMATS, Format, LineBatch, read_batches
+from detector.formats import FORMATS, Format, LineBatch, read_batches, source_of
 from detector.policy.entitlements import Entitlement, Instant, Stamped, instant_ms
 from detector.stages.accounts import NO_OFFSET, NO_STAMP, Record
 
@@ -109,16 +109,17 @@ class History:
                 heapreplace(heads, (_first_time(following), number, following))
 
     def _read(self, name: str) -> Iterator[Batch]:
+        source = source_of(name) if self._by_lines else ""
         for lines in read_batches(name):
-            yield self._converted(name, lines)
+            yield self._converted(name, source, lines)
 
-    def _converted(self, name: str, lines: LineBatch) -> Batch:
+    def _converted(self, name: str, source: str, lines: LineBatch) -> Batch:
         if not self._by_lines:
             records = [FileRecord(line) for line in lines.lines]
             return Batch(records, lines.numbers, [], name, lines.position)
         batch = Batch([], [], [], name, lines.position)
         for number, line in zip(lines.numbers, lines.lines, strict=True):
-            event = self._form.convert(name, number, line)
+            event = self._form.convert(source, number, line)
             if isinstance(event, Rejected):
                 batch.unread.append(Unread(name, number, event))
             else:

@@ -18,8 +18,8 @@ LINE = (
 convert = FORMATS["combined"].convert
 
 
-def event(line: bytes, file: str = "access.log", number: int = 7) -> dict[str, Any]:
-    found = convert(file, number, line)
+def event(line: bytes, number: int = 7) -> dict[str, Any]:
+    found = convert("access.log", number, line)
     assert isinstance(found, bytes), found
     return msgspec.json.decode(found, type=dict[str, Any])
 
@@ -50,7 +50,7 @@ def test_a_line_becomes_a_request() -> None:
 
 
 def test_the_real_log_is_read_but_for_the_one_line_that_is_cut_off() -> None:
-    converted = [(number, convert(str(LOG), number, line)) for number, line in open_lines(LOG)]
+    converted = [(number, convert("log", number, line)) for number, line in open_lines(LOG)]
     rejected = [(number, found) for number, found in converted if isinstance(found, Rejected)]
     assert [(8899, "bad_line")] == [(number, found.reason) for number, found in rejected]
     assert "bot.html" in rejected[0][1].detail
@@ -73,13 +73,25 @@ def test_ids_sort_as_the_lines_do() -> None:
     assert sorted(ids) == ids
 
 
-def test_an_id_holds_the_base_name_and_fits() -> None:
-    assert event(LINE, file="/var/log/nginx/access.log.1")["event_id"] == "access.log.1:000000007"
-    assert event(LINE, file="-")["event_id"] == "stdin:000000007"
-    assert event(LINE, file="\udcff.log")["event_id"] == "\\xff.log:000000007"
-    one, other = (event(LINE, file="n" * 200 + end)["event_id"] for end in "ab")
-    assert one != other
-    assert len(one) <= 128
+@pytest.mark.parametrize(
+    ("more", "chain"),
+    [
+        (b"", None),
+        (b' "-"', None),
+        (b' "203.0.113.9"', ["203.0.113.9"]),
+        (b' "unknown, 203.0.113.9"', ["unknown", "203.0.113.9"]),
+        (b' "2001:db8::1,10.0.0.1" "0.005"', ["2001:db8::1", "10.0.0.1"]),
+        (b' "rubbish"', None),
+        (b' ""', None),
+        (b' 0.005 "203.0.113.9"', None),
+        (b' "-" rt=0.005 "a\\"b" -', None),
+    ],
+)
+def test_what_follows_the_agent_is_passed_over_but_for_the_chain(
+    more: bytes, chain: list[str] | None
+) -> None:
+    told = {} if chain is None else {"forwarded_for": chain}
+    assert {**event(LINE), **told} == event(LINE + more)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +166,7 @@ def test_half_a_line_is_no_event(end: int) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        LINE + b' "10.0.0.1"',
+        LINE + b' "10.0.0.1',
         b"\xff\xfe\0",
         b'{"event_id": "e"}',
         swapped(b" 200 ", b" OK "),

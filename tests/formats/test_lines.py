@@ -1,7 +1,10 @@
 """Lines come out of any file as they went in: packed or not, in blocks of any size."""
 
+import bz2
+import codecs
 import gzip
 import io
+import lzma
 import sys
 from collections.abc import Callable
 from itertools import pairwise
@@ -52,7 +55,29 @@ def test_lines_are_numbered_and_bare(tmp_path: Path, pack: Pack) -> None:
     assert list(open_lines(path)) == [(1, b"one\r"), (3, b"\xff two "), (4, b"three")]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\r\n\r\n", gzip.compress(b""), zstd(b"")])
+@pytest.mark.parametrize("pack", [plain, gzip.compress, zstd, gzip_members])
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path, pack: Pack) -> None:
+    mark = codecs.BOM_UTF8
+    path = a_file(tmp_path, pack(mark + b"one\n" + mark + b"two"))
+    assert list(open_lines(path)) == [(1, b"one"), (2, mark + b"two")]
+    assert list(open_lines(a_file(tmp_path, pack(mark)))) == []
+
+
+@pytest.mark.parametrize("form", ["bzip2", "xz", "zip", "Parquet", "UTF-16"])
+def test_a_file_of_another_form_is_named(tmp_path: Path, form: str) -> None:
+    content = {
+        "bzip2": bz2.compress(b"one"),
+        "xz": lzma.compress(b"one"),
+        "zip": b"PK\x03\x04one",
+        "Parquet": b"PAR1one",
+        "UTF-16": gzip.compress("one".encode("utf-16")),
+    }
+    path = a_file(tmp_path, content[form])
+    with pytest.raises(InputError, match=f"{path}: is {form}; .*: convert it first"):
+        list(open_lines(path))
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\r\n\r\n", b" \n\t\r\n ", gzip.compress(b""), zstd(b"")])
 def test_a_file_without_lines_gives_none(tmp_path: Path, content: bytes) -> None:
     assert list(open_lines(a_file(tmp_path, content))) == []
 
@@ -85,7 +110,7 @@ def test_any_split_into_blocks_gives_the_same_lines(lines: list[bytes], cuts: se
         splitter.add(content[start:stop])
     splitter.end()
     batch = splitter.take(1000, 0)
-    assert [(number, line) for number, line in enumerate(lines, start=1) if line] == list(
+    assert [(number, line) for number, line in enumerate(lines, start=1) if line.strip()] == list(
         zip(batch.numbers, batch.lines, strict=True)
     )
 

@@ -11,7 +11,7 @@ import pytest
 
 from detector.alerts import encode
 from detector.enrich import Enricher, files
-from detector.formats import FORMATS, open_lines
+from detector.formats import FORMATS, open_lines, source_of
 from detector.policy import DEFAULT_POLICY
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
@@ -186,8 +186,8 @@ async def wipe(url: str) -> None:
 
 
 async def test_a_real_access_log_gives_through_kafka_what_it_gives_from_its_file(live: Live) -> None:
-    form = FORMATS["combined"]
-    events = [form.convert(REAL_LOG.name, number, line) for number, line in open_lines(REAL_LOG)]
+    form, source = FORMATS["combined"], source_of(str(REAL_LOG))
+    events = [form.convert(source, number, line) for number, line in open_lines(REAL_LOG)]
     log = [
         (f"anon:{msgspec.json.decode(event)['ip']}".encode(), event)
         for event in events
