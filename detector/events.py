@@ -11,17 +11,19 @@ Decided where the contract leaves it open:
 - an IPv4-mapped IPv6 address is the IPv4 address; an address with a zone id (`fe80::1%eth0`) means something
   on one machine only and is a bad address;
 - an empty `account_id`, `device_id` or `session_id` is an absent one; an optional field may be null;
-- an integer time is Unix milliseconds, and one before the year 2000 was never meant as such (seconds).
+- an integer time is Unix milliseconds, and one before the year 2000 was never meant as such (seconds);
+- a number without fraction is an integer, as `200.0` is; a leap second is the second after it (moments.py).
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Final, Literal
 
 import msgspec
+
+from detector.moments import Instant, instant_ms, moment_ms, whole
 
 MAX_BYTES: Final = 64 * 1024
 """A longer message is no session event."""
@@ -43,7 +45,6 @@ EventType = Literal[
     "compromise_report",
 ]
 Text = Annotated[str, msgspec.Meta(max_length=128)]
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Registration(msgspec.Struct, gc=False):
@@ -64,7 +65,7 @@ class SessionEvent(msgspec.Struct, gc=False):
 
     event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
     type: EventType
-    time: int | Instant
+    time: Instant
     ip: str
     account_id: Text | None = None
     org_id: str | None = None
@@ -112,10 +113,9 @@ class Decoded:
 
 _EVENTS = msgspec.json.Decoder(SessionEvent)
 _ANYTHING = msgspec.json.Decoder()
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _REQUIRED = ("event_id", "type", "time", "ip")
 _OF_A_REQUEST = ("method", "path", "status")
+_INTEGERS = {"status", "bytes"}
 _FIELD = re.compile(r"`\$\.([\w.]+)")
 
 
@@ -199,8 +199,8 @@ def _decode_alone(value: bytes | None) -> SessionEvent | Rejected:
         return Rejected("too_deep", f"more than {MAX_DEPTH} arrays or objects inside one another")
     try:
         return _EVENTS.decode(value)
-    except msgspec.ValidationError as error:
-        return _not_an_event(value, str(error))
+    except msgspec.ValidationError:
+        return _leniently(value)
     except msgspec.DecodeError as error:
         return Rejected("not_json", str(error))
 
@@ -216,14 +216,26 @@ def _depth(value: bytes) -> int:
     return deepest
 
 
-def _not_an_event(value: bytes, complaint: str) -> Rejected:
-    """Name what is wrong with a JSON text that is no session event."""
+def _leniently(value: bytes) -> SessionEvent | Rejected:
+    """Take a message with an integer or a moment in an unusual form; else name what is wrong with it."""
     try:
         found = _ANYTHING.decode(value)
     except msgspec.DecodeError as error:  # a wrong type was met before the text proved to be no JSON
         return Rejected("not_json", str(error))
     if not isinstance(found, dict):
         return Rejected("not_an_object", f"a JSON object is expected, this is {type(found).__name__}")
+    for name in _INTEGERS & found.keys():
+        found[name] = whole(found[name])
+    moment = moment_ms(found.get("time"))
+    found |= {} if moment is None else {"time": moment}
+    try:
+        return msgspec.convert(found, SessionEvent)
+    except msgspec.ValidationError as error:
+        return _not_an_event(found, str(error))
+
+
+def _not_an_event(found: dict[str, object], complaint: str) -> Rejected:
+    """Name what is wrong with a JSON object that is no session event."""
     missing = [name for name in _REQUIRED if name not in found]
     if missing:
         return Rejected("missing_field", f"`{missing[0]}` is missing")
@@ -244,7 +256,7 @@ def _checked(event: SessionEvent, addresses: Addresses) -> SessionEvent | Reject
     """Check what the types cannot say, and bring time, address and ids to one form."""
     time = event.time
     if not isinstance(time, int):
-        event.time = time = (time - _EPOCH) // _MILLISECOND
+        event.time = time = instant_ms(time)
     if not EARLIEST_MS <= time < LATEST_MS:
         return Rejected("bad_time", f"`time` {time} is no Unix milliseconds of the years 2000 to 2099")
     ip = addresses.canonical(event.ip)

@@ -112,10 +112,25 @@ def test_of_duplicate_keys_the_last_one_counts() -> None:
 
 @pytest.mark.parametrize(
     "time",
-    ["2026-09-21T14:13:20Z", "2026-09-21T22:13:20+08:00", "2026-09-21T14:13:20.0009Z", 1790000000000],
+    [
+        "2026-09-21T14:13:20Z",
+        "2026-09-21T22:13:20+08:00",
+        "2026-09-21T14:13:20.0009Z",
+        1790000000000,
+        1790000000000.0,
+    ],
 )
-def test_one_moment_has_one_form(time: str | int) -> None:
+def test_one_moment_has_one_form(time: str | float) -> None:
     assert 1790000000000 == read(encoded(LOGOUT, time=time)).events[0].time
+
+
+def test_a_leap_second_is_the_second_after_it() -> None:
+    assert 1790000040000 == read(encoded(LOGOUT, time="2026-09-21T14:13:60Z")).events[0].time
+
+
+def test_a_number_without_fraction_is_an_integer() -> None:
+    (event,) = read(encoded(REQUEST, status=404.0, bytes=512.0)).events
+    assert (404, 512) == (event.status, event.bytes)
 
 
 @pytest.mark.parametrize(

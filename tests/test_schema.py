@@ -274,6 +274,10 @@ def test_the_first_alert_of_a_case_has_nothing_before_it() -> None:
         changed(EVENT, "user_agent", None),
         changed(EVENT, "forwarded_for", ["198.51.100.1"]),
         changed(LOGIN, "type", "login_failure"),
+        changed(EVENT, "time", 1_760_000_000_000.0),
+        changed(EVENT, "status", 200.0),
+        changed(EVENT, "bytes", 512.0),
+        changed(EVENT, "time", "2016-12-31T23:59:60Z"),
     ],
 )
 def test_a_good_event_passes_schema_and_decoder(example: dict[str, Any]) -> None:
@@ -294,6 +298,8 @@ def test_a_good_event_passes_schema_and_decoder(example: dict[str, Any]) -> None
         (EVENT, "time", "2026-01-01T00:00:00"),
         (EVENT, "time", "yesterday"),
         (EVENT, "time", True),
+        (EVENT, "time", 1_760_000_000_000.5),
+        (EVENT, "time", "2016-12-31T23:59:61Z"),
         (EVENT, "ip", GONE),
         (EVENT, "ip", "example.com"),
         (EVENT, "ip", None),

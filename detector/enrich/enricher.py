@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detector.enrich.asns import find_announcement
 from detector.enrich.cache import RowCache
 from detector.enrich.clients import LOOKED_AT, describe_client
-from detector.enrich.databases import DATA, open_databases
+from detector.enrich.databases import DATA, Database, open_databases
 from detector.enrich.default_places import DefaultPlaces
 from detector.enrich.network_class import NetworkClass
 from detector.enrich.networks import DEFAULT_PLACES, Networks
@@ -95,6 +95,11 @@ class Enricher:
             "asn": ", ".join(each.build for each in self._asns),
             "networks": self._networks.build,
         }
+
+    @property
+    def databases(self) -> tuple[Database, ...]:
+        """The open files of cities and of ASNs, in the order they are asked."""
+        return (*self._cities, *self._asns)
 
     @property
     def address_rows(self) -> NDArray[np.void]:

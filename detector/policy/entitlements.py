@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Final, Literal
 
@@ -10,6 +9,7 @@ import msgspec
 
 from detector.categories import BITS
 from detector.events import SessionEvent
+from detector.moments import Instant, instant_ms
 
 PLACE = ("account_sharing", "seat_sharing", "datacenter_access", "city_switching", "ip_spoofing")
 EXPLAINS: Final = {
@@ -23,14 +23,7 @@ EXPLAINS: Final = {
 """The categories that each kind of entry excuses where it does not name them; no place excuses a takeover."""
 NEVER: Final = {"ip": "account_takeover", "cidr": "account_takeover", "asn": "account_takeover"}
 
-Instant = int | Annotated[datetime, msgspec.Meta(tz=True)]
 Limit = Annotated[int, msgspec.Meta(ge=0)]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def instant_ms(instant: Instant) -> int:
-    """Return a moment, given in either form of the contract, as Unix ms."""
-    return instant if isinstance(instant, int) else (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
 class Allow(msgspec.Struct, frozen=True):

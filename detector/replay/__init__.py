@@ -2,5 +2,6 @@
 
 from detector.replay.engine import Engine, Summary
 from detector.replay.inputs import History, read_entitlements
+from detector.replay.survey import Survey
 
-__all__ = ["Engine", "History", "Summary", "read_entitlements"]
+__all__ = ["Engine", "History", "Summary", "Survey", "read_entitlements"]

@@ -1,11 +1,11 @@
 """The inputs of a replay: files in any number, whose events come out nearly in the order of event time.
 
-How far from that order they are is measured in a first pass, so that a second one can restore it with a
-buffer just large enough, however long the history is.
+How far from that order they are is measured in a first pass (survey.py), so that a second one can restore it
+with a buffer just large enough; where that would be too large, it is restored on disk (sorting.py).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from detector.errors import InputError
-from detector.events import EARLIEST_MS, LATEST_MS, Rejected
+from detector.events import Rejected
 from detector.formats import FORMATS, Format, LineBatch, read_batches, source_of
-from detector.policy.entitlements import Entitlement, Instant, Stamped, instant_ms
+from detector.moments import Instant, instant_ms, moment_ms
+from detector.policy.entitlements import Entitlement, Stamped
 from detector.stages.accounts import NO_OFFSET, NO_STAMP, Record
 
 
@@ -23,7 +24,12 @@ class _Moment(msgspec.Struct, gc=False):
     time: Instant
 
 
+class _AnyMoment(msgspec.Struct, gc=False):
+    time: str | float
+
+
 _MOMENT = msgspec.json.Decoder(_Moment)
+_ANY_MOMENT = msgspec.json.Decoder(_AnyMoment)
 
 
 class FileRecord(NamedTuple):
@@ -45,20 +51,26 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some lines of one file as records, with their numbers, and those of them that could not be read."""
+    """Some lines as records, with the file and the number of each, and lines that could not be read.
 
-    records: list[FileRecord]
-    numbers: list[int]
-    unread: list[Unread]
-    file: str
-    position: int
+    `position` is how many bytes of the last one's file were read.
+    """
+
+    records: list[FileRecord] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    position: int = 0
+
+    def places(self, records: Sequence[Record]) -> list[tuple[str, int]]:
+        """Return where the given ones of its records lie: file and line."""
+        places = {id(record): place for place, record in enumerate(self.records)} if records else {}
+        return [(self.files[place], self.numbers[place]) for place in (places[id(one)] for one in records)]
 
     def refused(self, rejected: Sequence[tuple[Record, Rejected]]) -> list[Unread]:
-        """Return where in the file the records lie that are no events."""
-        if not rejected:
-            return []
-        numbers = {id(record): number for record, number in zip(self.records, self.numbers, strict=True)}
-        return [Unread(self.file, numbers[id(record)], why) for record, why in rejected]
+        """Return where in the files the records lie that are no events."""
+        places = self.places([record for record, _ in rejected])
+        return [Unread(*place, why) for place, (_, why) in zip(places, rejected, strict=True)]
 
 
 class History:
@@ -69,29 +81,18 @@ class History:
         self._form = form
         self._by_lines = form is not FORMATS["jsonl"]
 
-    def disorder_ms(self, advance: Callable[[int], None]) -> int:
-        """Read everything once; return by how much an event may come after a later one.
-
-        A time that no clock could mean is no event's, and must not make the buffer hold all there is.
-        `advance` is told how many bytes of the files were read.
-        """
-        newest = disorder = 0
-        for batch in self.batches(advance):
-            for time in _times([record.value for record in batch.records]):
-                if EARLIEST_MS <= time < LATEST_MS:
-                    disorder = max(disorder, newest - time)
-                    newest = max(newest, time)
-        return disorder
-
     def batches(self, advance: Callable[[int], None]) -> Iterator[Batch]:
-        """Yield everything; raises `InputError` for a file that cannot be read."""
-        read = dict.fromkeys(self._files, 0)
-        for batch in self._in_turns():
-            advance(batch.position - read[batch.file])
-            read[batch.file] = batch.position
+        """Yield everything, and tell `advance` how many bytes of the files were read.
+
+        Raises `InputError` for a file that cannot be read.
+        """
+        read = [0] * len(self._files)
+        for number, batch in self._in_turns():
+            advance(batch.position - read[number])
+            read[number] = batch.position
             yield batch
 
-    def _in_turns(self) -> Iterator[Batch]:
+    def _in_turns(self) -> Iterator[tuple[int, Batch]]:
         readers = [self._read(name) for name in self._files]
         heads = []
         for number, reader in enumerate(readers):
@@ -101,7 +102,7 @@ class History:
         heapify(heads)
         while heads:
             _, number, batch = heads[0]
-            yield batch
+            yield number, batch
             following = next(readers[number], None)
             if following is None:
                 heappop(heads)
@@ -116,36 +117,45 @@ class History:
     def _converted(self, name: str, source: str, lines: LineBatch) -> Batch:
         if not self._by_lines:
             records = [FileRecord(line) for line in lines.lines]
-            return Batch(records, lines.numbers, [], name, lines.position)
-        batch = Batch([], [], [], name, lines.position)
+            return Batch(records, [name] * len(records), lines.numbers, position=lines.position)
+        batch = Batch(position=lines.position)
         for number, line in zip(lines.numbers, lines.lines, strict=True):
             event = self._form.convert(source, number, line)
             if isinstance(event, Rejected):
                 batch.unread.append(Unread(name, number, event))
             else:
                 batch.records.append(FileRecord(event))
+                batch.files.append(name)
                 batch.numbers.append(number)
         return batch
 
 
-def _times(values: list[bytes]) -> list[int]:
-    """Return the times of events, Unix ms, leaving out what has none."""
+def times_of(records: Sequence[FileRecord]) -> list[int | None]:
+    """Return the times of events, Unix ms, None for what has none."""
+    values = [record.value for record in records]
     try:
-        return [instant_ms(found.time) for found in _MOMENT.decode_lines(b"\n".join(values))]
+        times: list[int | None] = [
+            instant_ms(found.time) for found in _MOMENT.decode_lines(b"\n".join(values))
+        ]
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        return [time for value in values for time in _time(value)]
+        times = []
+    return times if len(times) == len(values) else [_time_of(value) for value in values]
 
 
-def _time(value: bytes) -> list[int]:
+def _time_of(value: bytes) -> int | None:
     try:
-        return [instant_ms(_MOMENT.decode(value).time)]
+        return instant_ms(_MOMENT.decode(value).time)
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        return []
+        pass
+    try:
+        return moment_ms(_ANY_MOMENT.decode(value).time)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return None
 
 
 def _first_time(batch: Batch) -> int:
     """Return the first moment of a batch, 0 where it has none."""
-    return next((time for record in batch.records for time in _time(record.value)), 0)
+    return next((time for record in batch.records if (time := _time_of(record.value)) is not None), 0)
 
 
 class _Line(msgspec.Struct):

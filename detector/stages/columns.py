@@ -97,6 +97,7 @@ class Columns:
         out["proxied"] = hidden
         for name, nothing in (
             ("anchored", 0),
+            ("fixed", 0),
             ("hosting", 0),
             ("network", NetworkClass.UNKNOWN),
             ("precision", Precision.NONE),

@@ -5,8 +5,8 @@ from typing import Final
 import msgspec
 
 from detector.events import Rejected
+from detector.moments import instant_ms
 from detector.policy import Entitlement, Stamped
-from detector.policy.entitlements import instant_ms
 
 AHEAD_MS: Final = 60_000
 """A control that names no later moment counts from the highest frontier known plus this: every stage reads it

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from detector.categories import BITS
+from detector.moments import instant_ms
 from detector.policy import Entitlement, Entitlements, Stamped
-from detector.policy.entitlements import EXPLAINS, NOTHING, Allow, instant_ms
+from detector.policy.entitlements import EXPLAINS, NOTHING, Allow
 from tests.support.events import START_MS, event
 
 

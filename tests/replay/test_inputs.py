@@ -7,7 +7,7 @@ import pytest
 from detector.errors import InputError
 from detector.events import Rejected
 from detector.formats import FORMATS
-from detector.replay import History, read_entitlements
+from detector.replay import History, Survey, read_entitlements
 from detector.replay.inputs import Unread
 from tests.rules.events import MINUTE_MS, NOON_MS
 
@@ -29,7 +29,10 @@ def history(*paths: Path, form: str = "jsonl") -> History:
 
 
 def disorder_min(*paths: Path) -> float:
-    return history(*paths).disorder_ms(lambda _: None) / MINUTE_MS
+    survey = Survey()
+    for batch in history(*paths).batches(lambda _: None):
+        survey.take(batch.records)
+    return survey.disorder_ms / MINUTE_MS
 
 
 @pytest.mark.parametrize(
@@ -42,8 +45,8 @@ def test_disorder_is_how_far_an_event_comes_after_a_later_one(
 
 
 def test_times_of_either_form_count(tmp_path: Path) -> None:
-    text = b'{"time":"2026-06-01T11:58:00+08:00"}'
-    assert 2 == disorder_min(write(tmp_path / "e", event(0), text))
+    for text in (b'"2026-06-01T11:58:00+08:00"', b'"2026-06-01T11:57:60+08:00"', b"1780286280000.0"):
+        assert 2 == disorder_min(write(tmp_path / "e", event(0), b'{"time":%b}' % text))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_files_one_after_the_other_in_time_are_read_one_after_the_other(tmp_path
         write(tmp_path / name, *(event(start + place / 1000) for place in range(BATCH + 1)))
         for name, start in (("early", 0), ("late", 100))
     )
-    order = [batch.file for batch in history(late, early).batches(lambda _: None)]
+    order = [batch.files[0] for batch in history(late, early).batches(lambda _: None)]
     assert [str(early), str(early), str(late), str(late)] == order
     assert 0 == disorder_min(late, early)
 
@@ -83,6 +86,21 @@ def test_a_refused_record_is_found_by_its_line(tmp_path: Path) -> None:
     assert [1, 3, 4] == batch.numbers
     assert [Unread(str(path), 3, NOTHING)] == batch.refused([(batch.records[1], NOTHING)])
     assert [] == batch.refused([])
+
+
+def test_logs_of_one_name_have_ids_of_their_own_which_do_not_depend_on_the_others(tmp_path: Path) -> None:
+    line = b'203.0.113.%b - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 5 "-" "Mozilla/5.0"'
+    paths = []
+    for host in (b"1", b"2"):
+        (tmp_path / host.decode()).mkdir()
+        paths.append(write(tmp_path / host.decode() / "access.log", line % host))
+
+    def ids(*chosen: Path) -> list[str]:
+        batches = history(*chosen, form="combined").batches(lambda _: None)
+        return [msgspec.json.decode(one.value)["event_id"] for batch in batches for one in batch.records]
+
+    assert 2 == len(set(ids(*paths)))
+    assert ids(*paths) == [*ids(paths[0]), *ids(paths[1])]
 
 
 def test_lines_that_a_format_cannot_read_are_told_apart(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""The first pass over a history: how far it is out of order, and what it takes to put that right."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from detector.events import EARLIEST_MS, LATEST_MS
+from detector.replay.inputs import FileRecord, times_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A batch: how many events it has, its newest moment, and the newest moment up to its end, Unix ms."""
+
+    events: int
+    last_ms: int
+    newest_ms: int
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was seen of a history so far."""
+
+    disorder_ms: int = 0
+    """By how much an event comes after a later one, at most."""
+    lines: int = 0
+    """Lines that are not blank, whatever they are."""
+    _newest_ms: int = 0
+    _stretches: list[_Stretch] = field(default_factory=list)
+
+    def take(self, records: Sequence[FileRecord]) -> None:
+        """Look at the next batch. A time that no clock could mean is no event's."""
+        times = [time for time in times_of(records) if time is not None and EARLIEST_MS <= time < LATEST_MS]
+        for time in times:
+            self.disorder_ms = max(self.disorder_ms, self._newest_ms - time)
+            self._newest_ms = max(self._newest_ms, time)
+        if times:
+            self._stretches.append(_Stretch(len(times), max(times), self._newest_ms))
+
+    def most_held(self) -> int:
+        """Return how many events wait at once, at most, where each waits until no earlier one can follow."""
+        return max(self._held(), default=0)
+
+    def _held(self) -> Iterator[int]:
+        held, waiting = 0, list[tuple[int, int]]()
+        for stretch in self._stretches:
+            heappush(waiting, (stretch.last_ms, stretch.events))
+            held += stretch.events
+            while waiting[0][0] < stretch.newest_ms - self.disorder_ms:
+                held -= heappop(waiting)[1]
+            yield held
