@@ -58,11 +58,11 @@ class Columns:
         out["status"] = [event.status or 0 for event in events]
         out["locked"] = [event.reason == "locked" for event in events]
         self._enrich(events, out)
-        self._disown(events, out)
         paths = self._path_columns([event.path for event in events])
         out["path"], out["asset"] = paths
         if grants:
             _grant(events, out, grants)
+        self._disown(events, out)
         return out
 
     def _enrich(self, events: Sequence[SessionEvent], out: NDArray[np.void]) -> None:
@@ -101,6 +101,9 @@ class Columns:
             ("hosting", 0),
             ("network", NetworkClass.UNKNOWN),
             ("precision", Precision.NONE),
+            ("region", 0),
+            ("asn", 0),
+            ("version", 0),
         ):
             out[name][hidden] = nothing
         out["prefix"][hidden] ^= _APART

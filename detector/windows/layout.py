@@ -71,7 +71,7 @@ SIGHTING: Final = np.dtype(
         ("desktop", "u1"),  # 1: a computer, 0: a phone, a tablet or unknown
         ("metro", "u1"),  # local number of the metropolis among the row's sightings; 0 unknown
         ("anchored", "u1"),  # 1: the place can be held against another one
-        ("version", "u1"),  # of the address: 4 or 6
+        ("version", "u1"),  # of the address: 4 or 6; 0 where an unknown proxy may have hidden it
         ("known", "u1"),  # 1: `device` is the platform's own fingerprint of it
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
         ("strange", "u1"),  # 1: neither its device nor its network nor its line was known when it opened

@@ -24,6 +24,8 @@ def moved_from(event: Record, sightings: Array, known: int) -> int:
     """
     if event["session"] == 0 or not event["account"] or known & (FRESH | KNOWN_DEVICE | KNOWN_NETWORK):
         return NOT_MOVED
+    if event["proxied"]:
+        return NOT_MOVED
     found = NOT_MOVED
     for slot in range(SIGHTINGS):
         seen = sightings[slot]
@@ -58,8 +60,8 @@ def _other_client(event: Record, seen: Record) -> bool:
 
     An application and the browser inside it share a session, and on phones they share it by turns.
     """
-    if event["family"] == 0 or seen["family"] == 0:
-        return False
+    if event["family"] == 0 or seen["family"] == 0 or seen["version"] == 0:
+        return False  # neither can be told, or behind which network the session was at home
     return not (event["handheld"] and seen["handheld"])
 
 

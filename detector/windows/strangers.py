@@ -17,7 +17,8 @@ KNOWN_LINE: Final = 4
 FRESH: Final = 8
 """Nothing is known of the account yet, so nothing can be strange to it."""
 UNTOLD: Final = 16
-"""No address of this IP version is known: one home's IPv4 and IPv6 show different providers and places."""
+"""No address of this IP version is known: one home's IPv4 and IPv6 show different providers and places.
+And an address that an unknown proxy may have hidden is never told."""
 TRUSTED_MS: Final = DAY_MS
 """A stranger that nobody minded for so long makes its device, network and line known ones."""
 
@@ -39,7 +40,7 @@ def known_by(event: Record, sightings: Array, memory: Memory) -> int:
         if seen["strange"] and int(event["time_ms"]) - int(seen["first_ms"]) < TRUSTED_MS:
             continue
         known &= ~FRESH
-        if seen["version"] == event["version"]:
+        if seen["version"] == event["version"] and not event["proxied"]:
             known &= ~UNTOLD
         if event["device"] != 0:
             if seen["device"] == event["device"]:

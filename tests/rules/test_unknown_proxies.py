@@ -19,7 +19,7 @@ from tests.rules.streams import CROSSINGS, LOOK_ALIKES, bot_by_its_own_word, gue
 LOUDER = 12
 ADDRESSED = {
     *("overlapping_use", "overlapping_lines", "city_alternation", "impossible_travel"),
-    *("datacenter_use", "brute_force"),
+    *("datacenter_use", "brute_force", "guessed_password", "session_moved"),
 }
 every_crossing = pytest.mark.parametrize("crossing", [*chain(*CROSSINGS.values())])
 
@@ -66,8 +66,8 @@ def test_a_finding_names_what_could_not_be_judged() -> None:
 
 
 def test_protection_goes_on_and_says_so() -> None:
-    login, *guesses = guesses_at_once(0)
-    (found,) = findings([login, *proxied(guesses)])
+    login, *guesses = guesses_at_once(8 * BruteForce().level)
+    found, *_ = findings([login, *proxied(guesses)])
     rule = BruteForce().name
     assert (rule, True) == (found.rule, NotEvaluated(rule, "unknown_proxy") in found.not_evaluated)
 

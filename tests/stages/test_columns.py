@@ -292,4 +292,5 @@ def test_an_address_behind_a_proxy_says_nothing_where_nobody_said_whose_proxies_
     direct = built_by(columns, [event(ip=ip) for ip in (BEIJING, CLOUD)])
     assert ([1, 0], [0, 1]) == (direct["anchored"].tolist(), direct["hosting"].tolist())
     assert [bool(known)] * 2 == (seen["prefix"] == direct["prefix"]).tolist()
-    assert known or {(NetworkClass.UNKNOWN, Precision.NONE)} == set(seen[["network", "precision"]].tolist())
+    told = ["network", "precision", "region", "asn", "version", "fixed"]
+    assert known or {(NetworkClass.UNKNOWN, Precision.NONE, 0, 0, 0, 0)} == set(seen[told].tolist())

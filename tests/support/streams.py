@@ -45,7 +45,7 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
         events[name] = rng.random(count) < 0.4
     for name in ("family", "major"):
         events[name] = rng.integers(0, 3, count)
-    events["proxied"] = rng.random(count) < 0.1
+    events["proxied"] = rng.random(count) < 0.02
     return events
 
 
