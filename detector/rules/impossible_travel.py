@@ -21,8 +21,8 @@ from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, at_
 class ImpossibleTravel:
     """A first jump is worth a note; strength grows from `jumps` in a day, or from `beside` in a week.
 
-    `beside`: those but for the jumps between the two places that have most of them. As many cities as were
-    agreed on may be told at once.
+    `beside`: those but for the jumps between the two places that have most of them.
+    However many cities were agreed on, nobody is in two of them at once.
     """
 
     name: ClassVar[str] = "impossible_travel"
@@ -40,8 +40,7 @@ class ImpossibleTravel:
         noted = np.where(seen.jumps_24h > 0, ALWAYS_OBSERVE, 0.0)
         daily = saturate(seen.jumps_24h, self.jumps)
         weekly = saturate(seen.city_jumps_7d, self.beside)
-        beyond = np.maximum(seen.metros_24h, seen.city_places_7d) > seen.max_cities
-        return np.where(at_work(seen) & beyond, np.maximum(noted, np.maximum(daily, weekly)), 0.0)
+        return np.where(at_work(seen), np.maximum(noted, np.maximum(daily, weekly)), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT, DATACENTER_ACCESS_BIT
+from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
 from detector.windows.arrive import arrive, excuse
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
@@ -17,14 +17,15 @@ from detector.windows.failures import failure, success
 from detector.windows.habits.layout import Memory
 from detector.windows.habits.note import note
 from detector.windows.habits.read import read_habits
+from detector.windows.hosting import hosted
 from detector.windows.itinerary.layout import Itinerary
 from detector.windows.itinerary.note import note_place
 from detector.windows.itinerary.read import read_itinerary
-from detector.windows.layout import EVENT, FEATURES, HOSTING, HOSTING_USED, REPORT, VERSION
+from detector.windows.layout import EVENT, FEATURES, REPORT, VERSION
 from detector.windows.places import overlap, travel
 from detector.windows.polls import chosen
 from detector.windows.read import read_features
-from detector.windows.rings import add, advance
+from detector.windows.rings import advance
 from detector.windows.sightings import find
 from detector.windows.strangers import device_of, known_by
 
@@ -180,25 +181,11 @@ def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Reco
     if event["session"] != 0:
         seen["session"] = event["session"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
-    shows_more = False
-    if _uses_hosting(event):
-        add(head, totals, hours, HOSTING)
-        head["hosting"] = int(head["hosting"]) | 1
-        features["hosting_use"] = 1
-        shows_more = seen["hosting"] != HOSTING_USED
-        seen["hosting"] = HOSTING_USED
+    shows_more = hosted(event, head, totals, hours, seen, features)
     if _shows_person(event, head, seen):
         features["present"] = 1
         shows_more = seen["present_ms"] == 0
     return bool(shows_more)
-
-
-@compiled
-def _uses_hosting(event: Record) -> bool:
-    """Return whether an event is use of an account from a hosting network, a program's too."""
-    if not event["hosting"] or not event["account"] or event["excused"] & DATACENTER_ACCESS_BIT:
-        return False
-    return bool(event["type"] not in (HEARTBEAT, LOGOUT))
 
 
 @compiled

@@ -272,6 +272,29 @@ def cloud_in_many_hours(step: int) -> Iterator[Event]:
     return from_a_cloud(2 * DatacenterUse().events, DatacenterUse().hours + step)
 
 
+def cloud_on_many_days(step: int) -> Iterator[Event]:
+    """Half an hour every other day."""
+    for day in range(DatacenterUse().days + step):
+        yield from LAPTOP.behind(ALIYUN_BEIJING).pages(every(5 * MINUTE_MS, 6, NOON_MS + day * 48 * HOUR_MS))
+
+
+def strays_through_a_cloud() -> Iterator[Event]:
+    """A proxy lets the office out through a cloud for a page or two, day by day."""
+    for day in range(14):
+        morning_ms = NOON_MS + day * 24 * HOUR_MS
+        yield from LAPTOP.pages(unevenly(3 * MINUTE_MS, 30, morning_ms))
+        yield from LAPTOP.behind(ALIYUN_BEIJING).pages(every(MINUTE_MS, 3, morning_ms + 2 * HOUR_MS))
+
+
+def thief_in_a_cloud() -> Iterator[Event]:
+    """Somebody who has the password comes from a cloud for an evening; the holder was never there."""
+    for day in range(4):
+        yield from LAPTOP.pages(unevenly(3 * MINUTE_MS, 30, NOON_MS + day * 24 * HOUR_MS))
+    thief = Hand(ALIYUN_BEIJING, "thief", CHROME)
+    yield thief.login(NOON_MS + 80 * HOUR_MS)
+    yield from thief.pages(unevenly(3 * MINUTE_MS, 100, NOON_MS + 80 * HOUR_MS + MINUTE_MS))
+
+
 def page_open_on_a_cloud_desktop() -> Iterator[Event]:
     """Only its heartbeats come from the cloud."""
     yield from map(LAPTOP.behind(ALIYUN_BEIJING).beat, every(MINUTE_MS, 6 * 60))
@@ -556,7 +579,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "overlapping_lines": (two_lines_at_once,),
     "city_alternation": (between_two_cities,),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
-    "datacenter_use": (cloud_for_long, cloud_in_many_hours),
+    "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
     "crawl_rate": (many_pages, pages_with_few_assets),
     "crawl_regularity": (as_by_a_timer, with_some_jitter, mostly_other_pages, slowly_as_by_a_timer),
     "crawl_restless": (
@@ -616,6 +639,8 @@ LOOK_ALIKES = (
     LookAlike("impossible_travel", phone_between_gateways),
     LookAlike("datacenter_use", page_open_on_a_cloud_desktop),
     LookAlike("datacenter_use", stray_request_from_a_cloud, noted=True),
+    LookAlike("datacenter_use", strays_through_a_cloud, noted=True),
+    LookAlike("datacenter_use", thief_in_a_cloud, noted=True),
     LookAlike("datacenter_use", cloud_desktop_allowed, allow=CLOUD_ALLOWED),
     LookAlike("crawl_rate", power_user),
     LookAlike("crawl_rate", googlebot, noted=True),
