@@ -18,8 +18,8 @@ from tests.rules.streams import CROSSINGS, LOOK_ALIKES, bot_by_its_own_word, gue
 
 LOUDER = 12
 ADDRESSED = {
-    *("overlapping_use", "overlapping_lines", "city_alternation", "impossible_travel"),
-    *("datacenter_use", "brute_force", "guessed_password", "session_moved"),
+    *("overlapping_use", "overlapping_lines", "city_alternation", "city_rounds"),
+    *("impossible_travel", "datacenter_use", "brute_force", "guessed_password", "session_moved"),
 }
 every_crossing = pytest.mark.parametrize("crossing", [*chain(*CROSSINGS.values())])
 
