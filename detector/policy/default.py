@@ -30,6 +30,10 @@ DEFAULT_POLICY: Final = Policy(
         "signups_one_device": 1.0,
         "signups_by_timer": 0.7,  # whoever enters a list of colleagues is even, too
         "signups_source": 1.0,
+        "accounts_tried": 1.0,
+        "tried_by_one_client": 1.0,
+        "tried_from_everywhere": 0.9,
+        "entered_by_attacker": 1.0,
     },
     enforce=(
         Step(0.2, "observe", "low", None),

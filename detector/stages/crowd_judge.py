@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.alerts import NotEvaluated, Subject
-from detector.categories import BITS
+from detector.categories import BITS, SUFFERED_BITS
 from detector.cells import Cell, CrowdKey
-from detector.enrich import Enricher
+from detector.enrich import Enricher, prefix_of
 from detector.findings import Finding
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
@@ -96,14 +96,14 @@ class CrowdJudge:
         if rule.accuses == "crowd":
             yield self._finding(rule, strength, cell, one, _subject(cell.key), rested)
             return
-        # Each account once for as long as the row remembers it, for its case keeps what was found; and once
+        # Each once for as long as the row remembers it, for its case keeps what was found; and once
         # again when it is sure: the first accounts of a large farm are no better than its last.
         told = 1 << slot | (1 << slot + RULE_SLOTS if strength >= SURE else 0)
-        for known in rested:
-            if known.account_id is not None and told & ~known.accused:
-                known.accused |= told
-                subject = Subject("account", known.account_id)
+        for subject, members in _accused(rule, rested).items():
+            if not any(told == told & known.accused for known in members):
                 yield self._finding(rule, strength, cell, one, subject, rested)
+            for known in members:
+                known.accused |= told
 
     def _finding(
         self,
@@ -117,7 +117,9 @@ class CrowdJudge:
         reason = rule.reason(one)
         accounts = dict.fromkeys(known.account_id for known in rested if known.account_id is not None)
         related = [Subject("account", name) for name in accounts if name != subject.id]
-        shown = [known for known in rested if subject.type != "account" or known.account_id == subject.id]
+        shown = rested if rule.accuses == "crowd" else _accused(rule, rested)[subject]
+        # Who was attacked is no accomplice.
+        alone = rule.purpose == "protect" or bool(BITS[rule.category] & SUFFERED_BITS)
         return Finding(
             time=cell.time,
             event_id=cell.event_id,
@@ -135,13 +137,25 @@ class CrowdJudge:
             evidence=tuple(self._showing.show(known, known.partition) for known in shown[-MOST_EVIDENCE:]),
             not_evaluated=self._doubts(rule, cell),
             enrichment=self._enricher.builds,
-            related=() if rule.purpose == "protect" else tuple(related[:MOST_RELATED]),
-            related_total=0 if rule.purpose == "protect" else len(related),
+            related=() if alone else tuple(related[:MOST_RELATED]),
+            related_total=0 if alone else len(related),
         )
 
     def _doubts(self, rule: CrowdRule, cell: Cell) -> tuple[NotEvaluated, ...]:
         lost = self.rebuilt_ms and cell.time - self.rebuilt_ms < REBUILT_FOR_MS
         return (NotEvaluated(rule.name, "rebuilt"),) if lost else ()
+
+
+def _accused(rule: CrowdRule, rested: Sequence[Member]) -> dict[Subject, list[Member]]:
+    """Return whom a rule accuses among the members that it rests on, each with its members."""
+    accused: dict[Subject, list[Member]] = {}
+    for known in rested:
+        if rule.accuses == "addresses":
+            network = prefix_of(known.ip) if ":" in known.ip else known.ip
+            accused.setdefault(Subject("network", network), []).append(known)
+        elif known.account_id is not None:
+            accused.setdefault(Subject("account", known.account_id), []).append(known)
+    return accused
 
 
 def _subject(key: CrowdKey) -> Subject:

@@ -30,8 +30,11 @@ CrowdLedger = list[Member | None]
 
 
 def member(cell: Cell, before: Member | None = None) -> Member:
-    """Return what is kept of a cell in the place where `before` was; the same account stays accused."""
-    same = before is not None and before.account_id == cell.account_id
+    """Return what is kept of a cell in the place where `before` was; the same one stays accused."""
+    if before is None or before.account_id != cell.account_id:
+        same = False
+    else:
+        same = before.account_id is not None or before.ip == cell.ip
     return Member(
         cell.event_id,
         cell.time,

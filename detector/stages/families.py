@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.rules.crowds import CrowdRule
-from detector.rules.crowds.catalog import SIGNUP_RULES
+from detector.rules.crowds.catalog import LOGIN_RULES, SIGNUP_RULES
 from detector.stages.crowd_ledger import (
     CrowdLedger,
     decode_crowd_ledger,
@@ -16,7 +16,7 @@ from detector.stages.crowd_ledger import (
     new_crowd_ledger,
 )
 from detector.stages.rows import RowKind
-from detector.windows.crowds import signups
+from detector.windows.crowds import logins, signups
 
 Void = np.dtype[np.void]
 Fold = Callable[[NDArray[np.void], NDArray[np.void]], NDArray[np.void]]
@@ -49,5 +49,13 @@ FAMILIES: Final = (
         facts=signups.FACTS,
         fold=signups.fold_signups,
         rules=SIGNUP_RULES,
+    ),
+    Family(
+        name="logins",
+        rows=_rows(logins.LOGIN_ROW, logins.VERSION),
+        cell=logins.LOGIN_CELL,
+        facts=logins.FACTS,
+        fold=logins.fold_logins,
+        rules=LOGIN_RULES,
     ),
 )

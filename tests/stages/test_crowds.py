@@ -16,7 +16,7 @@ from detector.findings import Finding
 from detector.privacy import Pseudonymizer
 from detector.stages.assemble import Workshop
 from detector.stages.crowds import Crowds, CrowdsCheckpoint
-from tests.support.events import BEIJING, GUANGZHOU, SHANGHAI, START_MS, Message, message
+from tests.support.events import BEIJING, CLOUD, GUANGZHOU, SHANGHAI, START_MS, Message, message
 
 SENDERS = 3
 STEP_MS = 7_000
@@ -29,7 +29,7 @@ def workshop(enricher: Enricher, pseudonyms: Pseudonymizer) -> Workshop:
 
 
 def story() -> list[Message]:
-    """A farm on one device that changes its address, a dormitory, and somebody who only looks around."""
+    """A farm on one device that changes its address, a dormitory, a guesser, and who looks around."""
     chance, told = Random(5), []
     for number in range(90):
         pause_ms = 2 * 3_600_000 if number >= 88 else 0  # the last ones come later
@@ -48,6 +48,8 @@ def story() -> list[Message]:
         }
         told.append(message(f"f{number:03}", time, type="registration", **farm))
         told.append(message(f"d{number:03}", time + 1_000, type="registration", **dormitory))
+        guess: dict[str, Any] = {"account_id": f"victim{number}", "ip": CLOUD, "reason": "bad_password"}
+        told.append(message(f"g{number:03}", time + 1_500, type="login_failure", **guess))
         told.append(message(f"r{number:03}", time + 2_000, type="request", path=f"/{number}"))
     return told
 
@@ -145,6 +147,7 @@ def expected(workshop: Workshop, sent: list[list[Cell]]) -> list[Finding]:
 def test_the_farm_is_found_and_the_dormitory_is_not(expected: list[Finding]) -> None:
     accounts = {each.id for finding in expected for each in finding.related}
     assert accounts
+    assert CLOUD in {finding.subject.id for finding in expected}
     assert {"farm"} == {name.rstrip("0123456789") for name in accounts}
 
 

@@ -1,8 +1,10 @@
 """What a rule about a crowd is."""
 
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, TypeAlias
 
 from detector.rules.base import Features, Reason, Strengths
+
+Accused: TypeAlias = Literal["crowd", "accounts", "addresses"]
 
 
 class CrowdRule(Protocol):
@@ -18,8 +20,8 @@ class CrowdRule(Protocol):
     purpose: ClassVar[Literal["enforce", "protect"]]
     kinds: ClassVar[tuple[str, ...]]
     """The kinds of crowds it judges, of `detector.windows.crowds.layout.KINDS`."""
-    accuses: ClassVar[Literal["crowd", "accounts"]]
-    """Whom its findings are about: the crowd's key, or each account among the cells it rests on."""
+    accuses: ClassVar[Accused]
+    """Whom its findings are about: the crowd's key, or each account or address that it rests on."""
 
     def check(self, seen: Features) -> Strengths:
         """Return how strongly each of n moments speaks of the abuse."""

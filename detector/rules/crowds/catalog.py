@@ -5,11 +5,15 @@ A new rule goes to the end; the place of one that is gone stays empty for its ro
 
 from typing import Final
 
+from detector.rules.crowds.accounts_tried import AccountsTried
 from detector.rules.crowds.base import CrowdRule
+from detector.rules.crowds.entered_by_attacker import EnteredByAttacker
 from detector.rules.crowds.signups_alike import SignupsAlike
 from detector.rules.crowds.signups_by_timer import SignupsByTimer
 from detector.rules.crowds.signups_one_device import SignupsOneDevice
 from detector.rules.crowds.signups_source import SignupsSource
+from detector.rules.crowds.tried_by_one_client import TriedByOneClient
+from detector.rules.crowds.tried_from_everywhere import TriedFromEverywhere
 
 SIGNUP_RULES: Final[tuple[CrowdRule, ...]] = (
     SignupsAlike(),
@@ -17,6 +21,12 @@ SIGNUP_RULES: Final[tuple[CrowdRule, ...]] = (
     SignupsByTimer(),
     SignupsSource(),
 )
+LOGIN_RULES: Final[tuple[CrowdRule, ...]] = (
+    AccountsTried(),
+    TriedByOneClient(),
+    TriedFromEverywhere(),
+    EnteredByAttacker(),
+)
 
-CROWD_RULES: Final = (*SIGNUP_RULES,)
+CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES)
 """All of them."""

@@ -13,6 +13,7 @@ from typing import ClassVar, Final, Literal
 import numpy as np
 
 from detector.rules.base import Features, Reason, Strengths, saturate
+from detector.rules.crowds.base import Accused
 from detector.rules.crowds.likeness import (
     Mask,
     count,
@@ -53,7 +54,7 @@ class SignupsAlike:
     category: ClassVar[str] = "batch_registration"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("address", "prefix", *TOLD)
-    accuses: ClassVar[Literal["crowd", "accounts"]] = "accounts"
+    accuses: ClassVar[Accused] = "accounts"
 
     alike: int = 5
     points: float = 2.4

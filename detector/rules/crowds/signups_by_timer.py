@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from detector.rules.base import Features, Reason, Strengths, saturate
+from detector.rules.crowds.base import Accused
 from detector.rules.crowds.likeness import Mask, count, newest, shares, slots, within
 from detector.windows.crowds.layout import DAY_MS
 
@@ -29,7 +30,7 @@ class SignupsByTimer:
     category: ClassVar[str] = "batch_registration"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("address",)
-    accuses: ClassVar[Literal["crowd", "accounts"]] = "accounts"
+    accuses: ClassVar[Accused] = "accounts"
 
     gaps: int = 10
     cv: float = 0.3

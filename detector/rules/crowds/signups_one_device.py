@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from detector.rules.base import Features, Reason, Strengths, saturate
+from detector.rules.crowds.base import Accused
 from detector.rules.crowds.likeness import Mask, count, distinct, newest, points, slots, within
 from detector.windows.crowds.layout import DAY_MS
 
@@ -33,7 +34,7 @@ class SignupsOneDevice:
     category: ClassVar[str] = "batch_registration"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("device",)
-    accuses: ClassVar[Literal["crowd", "accounts"]] = "accounts"
+    accuses: ClassVar[Accused] = "accounts"
 
     accounts: int = 4
     spread: int = 3

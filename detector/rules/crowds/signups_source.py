@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, TypeAlias
 import numpy as np
 
 from detector.rules.base import Features, Reason, Strengths
+from detector.rules.crowds.base import Accused
 from detector.rules.crowds.likeness import count, kind_is, within
 from detector.rules.crowds.signups_alike import SignupsAlike
 from detector.rules.crowds.signups_by_timer import SignupsByTimer
@@ -31,7 +32,7 @@ class SignupsSource:
     category: ClassVar[str] = "batch_registration"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("address", "prefix", "device")
-    accuses: ClassVar[Literal["crowd", "accounts"]] = "crowd"
+    accuses: ClassVar[Accused] = "crowd"
 
     share: float = 0.5
 

@@ -9,12 +9,13 @@ from detector.cells import Cell
 from detector.stages.families import FAMILIES
 from detector.stages.order import Ordered
 from detector.stages.regroup.base import Regrouped, Seen
+from detector.stages.regroup.logins import Logins
 from detector.stages.regroup.signups import Signups
 
 OF_AN_ADDRESS = frozenset(("address", "prefix"))
 """Keys, and facts, that say nothing where nobody knows if an event's address is its sender's."""
 
-REGROUPED: dict[str, Regrouped] = {"signups": Signups()}
+REGROUPED: dict[str, Regrouped] = {"signups": Signups(), "logins": Logins()}
 
 
 class Texts:

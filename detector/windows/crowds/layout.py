@@ -23,6 +23,7 @@ KINDS: Final = (
     "invite_code",
     "username_pattern",
     "username_shape",
+    "platform",
 )
 """What crowds share; a cell holds the place of its kind in this tuple."""
 

@@ -1,0 +1,46 @@
+"""A crowd's own past: numbers by day and by hour, forgotten bucket by bucket."""
+
+import numpy as np
+
+from detector.windows.compiled import Array, compiled
+from detector.windows.crowds.layout import DAYS
+
+MOST = 65_535
+
+
+@compiled
+def advance(numbers: Array, known: int, now: int) -> None:
+    """Empty the buckets between two days or hours since 1970, the newer one's included; shape (buckets,)."""
+    size = len(numbers)
+    for step in range(1, min(now - known, size) + 1):
+        numbers[(known + step) % size] = 0
+
+
+@compiled
+def count(numbers: Array, now: int) -> None:
+    """Count one in today's, or this hour's, bucket."""
+    place = now % len(numbers)
+    numbers[place] = min(int(numbers[place]) + 1, MOST)
+
+
+@compiled
+def newest(numbers: Array, now: int, buckets: int) -> int:
+    """Return the sum of the newest buckets."""
+    total = 0
+    for step in range(buckets):
+        total += int(numbers[(now - step) % len(numbers)])
+    return total
+
+
+@compiled
+def usual(numbers: Array, today: int) -> int:
+    """Return the median of the days before today on which there was anything, the lower of two; else 0."""
+    found = np.zeros(DAYS, np.int64)
+    seen = 0
+    for place in range(DAYS):
+        if place != today % DAYS and numbers[place] > 0:
+            found[seen] = numbers[place]
+            seen += 1
+    if seen == 0:
+        return 0
+    return int(np.sort(found[:seen])[(seen - 1) // 2])
