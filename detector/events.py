@@ -8,6 +8,9 @@ Decided where the contract leaves it open:
 - a null value, a byte-order mark, a lone surrogate and `NaN` are no JSON text: dead letters;
 - of duplicate keys the last one counts, as in every common parser;
 - a missing Kafka key is no error, the event itself says whose it is;
+- an event's home, which its Kafka key should be, is its `account_id`, or `anon:` and the `ip` as it is
+  written; a visitor whose address is written otherwise than canonically, or is believed to be another than
+  the peer's, is known by both;
 - an IPv4-mapped IPv6 address is the IPv4 address; an address with a zone id (`fe80::1%eth0`) means something
   on one machine only and is a bad address;
 - an empty `account_id`, `device_id` or `session_id` is an absent one; an optional field may be null;
@@ -19,7 +22,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -60,7 +63,8 @@ class Registration(msgspec.Struct, gc=False):
 class SessionEvent(msgspec.Struct, gc=False):
     """One event as the platform wrote it.
 
-    After `decode`, `time` is an integer, Unix ms, `ip` is canonical text, and empty ids are None.
+    After `decode`, `time` is an integer, Unix ms, `ip` is canonical text, and empty ids are None; `peer` is
+    the address as it was written, where that is not `ip`.
     """
 
     event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
@@ -83,11 +87,23 @@ class SessionEvent(msgspec.Struct, gc=False):
     bytes: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
     registration: Registration | None = None
     reason: str | None = None
+    # No field of the message: `decode` writes over what a message may have under the empty name.
+    peer: Any = msgspec.field(default=None, name="")
+
+    @property
+    def home(self) -> str:
+        """What the message's key should be: the account, or `anon:` and the address as it was written."""
+        return self.account_id or f"anon:{self.peer or self.ip}"
 
     @property
     def key(self) -> str:
-        """Whose event it is: the account, or `anon:<ip>` where there is none."""
-        return self.account_id or f"anon:{self.ip}"
+        """Whose event it is, the name of a row: the home, and of a visitor the address that is believed."""
+        return self.home if self.account_id or self.peer is None else f"{self.home},{self.ip}"
+
+
+def home_of(key: str) -> str:
+    """Return the home of an event's `key`; it tells where the row is."""
+    return key.partition(",")[0] if key.startswith("anon:") else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +278,7 @@ def _checked(event: SessionEvent, addresses: Addresses) -> SessionEvent | Reject
     ip = addresses.canonical(event.ip)
     if ip is None:
         return Rejected("bad_address", f"`ip` {event.ip[:64]!r} is no IPv4 or IPv6 address")
+    event.peer = None if ip == event.ip else event.ip
     event.ip = ip
     kind = event.type
     if not event.account_id:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.events import MAX_BYTES, MAX_DEPTH, Addresses, Decoded, decode
+from detector.events import MAX_BYTES, MAX_DEPTH, Addresses, Decoded, decode, home_of
 
 LOGOUT = {"event_id": "e1", "type": "logout", "time": 1790000000000, "account_id": "a", "ip": "1.2.3.4"}
 REQUEST = LOGOUT | {"type": "request", "method": "GET", "path": "/", "status": 200}
@@ -154,6 +154,23 @@ def test_one_address_has_one_form(canonical: str, ip: str) -> None:
 )
 def test_a_visitor_is_known_by_the_address(event: bytes) -> None:
     assert "anon:1.2.3.4" == read(event).events[0].key
+
+
+@pytest.mark.parametrize("ip", ["1.2.3.4", "2001:DB8::1", "::ffff:1.2.3.4"])
+def test_a_visitors_home_is_the_address_as_it_is_written(ip: str) -> None:
+    event = read(without(REQUEST | {"ip": ip}, "account_id")).events[0]
+    assert (f"anon:{ip}", f"anon:{ip}") == (event.home, home_of(event.key))
+
+
+def test_an_accounts_home_is_the_account() -> None:
+    event = read(encoded(LOGOUT, ip="2001:DB8::1", account_id="a,b")).events[0]
+    assert ("a,b", "a,b", "a,b") == (event.home, event.key, home_of(event.key))
+
+
+@pytest.mark.parametrize("told", [7, ["anon:x"], "9.9.9.9"])
+def test_a_foreign_field_never_moves_a_visitor(told: object) -> None:
+    event = read(without(REQUEST | {"": told}, "account_id")).events[0]
+    assert "anon:1.2.3.4" == event.key
 
 
 def test_an_empty_id_is_an_absent_one() -> None:

@@ -13,6 +13,7 @@ from detector.cli.clients import hushed_clients
 from detector.cli.options import settings_options
 from detector.cli.windows_table import show_windows
 from detector.errors import StateError
+from detector.events import home_of
 from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stages.ledger import Ledger, decode_ledger, new_ledger
@@ -37,6 +38,9 @@ def inspect(
 ) -> None:
     """Show the live windows kept for ACCOUNT_ID, or for a visitor, `anon:<ip>`; nothing kept is exit code 1.
 
+    A visitor behind a trusted proxy is `anon:<proxy>,<visitor>`; one whose address is written in an unusual
+    form is `anon:<as written>,<as usual>`.
+
     They are those of the last checkpoint, a few seconds old at most. Identifiers are in clear where this
     command has the worker's DETECTOR_PSEUDONYM_KEY; under another key no account is found.
     """
@@ -58,7 +62,7 @@ async def _read(
     settings: Settings, key: str, digest: bytes, partitions: int | None
 ) -> tuple[str, StoredRow | None]:
     count = partitions if partitions is not None else await _partitions(settings)
-    shard = shard_name("accounts", partition_of(key.encode(), count))
+    shard = shard_name("accounts", partition_of(home_of(key).encode(), count))
     store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=NOT_WRITTEN)
     try:
         return shard, await store.read(shard, digest)

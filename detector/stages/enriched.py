@@ -26,7 +26,9 @@ def enriched(event: SessionEvent, enricher: Enricher) -> bytes:
         "organisation": place.as_name or None,
         "class": place.network.name.lower(),
     }
-    whole = {**msgspec.to_builtins(event), "geo": _known(geo), "network": _known(network)}
+    told = msgspec.to_builtins(event)
+    del told[""]  # the peer: no field of the contract
+    whole = {**told, "geo": _known(geo), "network": _known(network)}
     return _ENCODER.encode(_known(whole))
 
 

@@ -25,12 +25,14 @@ class Proxies:
         self._known: dict[str, bool] = {}
 
     def resolve(self, events: Sequence[SessionEvent]) -> None:
-        """Put the client's address in the place of a trusted proxy's."""
+        """Put the client's address in the place of a trusted proxy's, which stays the event's `peer`."""
         if not self._networks:
             return
         for event in events:
             if event.forwarded_for and self._trusted(event.ip):
-                event.ip = self._client(event)
+                client = self._client(event)
+                if client != event.ip:
+                    event.peer, event.ip = event.peer or event.ip, client
 
     def hide_sender_of(self, event: SessionEvent) -> bool:
         """Return whether nobody knows if an event's address is its sender's."""

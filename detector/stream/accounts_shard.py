@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.errors import UnavailableError
+from detector.events import home_of
 from detector.logs import get_logger
 from detector.stages.accounts import Checkpoint
 from detector.stream.blocks import CELLS, FINDINGS, BlockSender
@@ -168,9 +169,8 @@ class AccountsShard:
         if not keys:
             return
         await self._rows.load(ENTITY, keys)
-        elsewhere = [
-            key for key in keys if partition_of(key.encode(), self._kit.events) != self.source.partition
-        ]
+        here, partitions = self.source.partition, self._kit.events
+        elsewhere = [key for key in keys if partition_of(home_of(key).encode(), partitions) != here]
         self._misrouted.update(elsewhere)
 
     async def commit(self) -> None:

@@ -71,4 +71,4 @@ def late_event(topics: Topics, record: ConsumerRecord) -> OutRecord:
 
 def enriched_events(topics: Topics, events: Iterable[SessionEvent], enricher: Enricher) -> list[OutRecord]:
     """Return events with what is known of their addresses."""
-    return [OutRecord(topics.enriched, enriched(each, enricher), key=each.key.encode()) for each in events]
+    return [OutRecord(topics.enriched, enriched(each, enricher), key=each.home.encode()) for each in events]

@@ -59,13 +59,13 @@ def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
     return Live(kafka, redis_url, names, tmp_path)
 
 
-def replayed(history: Sequence[Message]) -> list[dict[str, Any]]:
-    """The alerts that a replay of a history in order gives."""
+def replayed(history: Sequence[Message], proxies: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """The alerts that a replay of a history in order gives, where `proxies` are believed."""
     pseudonyms = Pseudonymizer(b"another key than the live service's")
     enricher = Enricher(
         files("city", None), files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network")
     )
-    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000), DEFAULT_POLICY)
+    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000, proxies), DEFAULT_POLICY)
     alerts, _ = engine.take([FileRecord(value) for _, value in history])
     return [msgspec.json.decode(encode(alert)) for alert in (*alerts, *engine.finish())]
 
@@ -90,6 +90,40 @@ async def test_live_alerts_are_those_of_a_replay(live: Live, history: list[Messa
     expected = replayed(history)
     assert len(expected) > 10
     assert "device" in {alert["subject"]["type"] for alert in expected}
+    assert comparable(expected) == comparable(alerts)
+
+
+def behind_proxies() -> list[Message]:
+    """Four crawlers, each through four of sixteen proxies, and one whose address is oddly written."""
+    clients = ["116.228.111.118", "123.125.81.6", "183.60.83.19", "2001:da8:8000::1"]
+    told = []
+    for number in range(12_000):
+        peer = f"10.0.0.{number % 16 + 1}" if number % 5 else "::ffff:117.136.0.7"
+        event = {
+            "event_id": f"r{number}",
+            "type": "request",
+            "time": START_MS + number * 20,
+            "ip": peer,
+            "forwarded_for": [clients[number % 4]],
+            "method": "GET",
+            "path": f"/item/{number}",
+            "status": 200,
+        }
+        told.append((f"anon:{peer}".encode(), json.dumps(event).encode()))
+    return told
+
+
+async def test_live_alerts_are_those_of_a_replay_where_proxies_stand_between(live: Live) -> None:
+    told = behind_proxies()
+    await live.create(live.events)
+    await live.send(jumbled(told, seed=3))
+    with live.worker(DETECTOR_TRUSTED_PROXIES="10.0.0.0/8") as worker:
+        alerts = await live.decided(worker, last_ms(told))
+        assert 0 == sum(worker.metric("detector_misrouted_events_total").values())
+    expected = replayed(told, ["10.0.0.0/8"])
+    assert {"116.228.111.118", "117.136.0.7", "2001:da8:8000::/64"} <= {
+        alert["subject"]["id"] for alert in expected
+    }
     assert comparable(expected) == comparable(alerts)
 
 

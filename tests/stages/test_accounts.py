@@ -299,7 +299,7 @@ def test_rows_are_asked_for_once_by_account_or_visitor(shard: Accounts) -> None:
         ]
     )
     shard.raise_frontier(START_MS + 1)
-    assert ["ann", f"anon:{SHANGHAI}", f"anon:{BEIJING}"] == shard.missing(shard.close())
+    assert ["ann", f"anon:{SHANGHAI}", f"anon:10.0.0.1,{BEIJING}"] == shard.missing(shard.close())
 
 
 def test_a_lost_row_is_said_for_a_day_and_kept_in_the_checkpoint(workshop: Workshop) -> None:

@@ -54,10 +54,16 @@ def test_a_trusted_proxys_chain_gives_the_client(chain: list[str] | None, expect
     assert expected == believed(EDGE, chain)
 
 
-def test_a_visitors_row_is_the_clients_not_the_proxys() -> None:
+def test_a_visitors_row_is_the_clients_at_the_home_that_the_proxy_gives() -> None:
     seen = event(type="request", account_id=None, ip=EDGE, forwarded_for=[CLIENT])
     Proxies(TRUSTED, Addresses()).resolve([seen])
-    assert f"anon:{CLIENT}" == seen.key
+    assert (f"anon:{EDGE}", f"anon:{EDGE},{CLIENT}") == (seen.home, seen.key)
+
+
+def test_the_home_is_the_proxys_address_as_it_was_written() -> None:
+    seen = event(type="request", account_id=None, ip=EDGE, peer=f"::ffff:{EDGE}", forwarded_for=[CLIENT])
+    Proxies(TRUSTED, Addresses()).resolve([seen])
+    assert (f"anon:::ffff:{EDGE}", CLIENT) == (seen.home, seen.ip)
 
 
 def test_a_network_may_be_given_by_any_of_its_addresses() -> None:

@@ -1,11 +1,14 @@
 """A shard of accounts over take-overs: what is counted and sent, once."""
 
+from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
 from detector.errors import UnavailableError
 from detector.stages.assemble import Workshop
+from detector.stream.kafka import partition_of
 from tests.ladder.making import finding
 from tests.stream.world import World
 from tests.support.events import START_MS, Message, message
@@ -102,6 +105,21 @@ async def test_a_shard_whose_rows_redis_does_not_give_waits_and_loses_nothing(
     await world.run(shard)
     assert (False, False) == (shard.stuck, shard.full)
     assert (34.0, 9.0, 8.0, 10.0) == counts(world)
+
+
+async def test_a_visitor_behind_a_proxy_is_at_home_where_the_proxys_address_leads(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind = replace(workshop, trusted_proxies=["10.0.0.0/8"])
+    world = World(behind, monkeypatch)
+    world.kit = replace(world.kit, events=16)
+    peers = [f"10.0.0.{number}" for number in range(1, 65)]
+    here = [peer for peer in peers if partition_of(f"anon:{peer}".encode(), 16) == 0]
+    visits: dict[str, Any] = {"type": "request", "account_id": None, "forwarded_for": ["203.0.113.7"]}
+    world.produce(*(message(peer, START_MS, ip=peer, **visits) for peer in peers))
+    world.produce(message("end", START_MS + 10 * SECOND_MS, ip=here[0], **visits))
+    await world.run(await world.owner(), len(world.log))
+    assert (64, 64 - len(here)) == (world.total("events_total"), world.total("misrouted_events_total"))
 
 
 async def fail(*_: object) -> None:
