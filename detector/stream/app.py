@@ -97,6 +97,7 @@ async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry
     asked = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+        by_itself = not stopping.is_set()
     finally:
         stop()
         for task in (working, asked):
@@ -104,6 +105,10 @@ async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry
         await asyncio.wait({working, asked})
     if not working.cancelled():
         working.result()
+    if by_itself:
+        raise DetectorError(
+            "the worker ended though nobody asked it to, and does not know why: start it again"
+        )
 
 
 async def _work(settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry) -> None:
@@ -212,6 +217,8 @@ class _PipelineService(Service):
             await asyncio.wait({self._running})
 
     def _note_end(self, running: asyncio.Task[None]) -> None:
+        # Nobody cancels it. A library that is closed too early may say so in another error's place; that it
+        # ended by itself is then an error of its own, see `serve`.
         error = None if running.cancelled() else running.exception()
         if error is None:
             self.ended.set_result(None)

@@ -1,7 +1,7 @@
 """What the shards of one worker share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -13,6 +13,7 @@ from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
 from detector.stores import RowStore
+from detector.stream.complaints import Complaints
 from detector.stream.kafka import KafkaClients
 
 
@@ -36,25 +37,18 @@ class Kit:
     events: int
     crowds: int
     findings: int
+    complaints: Complaints = field(default_factory=Complaints)
 
 
-def open_kit(
-    settings: Settings,
-    clients: KafkaClients,
-    admin: AIOKafkaAdminClient,
-    logs: AIOKafkaConsumer,
-    store: RowStore,
-    metrics: Metrics,
-    partitions: Mapping[str, int],
-) -> Kit:
-    """Open the databases and put the kit together; `partitions` are the topics' numbers of them."""
+def open_workshop(settings: Settings) -> Workshop:
+    """Open the databases. Raises `UsageError` for one that cannot be read."""
     pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
     enricher = Enricher(
         files("city", settings.geoip_city),
         files("asn", settings.geoip_asn),
         hash64=lambda text: pseudonyms.hash64(text, "network"),
     )
-    workshop = Workshop(
+    return Workshop(
         enricher,
         pseudonyms,
         settings.allowed_lateness_ms,
@@ -62,6 +56,19 @@ def open_kit(
         settings.trusted_proxies,
         truncate=settings.alert_ip == "truncated",
     )
+
+
+def make_kit(
+    settings: Settings,
+    clients: KafkaClients,
+    admin: AIOKafkaAdminClient,
+    logs: AIOKafkaConsumer,
+    store: RowStore,
+    workshop: Workshop,
+    metrics: Metrics,
+    partitions: Mapping[str, int],
+) -> Kit:
+    """Put the kit together; `partitions` are the topics' numbers of them."""
     return Kit(
         settings=settings,
         clients=clients,
@@ -69,7 +76,7 @@ def open_kit(
         logs=logs,
         store=store,
         workshop=workshop,
-        pseudonyms=pseudonyms,
+        pseudonyms=workshop.pseudonyms,
         sealer=Sealer.of_setting(settings.pseudonym_key),
         metrics=metrics,
         policy=DEFAULT_POLICY,

@@ -12,6 +12,7 @@ from detector.errors import DetectorError, OwnershipLostError, UnavailableError
 from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.stream.accounts_shard import AccountsShard
+from detector.stream.complaints import Complaints
 from detector.stream.idle import Standing
 from detector.stream.shard import Shard
 
@@ -32,6 +33,7 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         self._make = make
         self._consumer = consumer
         self._metrics = metrics
+        self._complaints = Complaints()
         self._waiting: dict[TopicPartition, float] = {}
         self.turn = asyncio.Lock()
         self.shards: dict[TopicPartition, Shard] = {}
@@ -73,9 +75,9 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         results = await asyncio.gather(*(act(shard) for shard in shards.values()), return_exceptions=True)
         for (partition, shard), result in zip(shards.items(), results, strict=True):
             if isinstance(result, UnavailableError) and shard.stuck:
-                log.warning("waiting for rows", partition=partition.partition, error=str(result))
+                self._complaints.warn("waiting for rows", partition=str(partition), error=str(result))
             elif isinstance(result, (OwnershipLostError, UnavailableError)):
-                log.warning("dropped a shard", partition=str(partition), error=str(result))
+                self._complaints.warn("dropped a shard", partition=str(partition), error=str(result))
                 await self._give_up([partition], orderly=False)
                 self._waiting[partition] = time.monotonic() + RETRY_S
             elif isinstance(result, BaseException):
@@ -97,7 +99,7 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         try:
             await shard.take_over(self._consumer)
         except (OwnershipLostError, UnavailableError) as error:
-            log.warning("could not take over", partition=str(partition), error=str(error))
+            self._complaints.warn("could not take over", partition=str(partition), error=str(error))
             await shard.give_up(orderly=False)
             self._waiting[partition] = time.monotonic() + RETRY_S
         except BaseException:

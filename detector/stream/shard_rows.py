@@ -7,12 +7,9 @@ from typing import Any, Final
 from aiokafka.structs import TopicPartition
 
 from detector.errors import StateError, UnavailableError
-from detector.logs import get_logger
 from detector.stages.rows import RowTable
 from detector.stores import Claim, StoredRow, shard_name
 from detector.stream.kit import Kit
-
-log = get_logger(__name__)
 
 LEAST_S: Final = 0.2
 """Checkpoints are no nearer together, however much waits for one."""
@@ -72,7 +69,7 @@ class ShardRows:
             with self._kit.metrics.checkpoint_seconds.time():
                 await self._kit.store.checkpoint(self._held, payload, rows)
         except UnavailableError as error:
-            log.warning("no checkpoint", shard=self._shard, error=str(error))
+            self._kit.complaints.warn("no checkpoint", shard=self._shard, error=str(error))
             return False
         for table in self._tables.values():
             table.settle()

@@ -12,6 +12,7 @@ from detector.errors import DetectorError
 from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.settings import Settings
+from detector.stages.assemble import Workshop
 from detector.stores.redis import RedisStore
 from detector.stream.accounts_shard import AccountsShard
 from detector.stream.cases_shard import CasesShard
@@ -19,7 +20,7 @@ from detector.stream.control import ControlLog, ends_of_records
 from detector.stream.crowds_shard import CrowdsShard
 from detector.stream.frontiers import Frontiers
 from detector.stream.kafka import KafkaClients, hush_expected_retries, reporting
-from detector.stream.kit import Kit, open_kit
+from detector.stream.kit import Kit, make_kit, open_workshop
 from detector.stream.late_controls import LateControls
 from detector.stream.loop import Loop
 from detector.stream.offsets import partitions_of
@@ -46,6 +47,7 @@ class Pipeline:
         self._clients = KafkaClients(
             settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs
         )
+        self._workshop: Workshop | None = None
         self._partitions: Mapping[str, int] = {}
         self._stopping = asyncio.Event()
         self._ownership: Ownership | None = None
@@ -71,7 +73,12 @@ class Pipeline:
         return 0 if self._frontiers is None else self._frontiers.highest()
 
     async def prepare(self) -> None:
-        """See to the topics: create what is missing, name what does not fit. Raises `UnavailableError`."""
+        """Open the databases, then see to the topics: create what is missing, name what does not fit.
+
+        Raises `UsageError` for a database that cannot be read, before anything connects, and
+        `UnavailableError` for what Kafka does not do.
+        """
+        await self._databases()
         settings = self._settings
         admin = self._clients.admin()
         try:
@@ -106,6 +113,11 @@ class Pipeline:
                 self._check_controls()
                 await loop.turn()
 
+    async def _databases(self) -> Workshop:
+        if self._workshop is None:
+            self._workshop = await asyncio.to_thread(open_workshop, self._settings)
+        return self._workshop
+
     async def _start(self, ending: AsyncExitStack) -> Loop:
         """Open everything that the loop works with; `ending` closes it, also where this is broken off."""
         if not self._partitions:
@@ -127,15 +139,16 @@ class Pipeline:
 
     async def _open(self, ending: AsyncExitStack) -> Kit:
         settings, clients = self._settings, self._clients
+        workshop = await self._databases()
+        store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=2 * WINDOW_MS)
+        ending.push_async_callback(store.close)
         admin, logs = clients.admin(), clients.consumer()
         ending.push_async_callback(admin.close)
         ending.push_async_callback(logs.stop)
-        store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=2 * WINDOW_MS)
-        ending.push_async_callback(store.close)
         with reporting(f"connecting to {settings.brokers}"):
             await admin.start()
             await logs.start()
-        return open_kit(settings, clients, admin, logs, store, self._metrics, self._partitions)
+        return make_kit(settings, clients, admin, logs, store, workshop, self._metrics, self._partitions)
 
     async def _follow_controls(self, kit: Kit, ending: AsyncExitStack, judged_to: Callable[[], int]) -> None:
         """Know what is entitled before the first event is judged, and hear what comes."""

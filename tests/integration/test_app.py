@@ -21,7 +21,7 @@ from faust.exceptions import ProducerSendError
 from faust.transport.drivers.aiokafka import Producer
 from prometheus_client import CollectorRegistry
 
-from detector.errors import StateError, UnavailableError
+from detector.errors import DetectorError, StateError, UnavailableError
 from detector.local.process import free_ports
 from detector.metrics import Metrics
 from detector.policy import Entitlement, Entitlements, Stamped
@@ -50,7 +50,8 @@ class FakePipeline:
     frontier: int = FRONTIER
     ready: bool = False
     turning: bool = True
-    failure: Exception | None = None
+    failure: BaseException | None = None
+    impatient: bool = False
     events: list[str] = field(default_factory=list)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -72,6 +73,8 @@ class FakePipeline:
         if self.failure is not None:
             raise self.failure
         self.ready = True
+        if self.impatient:
+            return
         await self.stopping.wait()
         self.events.append("stopped in order")
 
@@ -277,6 +280,17 @@ async def test_a_pipeline_that_fails_ends_the_app_with_its_own_words(
     assert [] == [line for line in caplog.records if line.levelname in {"ERROR", "CRITICAL"}]
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [{"failure": asyncio.CancelledError()}, {"impatient": True}],
+    ids=["broken off", "returned"],
+)
+async def test_an_end_that_nobody_asked_for_is_an_error(group: Group, ending: dict[str, Any]) -> None:
+    pipeline, registry = FakePipeline(group.settings, **ending), CollectorRegistry()
+    with pytest.raises(DetectorError, match="ended though nobody asked it to"):
+        await serve(group.settings, pipeline, Metrics(registry), registry)
+
+
 async def test_a_signal_stops_the_pipeline_in_order(group: Group) -> None:
     pipeline, registry = FakePipeline(group.settings), CollectorRegistry()
     serving = asyncio.create_task(serve(group.settings, pipeline, Metrics(registry), registry))
@@ -308,25 +322,34 @@ async def test_the_last_record_lies_before_a_transactions_marker(group: Group, n
     assert {0: 3} == await ends_of_records(group.clients, [home])
 
 
-def test_a_worker_without_kafka_says_so_in_a_line() -> None:
-    (port, nobody) = free_ports(2)
-    ended = subprocess.run(  # noqa: S603  # this program, no shell
-        [
-            sys.executable,
-            "-m",
-            "detector",
-            "worker",
-            "--brokers",
-            f"127.0.0.1:{nobody}",
-            "--metrics-port",
-            str(port),
-        ],
+def ended(*options: str) -> tuple[int, list[str]]:
+    """Run a worker to its end; return its exit code and what it logged but for the note on its key."""
+    (port,) = free_ports(1)
+    done = subprocess.run(  # noqa: S603  # this program, no shell
+        [sys.executable, "-m", "detector", "worker", "--metrics-port", str(port), *options],
         check=False,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    (error,) = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
-    assert 1 == ended.returncode
+    return done.returncode, [line for line in done.stderr.splitlines() if "PSEUDONYM_KEY" not in line]
+
+
+def test_a_worker_without_kafka_says_so_in_a_line() -> None:
+    (nobody,) = free_ports(1)
+    code, lines = ended("--brokers", f"127.0.0.1:{nobody}")
+    (error,) = [line for line in lines if line.startswith("error: ")]
+    assert 1 == code
     assert f"connecting to 127.0.0.1:{nobody}" in error
-    assert "Traceback" not in ended.stderr
+    assert not any("Traceback" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--geoip-city", "nofile.mmdb"), ("--redis-url", "redis://127.0.0.1/0?nonsense=1")]
+)
+def test_a_setting_that_cannot_be_used_is_the_only_thing_said(
+    kafka: str, names: str, option: str, value: str
+) -> None:
+    code, lines = ended("--brokers", kafka, "--group", names, option, value)
+    assert (2, 1) == (code, len(lines))
+    assert lines[0].startswith("error: ")

@@ -108,6 +108,24 @@ async def test_a_take_over_that_fails_is_tried_again_after_a_pause(world: World)
     assert ({ONE}, set()) == (set(world.owned.shards), world.held_back)
 
 
+async def test_while_redis_is_away_the_log_says_so_once_for_all_partitions(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def act(_: Any) -> None:
+        raise UnavailableError("Redis is away")
+
+    await world.give(ONE, TWO)
+    await world.owned.take_over()
+    world.made[0].stuck = True
+    world.failure = UnavailableError("Redis is away")
+    for _ in range(20):
+        await world.owned.each(act)
+        world.now += RETRY_S
+        await world.owned.take_over()
+    warned = [each.message for each in caplog.records if each.levelname == "WARNING"]
+    assert ["waiting for rows", "dropped a shard", "could not take over"] == warned
+
+
 async def failing(world: World, error: Exception, *, stuck: bool = False) -> Collection[TopicPartition]:
     """Own two shards of which the first fails once; return those that are left."""
     await world.give(ONE, TWO)
