@@ -124,7 +124,7 @@ class Metrics:
 
     def _declare_progress(self) -> None:
         self.consumer_lag = self._gauge(
-            "consumer_lag", "Messages in the partition that are not read yet.", TOPIC, PARTITION
+            "consumer_lag", "Offsets in the partition that are not read yet.", TOPIC, PARTITION
         )
         # Compare with the wall clock: a frontier that stands still holds back all stages behind it.
         self.frontier_timestamp_seconds = self._gauge(

@@ -65,7 +65,7 @@ class Loop:
             self._committed_at = now
             await owned.each(_commit)
         await self._reading.hold_back()
-        show_progress(self._metrics, self._consumer, owned.shards)
+        await show_progress(self._metrics, self._consumer, owned.shards)
         self._lookups.show()
 
     async def _advance(self, shard: Shard) -> None:

@@ -36,15 +36,20 @@ class Lookups:
             self._shown[name] = now
 
 
-def show_progress(
+async def show_progress(
     metrics: Metrics, consumer: AIOKafkaConsumer, shards: Mapping[TopicPartition, Shard]
 ) -> None:
-    """Show how many shards there are, and how far each is behind its partition's end."""
+    """Show how many shards there are, and how much is left to read in each one's partition.
+
+    Left to read is what lies between the consumer's position and the last stable offset: behind the last
+    message may lie the markers of transactions, which no consumer is ever given.
+    """
     for stage in STAGES:
         owned = sum(shard.stage == stage for shard in shards.values())
         metrics.shards_owned.labels(stage).set(owned)
-    for partition, shard in shards.items():
-        end = consumer.highwater(partition)
+    assigned = consumer.assignment()
+    for partition in shards:
+        end = consumer.last_stable_offset(partition) if partition in assigned else None
         if end is not None:
-            lag = max(0, end - shard.position)
-            metrics.consumer_lag.labels(partition.topic, str(partition.partition)).set(lag)
+            left = max(0, end - await consumer.position(partition))
+            metrics.consumer_lag.labels(partition.topic, str(partition.partition)).set(left)

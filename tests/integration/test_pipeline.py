@@ -146,6 +146,19 @@ async def test_bad_and_late_events_go_their_ways_and_disturb_no_other(
     assert {"error", "reason", "topic", "partition", "offset"} == set(headers)
 
 
+async def test_of_a_quiet_platform_nothing_is_left_to_read(live: Live, history: list[Message]) -> None:
+    await live.create(live.events)
+    await live.send(history)
+    with live.worker() as worker:
+        await live.decided(worker, last_ms(history))
+
+        def nothing_left() -> bool:
+            lag = worker.metric("detector_consumer_lag")
+            return SHARDS == len(lag) and not any(lag.values())
+
+        await asyncio.to_thread(worker.until, nothing_left)
+
+
 async def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
     live: Live, history: list[Message]
 ) -> None:
