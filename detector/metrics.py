@@ -33,7 +33,7 @@ class Definition:
 
 TYPE = Label("type", "the event types of the contract")
 REJECTED = Label("reason", "why a message went to the dead letters: the reasons of `detector.events`")
-SKIPPED = Label("reason", "why an event was passed over: the reasons of the stage that did")
+SKIPPED = Label("reason", "`locked`: a failed login of an account that the platform has locked")
 CATEGORY = Label("category", "the alert categories of the contract")
 ACTION = Label("action", "the actions of the contract")
 KIND = Label("kind", "`entitlement`")
@@ -85,7 +85,9 @@ class Metrics:
             REJECTED,
         )
         self.events_skipped = self._counter(
-            "events_skipped_total", "Valid events that a stage passed over on purpose.", SKIPPED
+            "events_skipped_total",
+            "Valid events that say nothing and are passed over on purpose; `events_total` counts them too.",
+            SKIPPED,
         )
         # Late events are never judged: raise `allowed_lateness` if they are more than a few in a thousand.
         self.late_events = self._counter(
@@ -93,6 +95,17 @@ class Metrics:
         )
         self.duplicate_events = self._counter(
             "duplicate_events_total", "Events dropped because the same time and event_id came before."
+        )
+        # These two mean that something was lost on the way: a stage decided without it.
+        self.late_cells = self._counter(
+            "late_cells_total",
+            "Cells that came to the stage of crowds after their moment was folded there, and are not judged;"
+            " 0 unless something is wrong.",
+        )
+        self.late_findings = self._counter(
+            "late_findings_total",
+            "Findings that came to the stage of cases after their moment was decided there, and do not count;"
+            " 0 unless something is wrong.",
         )
         # Misrouted events split an account's history: the producer's partitioner is not murmur2.
         self.misrouted_events = self._counter(

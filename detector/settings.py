@@ -114,8 +114,8 @@ class Settings:
     checkpoint_interval_ms: int = _set(duration(), "2s", "time between two checkpoints of a shard in Redis")
     rows_in_memory: int = _set(count(), "200000", "rows that a worker keeps in memory, per stage")
 
-    session_events_partitions: int = _set(count(most=10_000), "4", "partitions of the events, if created")
-    crowds_partitions: int = _set(count(most=1_000), "4", "partitions of the crowds, if created")
+    session_events_partitions: int = _set(count(most=448), "4", "partitions of the events, if created")
+    crowds_partitions: int = _set(count(most=64), "4", "partitions of the crowds, if created")
     findings_partitions: int = _set(count(most=1_000), "2", "partitions of the findings, if created")
     replication_factor: int = _set(count(most=100), "1", "replicas of a topic, if created")
     enriched_topic_enabled: bool = _set(FLAG, "false", "also write each event with its place and network")

@@ -78,9 +78,9 @@ class Cases:
         """How many cases are open."""
         return len(self._cases)
 
-    def read(self, offset: int, block: Block) -> None:
-        """Take a block, which lies at `offset`; what was decided before is not taken again."""
-        self._findings.read(offset, block.sender, block.senders, block.frontier, block.findings)
+    def read(self, offset: int, block: Block) -> int:
+        """Take a block, which lies at `offset`; return how many findings were decided or are too late."""
+        return self._findings.read(offset, block.sender, block.senders, block.frontier, block.findings)
 
     def decide(self, detected_at: int) -> Decided:
         """Decide what is closed, in order; `detected_at` is the wall clock, Unix ms."""

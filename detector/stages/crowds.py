@@ -99,9 +99,9 @@ class Crowds:
         """Note that rows were lost, and that what lies before `now_ms`, event time, may be missing."""
         self._note_rebuilt(now_ms)
 
-    def read(self, offset: int, block: CellBlock) -> None:
-        """Take a block, which lies at `offset`; what was folded before is not taken again."""
-        self._cells.read(offset, block.sender, block.senders, block.frontier, block.cells)
+    def read(self, offset: int, block: CellBlock) -> int:
+        """Take a block, which lies at `offset`; return how many cells were folded or are too late."""
+        return self._cells.read(offset, block.sender, block.senders, block.frontier, block.cells)
 
     def close(self) -> list[Cell]:
         """Return what is closed, in order; it must be judged before anything else is closed."""

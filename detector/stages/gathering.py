@@ -78,12 +78,17 @@ class Gathering(Generic[T]):
         """How many wait."""
         return len(self._waiting)
 
-    def read(self, offset: int, sender: int, senders: int, frontier: int, sent: Sequence[T]) -> None:
-        """Take a block, which lies at `offset`; what was given out before is not taken again."""
+    def read(self, offset: int, sender: int, senders: int, frontier: int, sent: Sequence[T]) -> int:
+        """Take a block, which lies at `offset`; return how much of it lies before what was given out.
+
+        That is not taken: of a block that was read before it was given out then, of any other it is too late.
+        """
         self._expected = senders
         self._senders[sender] = max(self._senders.get(sender, 0), frontier)
-        self._waiting += [(offset, each) for each in sent if each.time >= self.closed_to]
+        taken = [(offset, each) for each in sent if each.time >= self.closed_to]
+        self._waiting += taken
         self.position = max(self.position, offset + 1)
+        return len(sent) - len(taken)
 
     def close(self) -> list[T]:
         """Give out what every sender has closed, in order, each once."""

@@ -157,6 +157,10 @@ class AccountsShard:
         published = self._intake.published.frontier
         new = closed.events[int(np.searchsorted(closed.times, published)) :]
         self._outbox.events.update(event.type for event in new)
+        # As `windows.failures` does: our own lock's doing.
+        self._outbox.skipped += sum(
+            event.reason == "locked" and event.type == "login_failure" for event in new
+        )
         if self._misrouted:
             self._outbox.misrouted += sum(event.key in self._misrouted for event in new)
         if self._kit.settings.enriched_topic_enabled:
@@ -183,7 +187,9 @@ class AccountsShard:
         if not moved and not self._outbox:
             return
         frontier = self.judged_to
-        progress = Progress(frontier, self._stage.newest, self.quiet.quiet, tuple(self._intake.steps))
+        progress = Progress(
+            frontier, self._stage.newest, self.quiet.quiet, tuple(self._intake.steps), self._kit.partitions
+        )
         blocks = self._findings.records(self._outbox.findings, frontier, everywhere=announce)
         blocks += self._cells.records(self._outbox.cells, frontier, everywhere=announce)
         with self._kit.metrics.state_commit_seconds.time():

@@ -8,12 +8,10 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.alerts import Alert
-from detector.errors import StateError
 from detector.logs import get_logger
 from detector.stages.cases import Cases, Decided, Standing
 from detector.stream.blocks import blocks_in
@@ -22,6 +20,7 @@ from detector.stream.kafka import reporting
 from detector.stream.kit import Kit
 from detector.stream.offsets import committed_of
 from detector.stream.open_cases import read_cases
+from detector.stream.standings import CasesProgress
 from detector.stream.transactions import ShardTransactions
 
 log = get_logger(__name__)
@@ -47,6 +46,8 @@ class CasesShard:
         self._decided = Decided()
         self._committed: Standing | None = None
         self._committed_at = 0.0
+        self._read_before = 0
+        self._late = 0
 
     @property
     def position(self) -> int:
@@ -66,15 +67,19 @@ class CasesShard:
         with reporting(f"asking where {self.source.topic}-{self.source.partition} begins"):
             position = (await self._kit.logs.beginning_offsets([self.source]))[self.source]
         if committed is not None:
+            progress = CasesProgress.decode(committed.metadata)
             position = max(position, committed.offset)
-            self._stage.restore(_standing(committed.metadata), position)
+            self._stage.restore(progress.standing, position)
+            self._read_before = progress.position
         consumer.seek(self.source, position)
         log.info("took over", stage=self.stage, partition=self.source.partition, cases=self._stage.open_cases)
 
     def receive(self, records: Sequence[ConsumerRecord]) -> None:
         """Take blocks in the log's order; raises `StateError` for what is none."""
         for offset, block in blocks_in(self.source, records):
-            self._stage.read(offset, block)
+            passed = self._stage.read(offset, block)
+            if offset >= self._read_before:
+                self._late += passed
 
     async def advance(self) -> None:
         """Decide what every sender has closed."""
@@ -94,12 +99,15 @@ class CasesShard:
         records += case_records(topics, decided.cases, self.source.partition)
         with self._kit.metrics.state_commit_seconds.time():
             await self._transactions.commit(
-                records, self._stage.resume, msgspec.json.encode(standing).decode()
+                records,
+                self._stage.resume,
+                CasesProgress.of(standing, self._stage.position).encode(),
             )
         self._decided = Decided()
         self._committed = standing
         self._committed_at = now
         self._show(decided.alerts, standing.frontier)
+        self._show_late()
 
     def _show(self, alerts: Sequence[Alert], frontier: int) -> None:
         metrics, now = self._kit.metrics, time.time()
@@ -111,6 +119,17 @@ class CasesShard:
             frontier / 1000.0
         )
 
+    def _show_late(self) -> None:
+        if self._late:
+            self._kit.metrics.late_findings.inc(self._late)
+            self._kit.complaints.warn(
+                "findings came after their moment was decided, and do not count: was the group's state lost, "
+                "or does something else write to the topic?",
+                topic=self.source.topic,
+                findings=self._late,
+            )
+        self._late = 0
+
     async def checkpoint(self, *, now: bool = False) -> None:
         """Do nothing: the cases are in their topic."""
 
@@ -121,15 +140,3 @@ class CasesShard:
                 await self.commit()
         finally:
             await self._transactions.stop()
-
-
-def _standing(metadata: str) -> Standing:
-    if not metadata:
-        return Standing()
-    try:
-        return msgspec.json.decode(metadata, type=Standing)
-    except msgspec.MsgspecError as error:
-        raise StateError(
-            f"the metadata of a committed offset is not this program's ({error}): does another consumer use "
-            "the same group? give the detector one of its own (DETECTOR_GROUP)"
-        ) from error

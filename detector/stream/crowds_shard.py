@@ -55,6 +55,7 @@ class CrowdsShard:
             senders=kit.events + kit.crowds,
         )
         self._published = Published()
+        self._late = 0
         self._closed: list[Cell] = []
         self._findings: list[Finding] = []
         self._committed: tuple[int, int] | None = None
@@ -99,7 +100,9 @@ class CrowdsShard:
     def receive(self, records: Sequence[ConsumerRecord]) -> None:
         """Take blocks in the log's order; raises `StateError` for what is none."""
         for offset, block in cells_in(self.source, records):
-            self._stage.read(offset, block)
+            passed = self._stage.read(offset, block)
+            if offset >= self._published.offset:
+                self._late += passed
 
     async def advance(self) -> None:
         """Judge what every sender has closed; where Redis gives no rows, it stays for the next time."""
@@ -139,11 +142,23 @@ class CrowdsShard:
         for finding in self._findings:
             metrics.findings.labels(finding.rule).inc()
         self._findings = []
+        self._show_late()
         self._committed = state
         self._published.passed(frontier)
         metrics.frontier_timestamp_seconds.labels(self.stage, str(self.source.partition)).set(
             frontier / 1000.0
         )
+
+    def _show_late(self) -> None:
+        if self._late:
+            self._kit.metrics.late_cells.inc(self._late)
+            self._kit.complaints.warn(
+                "cells came after their moment was folded, and do not count: was the group's state lost, "
+                "or does something else write to the topic?",
+                topic=self.source.topic,
+                cells=self._late,
+            )
+        self._late = 0
 
     async def checkpoint(self, *, now: bool = False) -> None:
         """Store the rows that changed, where a checkpoint is due and everything is committed."""

@@ -30,6 +30,8 @@ _BATCH_BYTES = 262_144
 # 6 s is the shortest session that a broker allows by default; it decides how soon a dead worker is replaced.
 _SESSION_TIMEOUT_MS = 6_000
 _HEARTBEAT_INTERVAL_MS = 2_000
+# How soon a worker sees that a topic got more partitions.
+_METADATA_AGE_MS = 10_000
 _PARTITION_FETCH_BYTES = 8 * 1_048_576
 
 _EXPECTED = (NotEnoughReplicasError, GroupCoordinatorNotAvailableError)
@@ -83,6 +85,7 @@ class KafkaClients:
             heartbeat_interval_ms=_HEARTBEAT_INTERVAL_MS,
             max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
             check_crcs=self.check_crcs,
+            metadata_max_age_ms=_METADATA_AGE_MS,
             **self._common(),
         )
 

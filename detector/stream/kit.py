@@ -39,6 +39,11 @@ class Kit:
     findings: int
     complaints: Complaints = field(default_factory=Complaints)
 
+    @property
+    def partitions(self) -> tuple[int, int, int]:
+        """The numbers of partitions of the events, the crowds and the findings."""
+        return (self.events, self.crowds, self.findings)
+
 
 def open_workshop(settings: Settings) -> Workshop:
     """Open the databases. Raises `UsageError` for one that cannot be read."""

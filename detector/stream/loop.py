@@ -18,6 +18,7 @@ from detector.stream.kafka import reporting
 from detector.stream.kit import Kit
 from detector.stream.measure import Lookups, show_progress
 from detector.stream.ownership import Ownership
+from detector.stream.partition_watch import PartitionWatch
 from detector.stream.quiet_watch import QuietWatch
 from detector.stream.reading import Reading
 from detector.stream.shard import Shard
@@ -32,10 +33,16 @@ class Loop:
     """Turns of the loop; between two of them partitions come and go."""
 
     def __init__(
-        self, kit: Kit, consumer: AIOKafkaConsumer, ownership: Ownership, frontiers: Frontiers
+        self,
+        kit: Kit,
+        consumer: AIOKafkaConsumer,
+        ownership: Ownership,
+        frontiers: Frontiers,
+        watch: PartitionWatch,
     ) -> None:
         self._consumer = consumer
         self._ownership = ownership
+        self._watch = watch
         self._metrics = kit.metrics
         self._quiet = QuietWatch(consumer, frontiers)
         self._reading = Reading(consumer, ownership, frontiers)
@@ -47,6 +54,7 @@ class Loop:
         """Read what there is and do what follows from it. Raises `DetectorError`."""
         with reporting("polling"):
             batches = await self._consumer.getmany(timeout_ms=self._interval_ms, max_records=BATCH)
+        self._watch.check(self._consumer)
         async with self._ownership.turn:
             await self._work(batches)
         if sum(map(len, batches.values())) < FEW:

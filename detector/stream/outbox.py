@@ -29,6 +29,7 @@ class Outbox:
     others: list[OutRecord] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
     late: int = 0
     duplicates: int = 0
     misrouted: int = 0
@@ -47,6 +48,7 @@ class Outbox:
             metrics.findings.labels(rule).inc(number)
         for family, number in Counter(cell.key.family for cell in self.cells).items():
             metrics.cells.labels(family).inc(number)
+        metrics.events_skipped.labels("locked").inc(self.skipped)
         metrics.late_events.inc(self.late)
         metrics.duplicate_events.inc(self.duplicates)
         metrics.misrouted_events.inc(self.misrouted)

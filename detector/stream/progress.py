@@ -13,17 +13,21 @@ class IdleStep(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Progress(
-    msgspec.Struct, frozen=True, rename={"steps": "s", "frontier": "f", "newest": "n", "quiet": "q"}
+    msgspec.Struct,
+    frozen=True,
+    rename={"steps": "s", "frontier": "f", "newest": "n", "quiet": "q", "partitions": "p"},
 ):
     """The metadata of a committed offset of stage accounts; times are event time, Unix ms.
 
-    `steps` are those since the last checkpoint: a take-over goes through them again.
+    `steps` are those since the last checkpoint: a take-over goes through them again. `partitions` are the
+    numbers of them with which the group works: of the events, the crowds and the findings.
     """
 
     frontier: int = 0
     newest: int = 0
     quiet: bool = False
     steps: tuple[IdleStep, ...] = ()
+    partitions: tuple[int, int, int] | None = None
 
     def encode(self) -> str:
         """Return it as the text that Kafka keeps."""

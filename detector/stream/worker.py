@@ -23,8 +23,10 @@ from detector.stream.kafka import KafkaClients, hush_expected_retries, reporting
 from detector.stream.kit import Kit, make_kit, open_workshop
 from detector.stream.late_controls import LateControls
 from detector.stream.loop import Loop
-from detector.stream.offsets import partitions_of
+from detector.stream.offsets import committed_with_metadata, partitions_of
 from detector.stream.ownership import Ownership
+from detector.stream.partition_watch import PartitionWatch
+from detector.stream.progress import Progress
 from detector.stream.shard import Shard
 from detector.stream.topic_specs import pipeline_topics
 from detector.stream.topics import ensure_topics
@@ -101,7 +103,13 @@ class Pipeline:
         for warning in report.warnings:
             log.warning(warning)
         report.check()
+        self._watch(report.partitions).check_size()
         self._partitions = report.partitions
+
+    def _watch(self, partitions: Mapping[str, int]) -> PartitionWatch:
+        topics = self._settings.topics
+        watched = (topics.session_events, topics.crowds, topics.findings)
+        return PartitionWatch(self._settings.group, {topic: partitions[topic] for topic in watched})
 
     async def run(self) -> None:
         """Serve until `stop`; raises `DetectorError` when it cannot go on."""
@@ -126,16 +134,19 @@ class Pipeline:
         topics = kit.settings.topics
         consumer = kit.clients.consumer(group=kit.settings.group, instance=kit.settings.instance)
         ending.push_async_callback(consumer.stop)
-        ownership = self._ownership = Ownership(_maker(kit), consumer, kit.metrics)
-        ending.push_async_callback(ownership.give_up_all)
+        watch = self._watch(self._partitions)
         partitions = await partitions_of(kit.admin, topics.session_events)
+        committed = await committed_with_metadata(kit.admin, kit.settings.group, partitions)
+        watch.check_committed(Progress.decode(each.metadata) for each in committed.values())
+        ownership = self._ownership = Ownership(_maker(kit, watch), consumer, kit.metrics)
+        ending.push_async_callback(ownership.give_up_all)
         frontiers = Frontiers(kit.admin, kit.settings.group, partitions, ownership.standings)
         self._frontiers = frontiers
         await self._follow_controls(kit, ending, ownership.judged_to)
         with reporting("joining the group"):
             await consumer.start()
         consumer.subscribe([topics.session_events, topics.crowds, topics.findings], listener=ownership)
-        return Loop(kit, consumer, ownership, frontiers)
+        return Loop(kit, consumer, ownership, frontiers, watch)
 
     async def _open(self, ending: AsyncExitStack) -> Kit:
         settings, clients = self._settings, self._clients
@@ -181,7 +192,7 @@ class Pipeline:
             )
 
 
-def _maker(kit: Kit) -> Callable[[TopicPartition], Shard]:
+def _maker(kit: Kit, watch: PartitionWatch) -> Callable[[TopicPartition], Shard]:
     """Return what makes the shard of a partition, whichever stage reads its topic."""
     topics = kit.settings.topics
     stages: dict[str, Callable[[Kit, TopicPartition], Shard]] = {
@@ -189,7 +200,12 @@ def _maker(kit: Kit) -> Callable[[TopicPartition], Shard]:
         topics.crowds: CrowdsShard,
         topics.findings: CasesShard,
     }
-    return lambda partition: stages[partition.topic](kit, partition)
+
+    def make(partition: TopicPartition) -> Shard:
+        watch.check_given(*partition)
+        return stages[partition.topic](kit, partition)
+
+    return make
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -91,6 +91,21 @@ async def test_live_alerts_are_those_of_a_replay(live: Live, history: list[Messa
     assert len(expected) > 10
     assert "device" in {alert["subject"]["type"] for alert in expected}
     assert comparable(expected) == comparable(alerts)
+    await check_origins(live, alerts)
+
+
+async def check_origins(live: Live, alerts: Sequence[dict[str, Any]]) -> None:
+    """Every event of evidence lies where it says."""
+    lies = {
+        (record.topic, record.partition, record.offset): msgspec.json.decode(record.value)
+        for record in await live.read(live.events)
+    }
+    for shown in (event for alert in alerts for event in alert["evidence"]):
+        origin = shown["origin"]
+        event = lies[origin["topic"], origin["partition"], origin["offset"]]
+        assert {name: event[name] for name in ("event_id", "time", "type", "ip")} == {
+            name: shown[name] for name in ("event_id", "time", "type", "ip")
+        }
 
 
 def behind_proxies() -> list[Message]:

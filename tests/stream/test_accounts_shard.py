@@ -4,13 +4,15 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec import UNSET
 
 from detector.errors import UnavailableError
 from detector.stages.assemble import Workshop
 from detector.stream.kafka import partition_of
 from tests.ladder.making import finding
-from tests.stream.world import World
+from tests.stream.world import SOURCE, World
 from tests.support.events import START_MS, Message, message
 
 SECOND_MS = 1_000
@@ -74,6 +76,63 @@ async def test_what_was_counted_before_a_take_over_is_not_counted_again(
 ) -> None:
     expected = await lived_through(World(workshop, monkeypatch), seed, crashes=False)
     assert expected == await lived_through(World(workshop, monkeypatch), seed, crashes=True)
+
+
+def log_of_guesses_and_signups() -> list[Message]:
+    """Ten minutes in which somebody guesses a password, and signs up now and then."""
+    told = []
+    for second in range(0, 600, 5):
+        time = START_MS + second * SECOND_MS
+        more: dict[str, Any] = {"account_id": "dan", "device_id": "d", "session_id": f"s{second}"}
+        told.append(message(f"f{second}", time, type="login_failure", reason="bad_password", **more))
+        if second % 60 == 0:
+            told.append(message(f"r{second}", time, type="registration", account_id=f"a{second}"))
+    return told
+
+
+async def sent_on(world: World, *crashes: int) -> tuple[list[Any], list[Any]]:
+    """Return what is sent on of that log, where the owner dies at these places of it."""
+    world.produce(*log_of_guesses_and_signups())
+    shard = await world.owner()
+    for end in crashes:
+        await world.run(shard, end)
+        shard = await world.owner()
+    await world.run(shard, len(world.log))
+    return [each.order for each in world.findings()], [each.order for each in world.cells()]
+
+
+async def test_what_was_sent_on_before_a_take_over_is_not_sent_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings, cells = await sent_on(World(workshop, monkeypatch))
+    assert min(len(findings), len(cells)) > 1
+    assert (findings, cells) == await sent_on(World(workshop, monkeypatch), 40, 80, 120)
+
+
+async def test_evidence_names_the_place_in_the_log_where_its_event_lies(world: World) -> None:
+    await sent_on(world)
+    shown = [each for finding in world.findings() for each in finding.evidence]
+    assert len(shown) > 10
+    for each in shown:
+        assert each.origin is not UNSET
+        assert (SOURCE.topic, SOURCE.partition) == (each.origin.topic, each.origin.partition)
+        lies = msgspec.json.decode(world.log[each.origin.offset].value or b"")
+        assert (each.event_id, each.time, each.session_id) == (
+            lies["event_id"],
+            lies["time"],
+            lies["session_id"],
+        )
+
+
+async def test_a_failed_login_of_a_locked_account_is_counted_as_passed_over(world: World) -> None:
+    world.produce(
+        message("a", START_MS, type="login_failure", reason="locked"),
+        message("b", START_MS, type="login_failure", reason="bad_password"),
+        message("c", START_MS, type="login_success", reason="locked"),
+        message("d", START_MS + 10 * SECOND_MS),
+    )
+    await world.run(await world.owner(), 4)
+    assert (3, 1) == (world.total("events_total"), world.count("events_skipped_total", reason="locked"))
 
 
 async def test_what_is_sent_on_is_outstanding_until_the_slowest_has_passed_it(world: World) -> None:

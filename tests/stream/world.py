@@ -8,7 +8,8 @@ from aiokafka import ConsumerRecord
 from aiokafka.structs import TopicPartition
 from prometheus_client import CollectorRegistry
 
-from detector.findings import decode_block
+from detector.cells import Cell, decode_cells
+from detector.findings import Finding, decode_block
 from detector.metrics import Metrics
 from detector.policy import DEFAULT_POLICY
 from detector.privacy import Sealer
@@ -121,9 +122,20 @@ class World:
         samples = (sample for family in self.registry.collect() for sample in family.samples)
         return sum(sample.value for sample in samples if sample.name == f"detector_{name}")
 
-    def found(self) -> list[str]:
-        """Return the signals of all findings sent."""
+    def findings(self) -> list[Finding]:
+        """Return all findings sent."""
         blocks = [
             decode_block(record.value or b"") for record in self.sent if record.topic.endswith("findings")
         ]
-        return [finding.signal for block in blocks for finding in block.findings]
+        return [finding for block in blocks for finding in block.findings]
+
+    def found(self) -> list[str]:
+        """Return the signals of all findings sent."""
+        return [finding.signal for finding in self.findings()]
+
+    def cells(self) -> list[Cell]:
+        """Return all cells sent."""
+        blocks = [
+            decode_cells(record.value or b"") for record in self.sent if record.topic.endswith("crowds")
+        ]
+        return [cell for block in blocks for cell in block.cells]
