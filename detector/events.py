@@ -13,6 +13,8 @@ Decided where the contract leaves it open:
   the peer's, is known by both;
 - an IPv4-mapped IPv6 address is the IPv4 address; an address with a zone id (`fe80::1%eth0`) means something
   on one machine only and is a bad address;
+- a `device_id`, a `session_id`, an `org_id` or what a registration tells may be as long as the message; where
+  it is remembered or shown, one of more than 256 characters is its first 224 and a hash (see `clipping`);
 - an empty `account_id`, `device_id` or `session_id` is an absent one; an optional field may be null;
 - an integer time is Unix milliseconds, and one before the year 2000 was never meant as such (seconds);
 - a number without fraction is an integer, as `200.0` is; a leap second is the second after it (moments.py).

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from detector.alerts import Evidence, NotEvaluated, Subject
 from detector.categories import BITS
+from detector.clipping import clipped
 from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
@@ -105,7 +106,7 @@ class Judge:
             if account is None
             else Subject("account", account),
             account_id=account,
-            org_id=event.org_id,
+            org_id=clipped(event.org_id),
             signal=reason.signal,
             value=float(reason.value),
             threshold=float(reason.threshold),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from detector.clipping import clipped
 from detector.errors import StateError
 from detector.events import SessionEvent
 from detector.windows.layout import SIGHTINGS, WITNESSES
@@ -43,7 +44,8 @@ def new_ledger() -> Ledger:
 
 def witness(event: SessionEvent, time_ms: int, offset: int) -> Witness:
     """Return what is kept of an event."""
-    return Witness(event.event_id, time_ms, event.type, event.ip, event.device_id, event.session_id, offset)
+    device, session = clipped(event.device_id), clipped(event.session_id)
+    return Witness(event.event_id, time_ms, event.type, event.ip, device, session, offset)
 
 
 _ENCODER = msgspec.msgpack.Encoder()

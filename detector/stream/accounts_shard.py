@@ -23,6 +23,7 @@ from detector.stream.idle import Quiet, Standing
 from detector.stream.intake import MOST_STEPS, Intake
 from detector.stream.kafka import partition_of, reporting
 from detector.stream.kit import Kit
+from detector.stream.letters import Letters
 from detector.stream.offsets import committed_of
 from detector.stream.outbox import Outbox, enriched_events
 from detector.stream.outstanding import Outstanding
@@ -76,7 +77,7 @@ class AccountsShard:
         )
         self._outbox = Outbox()
         self.outstanding = Outstanding(kit.events)
-        self._intake = Intake(self._stage, source, self._topics)
+        self._intake = Intake(self._stage, source, Letters(self._topics, kit.room))
         self._misrouted: set[str] = set()
         self._committed: Standstill | None = None
         self._checkpointed: Standstill | None = None
@@ -183,10 +184,11 @@ class AccountsShard:
             return
         now, state, last = time.monotonic(), self._standstill, self._committed
         announce = self._findings.due(now)
+        frontier = self.judged_to
         moved = last is None or (state != last and (state.position != last.position or announce))
+        moved = moved or (announce and not self._findings.heard(frontier))
         if not moved and not self._outbox:
             return
-        frontier = self.judged_to
         progress = Progress(
             frontier, self._stage.newest, self.quiet.quiet, tuple(self._intake.steps), self._kit.partitions
         )
@@ -197,7 +199,7 @@ class AccountsShard:
                 [*self._outbox.others, *blocks], self._stage.position, progress.encode()
             )
         if announce:
-            self._findings.announced(now)
+            self._findings.announced(now, frontier)
         self._note_commit(frontier, state)
 
     @property

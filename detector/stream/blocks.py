@@ -59,10 +59,15 @@ class BlockSender(Generic[T]):
         self._sender = sender
         self._senders = senders
         self._announced_at = 0.0
+        self._announced = -1
 
     def due(self, now: float) -> bool:
-        """Return whether every partition is to hear how far the sender is; `now` is a monotonic clock, s."""
+        """Return whether every partition may hear how far the sender is; `now` is a monotonic clock, s."""
         return now - self._announced_at >= ANNOUNCE_S
+
+    def heard(self, frontier: int) -> bool:
+        """Return whether every partition has heard of `frontier`, and not only those that were sent more."""
+        return frontier == self._announced
 
     def records(self, things: Sequence[T], frontier: int, *, everywhere: bool) -> list[OutRecord]:
         """Return what is sent as blocks, for each partition concerned, or for all."""
@@ -88,9 +93,9 @@ class BlockSender(Generic[T]):
         yield from self._split(sent[:half], 0)
         yield from self._split(sent[half:], frontier)
 
-    def announced(self, now: float) -> None:
+    def announced(self, now: float, frontier: int) -> None:
         """Note that every partition was sent a block."""
-        self._announced_at = now
+        self._announced_at, self._announced = now, frontier
 
 
 def blocks_in(source: TopicPartition, records: Iterable[ConsumerRecord]) -> Iterator[tuple[int, Block]]:

@@ -123,14 +123,15 @@ class CrowdsShard:
             return
         now, state = time.monotonic(), self._standstill
         announce = self._blocks.due(now)
-        if not self._findings and (state == self._committed or not announce):
-            return
         frontier = max(self._stage.frontier, self._published.frontier)
+        moved = state != self._committed or not self._blocks.heard(frontier)
+        if not self._findings and not (announce and moved):
+            return
         blocks = self._blocks.records(self._findings, frontier, everywhere=announce)
         with self._kit.metrics.state_commit_seconds.time():
             await self._transactions.commit(blocks, self._stage.position, Progress(frontier).encode())
         if announce:
-            self._blocks.announced(now)
+            self._blocks.announced(now, frontier)
         self._note_commit(frontier, state)
 
     @property

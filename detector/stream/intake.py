@@ -12,10 +12,10 @@ from aiokafka import ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.stages.accounts import Accounts
-from detector.stream.outbox import Outbox, dead_letter, late_event
+from detector.stream.letters import Letters
+from detector.stream.outbox import Outbox
 from detector.stream.progress import IdleStep
 from detector.stream.published import Published
-from detector.topics import Topics
 
 if TYPE_CHECKING:
     from detector.stages.order import Ordered
@@ -27,10 +27,10 @@ MOST_STEPS: Final = 40
 class Intake:
     """Reads into `stage`; `closed` are events that wait to be judged, `steps` the idle steps to commit."""
 
-    def __init__(self, stage: Accounts, source: TopicPartition, topics: Topics) -> None:
+    def __init__(self, stage: Accounts, source: TopicPartition, letters: Letters) -> None:
         self._stage = stage
         self._source = source
-        self._topics = topics
+        self._letters = letters
         self.published = Published()
         self.steps: list[IdleStep] = []
         self.closed: list[Ordered] = []
@@ -99,8 +99,8 @@ class Intake:
         for record, why in refused.rejected:
             if record.offset >= self.published.offset:
                 outbox.rejected[why.reason] += 1
-                outbox.others.append(dead_letter(self._topics, self._source, record, why))
+                outbox.others.append(self._letters.dead(self._source, record, why))
         for record in refused.late:
             if record.offset >= self.published.offset:
                 outbox.late += 1
-                outbox.others.append(late_event(self._topics, record))
+                outbox.others.append(self._letters.late(self._source, record))

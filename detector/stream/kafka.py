@@ -19,14 +19,18 @@ from aiokafka.partitioner import murmur2
 from detector.errors import UnavailableError
 
 MAX_MESSAGE_BYTES = 1_000_000
-"""The largest message that is sent: what a broker takes with its defaults (1,048,588), less the overhead."""
+"""The largest block that is sent: what a broker takes with its defaults (1,048,588), less the overhead."""
+LARGEST_LETTER_BYTES = 4 * 1_048_576
+"""The largest dead letter that is sent, where its topic takes it. Kafka compares batches as they are packed,
+so a message may be far larger than a broker's limit."""
+BATCH_BYTES = 262_144
+"""Smaller messages share a batch up to this size."""
 
 # A client that waits 100 ms before it asks again makes a transaction's p99 120 ms instead of 15 ms.
 _RETRY_BACKOFF_MS = 5
 _REQUEST_TIMEOUT_MS = 10_000
 # An open transaction of a worker that died holds back readers until it is fenced, at the latest for so long.
 _TRANSACTION_TIMEOUT_MS = 30_000
-_BATCH_BYTES = 262_144
 # 6 s is the shortest session that a broker allows by default; it decides how soon a dead worker is replaced.
 _SESSION_TIMEOUT_MS = 6_000
 _HEARTBEAT_INTERVAL_MS = 2_000
@@ -62,8 +66,8 @@ class KafkaClients:
             transactional_id=transactional_id,
             transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
             retry_backoff_ms=_RETRY_BACKOFF_MS,
-            max_batch_size=_BATCH_BYTES,
-            max_request_size=MAX_MESSAGE_BYTES,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=LARGEST_LETTER_BYTES,
             **self._common(),
         )
 

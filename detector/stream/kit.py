@@ -15,13 +15,15 @@ from detector.stages.assemble import Workshop
 from detector.stores import RowStore
 from detector.stream.complaints import Complaints
 from detector.stream.kafka import KafkaClients
+from detector.stream.topics import TopicReport
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
     """Clients, store, databases and settings; `events`, `crowds` and `findings` are numbers of partitions.
 
-    `logs` tells where logs begin and end; it reads nothing, so its answers do not wait behind a fetch.
+    `logs` tells where logs begin and end; it reads nothing, so its answers do not wait behind a fetch. `room`
+    has the largest message, bytes, that each topic takes, where Kafka tells it.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Kit:
     events: int
     crowds: int
     findings: int
+    room: Mapping[str, int] = field(default_factory=dict)
     complaints: Complaints = field(default_factory=Complaints)
 
     @property
@@ -71,9 +74,9 @@ def make_kit(
     store: RowStore,
     workshop: Workshop,
     metrics: Metrics,
-    partitions: Mapping[str, int],
+    report: TopicReport,
 ) -> Kit:
-    """Put the kit together; `partitions` are the topics' numbers of them."""
+    """Put the kit together; `report` is what is known of the topics."""
     return Kit(
         settings=settings,
         clients=clients,
@@ -85,7 +88,8 @@ def make_kit(
         sealer=Sealer.of_setting(settings.pseudonym_key),
         metrics=metrics,
         policy=DEFAULT_POLICY,
-        events=partitions[settings.topics.session_events],
-        crowds=partitions[settings.topics.crowds],
-        findings=partitions[settings.topics.findings],
+        events=report.partitions[settings.topics.session_events],
+        crowds=report.partitions[settings.topics.crowds],
+        findings=report.partitions[settings.topics.findings],
+        room=report.room,
     )

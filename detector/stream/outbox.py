@@ -4,12 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from aiokafka import ConsumerRecord
-from aiokafka.structs import TopicPartition
-
 from detector.cells import Cell
 from detector.enrich import Enricher
-from detector.events import Rejected, SessionEvent
+from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.metrics import Metrics
 from detector.stages.enriched import enriched
@@ -52,23 +49,6 @@ class Outbox:
         metrics.late_events.inc(self.late)
         metrics.duplicate_events.inc(self.duplicates)
         metrics.misrouted_events.inc(self.misrouted)
-
-
-def dead_letter(topics: Topics, source: TopicPartition, record: ConsumerRecord, why: Rejected) -> OutRecord:
-    """Return a message that is no event, as it came, with what is wrong and where it lies."""
-    headers = (
-        ("error", why.detail.encode()),
-        ("reason", why.reason.encode()),
-        ("topic", source.topic.encode()),
-        ("partition", str(source.partition).encode()),
-        ("offset", str(record.offset).encode()),
-    )
-    return OutRecord(topics.dead_letters, record.value, key=record.key, headers=headers)
-
-
-def late_event(topics: Topics, record: ConsumerRecord) -> OutRecord:
-    """Return an event that came too late, as it came."""
-    return OutRecord(topics.late, record.value, key=record.key, headers=tuple(record.headers or ()))
 
 
 def enriched_events(topics: Topics, events: Iterable[SessionEvent], enricher: Enricher) -> list[OutRecord]:

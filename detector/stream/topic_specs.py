@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from detector.stream.kafka import MAX_MESSAGE_BYTES
+from detector.stream.kafka import BATCH_BYTES, LARGEST_LETTER_BYTES, MAX_MESSAGE_BYTES
 from detector.topics import Topics
 
 FOREVER = -1
+LARGEST = "max.message.bytes"
 _BATCH_OVERHEAD_BYTES = 1_000
+_LEAST_ROOM_BYTES = 2 * BATCH_BYTES
+"""What every topic that is written must take: a batch, or an event of 64 KiB with what is known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +18,9 @@ class TopicSpec:
     """What is demanded of a topic; it is created so where it is missing.
 
     `kept_ms` is the shortest time that messages must stay (`FOREVER`: no end, None: no demand), `broker_time`
-    asks for the broker's timestamps (LogAppendTime), `large` for room for `MAX_MESSAGE_BYTES`. A topic that
-    exists may have another number of partitions, unless it must have as many as `same_partitions_as`.
+    asks for the broker's timestamps (LogAppendTime). `room` is the largest message, bytes, that it must take,
+    `wished_room` the largest for which it is created. A topic that exists may have another number of
+    partitions, unless it must have as many as `same_partitions_as`.
     """
 
     name: str
@@ -24,7 +28,8 @@ class TopicSpec:
     compacted: bool = False
     kept_ms: int | None = None
     broker_time: bool = False
-    large: bool = False
+    room: int = 0
+    wished_room: int | None = None
     same_partitions_as: str | None = None
 
     def configs(self) -> dict[str, str]:
@@ -34,8 +39,8 @@ class TopicSpec:
             configs["retention.ms"] = str(self.kept_ms)
         if self.broker_time:
             configs["message.timestamp.type"] = "LogAppendTime"
-        if self.large:
-            configs["max.message.bytes"] = str(MAX_MESSAGE_BYTES + _BATCH_OVERHEAD_BYTES)
+        if self.wished_room is not None:
+            configs[LARGEST] = str(self.wished_room + _BATCH_OVERHEAD_BYTES)
         return configs
 
     def __str__(self) -> str:
@@ -60,22 +65,43 @@ def pipeline_topics(
     `events`, `crowds` and `findings` are numbers of partitions, `window_ms` is the longest time that a stage
     looks back: its input must stay longer, or a lost row cannot be folded again.
     """
-    outputs = [names.dead_letters, names.late, names.enforcement, names.shadow]
+    outputs = [names.late, names.enforcement, names.shadow]
     if enriched:
         outputs.append(names.enriched)
     return (
         # Event times of the past would let retention empty the topic, and lateness is judged by the
         # broker's clock.
         TopicSpec(name=names.session_events, partitions=events, broker_time=True),
-        *(TopicSpec(name=name, partitions=events) for name in outputs),
-        TopicSpec(name=names.crowds, partitions=crowds, kept_ms=window_ms, broker_time=True, large=True),
-        TopicSpec(name=names.findings, partitions=findings, kept_ms=window_ms, broker_time=True, large=True),
+        *(TopicSpec(name=name, partitions=events, room=_LEAST_ROOM_BYTES) for name in outputs),
+        TopicSpec(
+            name=names.dead_letters,
+            partitions=events,
+            room=_LEAST_ROOM_BYTES,
+            wished_room=LARGEST_LETTER_BYTES,
+        ),
+        TopicSpec(
+            name=names.crowds,
+            partitions=crowds,
+            kept_ms=window_ms,
+            broker_time=True,
+            room=MAX_MESSAGE_BYTES,
+            wished_room=MAX_MESSAGE_BYTES,
+        ),
+        TopicSpec(
+            name=names.findings,
+            partitions=findings,
+            kept_ms=window_ms,
+            broker_time=True,
+            room=MAX_MESSAGE_BYTES,
+            wished_room=MAX_MESSAGE_BYTES,
+        ),
         TopicSpec(
             name=names.cases,
             partitions=findings,
             compacted=True,
             same_partitions_as=names.findings,
-            large=True,
+            room=MAX_MESSAGE_BYTES,
+            wished_room=MAX_MESSAGE_BYTES,
         ),
         TopicSpec(name=names.control, partitions=1, kept_ms=FOREVER, broker_time=True),
         TopicSpec(name=names.entitlements, partitions=1, compacted=True),
@@ -113,12 +139,10 @@ def _unfit(spec: TopicSpec, configs: Mapping[str, str]) -> list[str]:
             f"topic {spec.name} has cleanup.policy={configs['cleanup.policy']}: set it to compact, or Kafka"
             " throws state away"
         )
-    largest = int(configs.get("max.message.bytes", MAX_MESSAGE_BYTES))
-    if spec.large and largest < MAX_MESSAGE_BYTES:
-        problems.append(
-            f"topic {spec.name} has max.message.bytes={largest}: raise it to"
-            f" {spec.configs()['max.message.bytes']}"
-        )
+    largest = int(configs.get(LARGEST, spec.room))
+    if largest < spec.room:
+        wanted = spec.configs().get(LARGEST, spec.room)
+        problems.append(f"topic {spec.name} has {LARGEST}={largest}: raise it to {wanted}")
     return problems
 
 

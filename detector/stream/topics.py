@@ -10,7 +10,7 @@ from aiokafka.errors import BrokerResponseError, IncompatibleBrokerVersion, Topi
 
 from detector.errors import UnavailableError
 from detector.stream.kafka import reporting
-from detector.stream.topic_specs import FoundTopic, TopicSpec, judge
+from detector.stream.topic_specs import LARGEST, FoundTopic, TopicSpec, judge
 
 _APPEAR_ATTEMPTS = 100
 _APPEAR_PAUSE_S = 0.1
@@ -18,10 +18,14 @@ _APPEAR_PAUSE_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """What was found and done. With `errors` the pipeline cannot run; `warnings` are for Kafka's keeper."""
+    """What was found and done. With `errors` the pipeline cannot run; `warnings` are for Kafka's keeper.
+
+    `room` has the largest batch, bytes, that each topic takes, where Kafka tells it.
+    """
 
     created: tuple[str, ...]
     partitions: Mapping[str, int]
+    room: Mapping[str, int]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -47,6 +51,7 @@ async def ensure_topics(
     return TopicReport(
         created=tuple(spec.name for spec in missing if spec.name not in refused),
         partitions=partitions,
+        room={name: int(each[LARGEST]) for name, each in configs.items() if LARGEST in each},
         errors=(*refused.values(), *errors),
         warnings=warnings,
     )

@@ -16,7 +16,7 @@ from aiokafka.errors import InvalidProducerEpoch, InvalidProducerIdMapping, Prod
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from detector.errors import OwnershipLostError, StateError, UnavailableError
-from detector.stream.kafka import CLIENT_ERRORS, KafkaClients, reporting
+from detector.stream.kafka import BATCH_BYTES, CLIENT_ERRORS, KafkaClients, reporting
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ class ShardTransactions:
         self._open = True
         # Where something fails before the end of the transaction, nobody asks how it ended.
         _heed(producer._txn_manager.wait_for_transaction_end())  # noqa: SLF001  # aiokafka shows it nowhere else
-        sent = [await _send(producer, record) for record in records]
+        sent = [await _sent(producer, record) for record in records]
         if offset is not None:
             offsets = {self._source: OffsetAndMetadata(offset, metadata)}
             await producer.send_offsets_to_transaction(offsets, self._group)
@@ -143,6 +143,14 @@ class ShardTransactions:
             await future
         await producer.commit_transaction()
         self._open = False
+
+
+async def _sent(producer: AIOKafkaProducer, record: OutRecord) -> asyncio.Future[object]:
+    """Send a message; wait for a large one: a request with many of them could be more than Kafka takes."""
+    future = await _send(producer, record)
+    if len(record.value or b"") > BATCH_BYTES:
+        await future
+    return future
 
 
 async def _send(producer: AIOKafkaProducer, record: OutRecord) -> asyncio.Future[object]:

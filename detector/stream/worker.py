@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -29,7 +29,7 @@ from detector.stream.partition_watch import PartitionWatch
 from detector.stream.progress import Progress
 from detector.stream.shard import Shard
 from detector.stream.topic_specs import pipeline_topics
-from detector.stream.topics import ensure_topics
+from detector.stream.topics import TopicReport, ensure_topics
 from detector.stream.until import unless
 
 log = get_logger(__name__)
@@ -50,7 +50,7 @@ class Pipeline:
             settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs
         )
         self._workshop: Workshop | None = None
-        self._partitions: Mapping[str, int] = {}
+        self._report: TopicReport | None = None
         self._stopping = asyncio.Event()
         self._ownership: Ownership | None = None
         self._frontiers: Frontiers | None = None
@@ -81,6 +81,9 @@ class Pipeline:
         `UnavailableError` for what Kafka does not do.
         """
         await self._databases()
+        self._report = await self._topics()
+
+    async def _topics(self) -> TopicReport:
         settings = self._settings
         admin = self._clients.admin()
         try:
@@ -103,13 +106,13 @@ class Pipeline:
         for warning in report.warnings:
             log.warning(warning)
         report.check()
-        self._watch(report.partitions).check_size()
-        self._partitions = report.partitions
+        self._watch(report).check_size()
+        return report
 
-    def _watch(self, partitions: Mapping[str, int]) -> PartitionWatch:
+    def _watch(self, report: TopicReport) -> PartitionWatch:
         topics = self._settings.topics
         watched = (topics.session_events, topics.crowds, topics.findings)
-        return PartitionWatch(self._settings.group, {topic: partitions[topic] for topic in watched})
+        return PartitionWatch(self._settings.group, {topic: report.partitions[topic] for topic in watched})
 
     async def run(self) -> None:
         """Serve until `stop`; raises `DetectorError` when it cannot go on."""
@@ -128,13 +131,12 @@ class Pipeline:
 
     async def _start(self, ending: AsyncExitStack) -> Loop:
         """Open everything that the loop works with; `ending` closes it, also where this is broken off."""
-        if not self._partitions:
-            await self.prepare()
-        kit = await self._open(ending)
+        report = self._report or await self._topics()
+        kit = await self._open(report, ending)
         topics = kit.settings.topics
         consumer = kit.clients.consumer(group=kit.settings.group, instance=kit.settings.instance)
         ending.push_async_callback(consumer.stop)
-        watch = self._watch(self._partitions)
+        watch = self._watch(report)
         partitions = await partitions_of(kit.admin, topics.session_events)
         committed = await committed_with_metadata(kit.admin, kit.settings.group, partitions)
         watch.check_committed(Progress.decode(each.metadata) for each in committed.values())
@@ -148,7 +150,7 @@ class Pipeline:
         consumer.subscribe([topics.session_events, topics.crowds, topics.findings], listener=ownership)
         return Loop(kit, consumer, ownership, frontiers, watch)
 
-    async def _open(self, ending: AsyncExitStack) -> Kit:
+    async def _open(self, report: TopicReport, ending: AsyncExitStack) -> Kit:
         settings, clients = self._settings, self._clients
         workshop = await self._databases()
         store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=2 * WINDOW_MS)
@@ -159,7 +161,7 @@ class Pipeline:
         with reporting(f"connecting to {settings.brokers}"):
             await admin.start()
             await logs.start()
-        return make_kit(settings, clients, admin, logs, store, workshop, self._metrics, self._partitions)
+        return make_kit(settings, clients, admin, logs, store, workshop, self._metrics, report)
 
     async def _follow_controls(self, kit: Kit, ending: AsyncExitStack, judged_to: Callable[[], int]) -> None:
         """Know what is entitled before the first event is judged, and hear what comes."""

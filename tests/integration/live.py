@@ -18,8 +18,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import TopicPartition
 
-from detector.alerts import canonical
+from detector.alerts import canonical, encode
+from detector.enrich import Enricher, files
 from detector.local.process import free_ports
+from detector.policy import DEFAULT_POLICY
+from detector.privacy import Pseudonymizer
+from detector.replay import Engine
+from detector.replay.inputs import FileRecord
+from detector.stages.assemble import Workshop
 from detector.stream.kafka import partition_of
 
 PARTITIONS = 4
@@ -35,6 +41,21 @@ def comparable(alerts: Iterable[dict[str, Any]]) -> list[bytes]:
     """Return what may not differ between live and replay, in the order of a file of alerts."""
     in_order = sorted(alerts, key=lambda alert: (alert["decided_time"], alert["case_id"], alert["sequence"]))
     return [canonical(alert) + msgspec.json.encode(alert["chain"]) for alert in in_order]
+
+
+def replayed(history: Sequence[Message], proxies: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """The alerts that a replay of a history in order gives, where `proxies` are believed."""
+    pseudonyms = Pseudonymizer(b"another key than the live service's")
+    enricher = Enricher(
+        files("city", None), files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network")
+    )
+    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000, proxies), DEFAULT_POLICY)
+    alerts, _ = engine.take([FileRecord(value) for _, value in history])
+    return [msgspec.json.decode(encode(alert)) for alert in (*alerts, *engine.finish())]
+
+
+def last_ms(history: Sequence[Message]) -> int:
+    return int(max(msgspec.json.decode(value)["time"] for _, value in history))
 
 
 @dataclass

@@ -232,7 +232,14 @@ async def test_missing_topics_are_created_once_and_as_demanded(
     admin: AIOKafkaAdminClient, names: str
 ) -> None:
     specs = [
-        TopicSpec(name=f"{names}-findings", partitions=3, kept_ms=86_400_000, broker_time=True, large=True),
+        TopicSpec(
+            name=f"{names}-findings",
+            partitions=3,
+            kept_ms=86_400_000,
+            broker_time=True,
+            room=1_000_000,
+            wished_room=1_000_000,
+        ),
         TopicSpec(
             name=f"{names}-cases", partitions=3, compacted=True, same_partitions_as=f"{names}-findings"
         ),

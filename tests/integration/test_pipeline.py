@@ -9,16 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from detector.alerts import encode
-from detector.enrich import Enricher, files
+from detector.enrich import files
 from detector.formats import FORMATS, open_lines, source_of
-from detector.policy import DEFAULT_POLICY
-from detector.privacy import Pseudonymizer
-from detector.replay import Engine
-from detector.replay.inputs import FileRecord
 from detector.simulate import History, messages, read_pools
-from detector.stages.assemble import Workshop
-from tests.integration.live import Live, Message, comparable
+from tests.integration.live import Live, Message, comparable, last_ms, replayed
 
 REAL_LOG = Path(__file__).parents[1] / "data" / "elastic_apache_logs.gz"
 START_MS = 1_780_243_200_000
@@ -57,21 +51,6 @@ def farm() -> list[tuple[bytes, bytes, int]]:
 @pytest.fixture
 def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
     return Live(kafka, redis_url, names, tmp_path)
-
-
-def replayed(history: Sequence[Message], proxies: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """The alerts that a replay of a history in order gives, where `proxies` are believed."""
-    pseudonyms = Pseudonymizer(b"another key than the live service's")
-    enricher = Enricher(
-        files("city", None), files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network")
-    )
-    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000, proxies), DEFAULT_POLICY)
-    alerts, _ = engine.take([FileRecord(value) for _, value in history])
-    return [msgspec.json.decode(encode(alert)) for alert in (*alerts, *engine.finish())]
-
-
-def last_ms(history: Sequence[Message]) -> int:
-    return int(max(msgspec.json.decode(value)["time"] for _, value in history))
 
 
 def jumbled(history: Sequence[Message], seed: int) -> list[Message]:

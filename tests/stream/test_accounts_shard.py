@@ -9,7 +9,9 @@ import pytest
 from msgspec import UNSET
 
 from detector.errors import UnavailableError
+from detector.findings import decode_block
 from detector.stages.assemble import Workshop
+from detector.stream import blocks
 from detector.stream.kafka import partition_of
 from tests.ladder.making import finding
 from tests.stream.world import SOURCE, World
@@ -122,6 +124,26 @@ async def test_evidence_names_the_place_in_the_log_where_its_event_lies(world: W
             lies["time"],
             lies["session_id"],
         )
+
+
+async def test_a_frontier_that_only_some_partitions_heard_of_is_announced_to_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.kit = replace(world.kit, findings=4, crowds=4)
+    shard = await world.owner()
+    await world.run(shard)
+    told = log_of_guesses_and_signups()
+    world.produce(*told)
+    with monkeypatch.context() as soon:
+        soon.setattr(blocks, "ANNOUNCE_S", 1e12)
+        await world.run(shard, len(told))
+    for topic in ("detector-findings", "detector-crowds"):
+        assert {0, 1, 2, 3} > {each.partition for each in world.sent[8:] if each.topic == topic}
+    sent = len(world.sent)
+    for _ in range(2):
+        await world.run(shard)
+    frontiers = [decode_block(each.value or b"").frontier for each in world.sent[sent:]]
+    assert [shard.standing.frontier] * 8 == frontiers
 
 
 async def test_a_failed_login_of_a_locked_account_is_counted_as_passed_over(world: World) -> None:

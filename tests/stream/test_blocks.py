@@ -41,8 +41,15 @@ def test_a_frontier_that_is_due_goes_everywhere() -> None:
 
 def test_a_frontier_is_due_once_in_a_while() -> None:
     sender = BlockSender(FINDINGS, "findings", 2, sender=0, senders=1)
-    sender.announced(100.0)
+    sender.announced(100.0, 77)
     assert [False, True] == [sender.due(100.0 + after_s) for after_s in (ANNOUNCE_S / 2, ANNOUNCE_S)]
+
+
+def test_a_frontier_is_heard_once_it_went_everywhere() -> None:
+    sender = BlockSender(FINDINGS, "findings", 2, sender=0, senders=1)
+    assert not sender.heard(0)
+    sender.announced(100.0, 77)
+    assert [True, False] == [sender.heard(frontier) for frontier in (77, 78)]
 
 
 def test_what_is_no_block_is_named_by_its_place() -> None:

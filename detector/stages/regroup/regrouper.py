@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.cells import Cell
+from detector.cells import Cell, CrowdKey
+from detector.clipping import clipped
 from detector.stages.families import FAMILIES
 from detector.stages.order import Ordered
 from detector.stages.regroup.base import Regrouped, Seen
@@ -60,15 +61,15 @@ class Regrouper:
                     if proxied and key.kind in OF_AN_ADDRESS:
                         continue
                     yield Cell(
-                        key=key,
+                        key=CrowdKey(key.family, key.kind, clipped(key.id)),
                         time=int(ordered.times[place]),
                         event_id=event.event_id,
                         type=event.type,
                         ip=event.ip,
                         account_id=event.account_id,
-                        device_id=event.device_id,
-                        session_id=event.session_id,
-                        org_id=event.org_id,
+                        device_id=clipped(event.device_id),
+                        session_id=clipped(event.session_id),
+                        org_id=clipped(event.org_id),
                         excused=int(features["excused"][place]),
                         facts=numbers,
                         partition=self._partition,
