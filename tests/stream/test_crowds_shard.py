@@ -1,6 +1,7 @@
 """A shard of crowds over take-overs: every finding is sent once, whatever Redis and its owners go through."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -168,6 +169,26 @@ async def test_what_redis_does_not_give_is_waited_for(
     await shard.commit()
     assert (False, len(world.log)) == (shard.stuck, world.committed and world.committed.offset)
     assert world.found()
+
+
+async def test_a_frontier_that_only_some_partitions_heard_of_is_announced_to_the_others(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(workshop, monkeypatch, log(cells(workshop), Random(1)))
+    world.kit = replace(world.kit, findings=32)
+    shard = await world.owner()
+    await shard.commit()
+    with monkeypatch.context() as soon:
+        soon.setattr(blocks, "ANNOUNCE_S", 1e12)
+        shard.receive(world.log)
+        await shard.advance()
+        await shard.commit()
+    assert set(range(32)) > {each.partition for each in world.sent[32:]}
+    sent = len(world.sent)
+    for _ in range(2):
+        await shard.commit()
+    frontiers = {decode_block(each.value or b"").frontier for each in world.sent[sent:]}
+    assert (32, 1) == (len(world.sent) - sent, len(frontiers))
 
 
 async def test_what_is_no_block_is_named_by_its_place(
