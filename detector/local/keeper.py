@@ -13,10 +13,11 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from detector.errors import UnavailableError
 from detector.local.kafka_server import running_kafka
-from detector.local.process import free_ports, is_free, wait_until
+from detector.local.process import accepts, free_ports, is_free, wait_until
 from detector.local.redis_server import running_redis
 
 _KAFKA_PORT, _REDIS_PORT = 9092, 6379  # where the worker looks unless told otherwise
@@ -27,11 +28,16 @@ _POLL_SECONDS = 0.05
 def up(root: Path) -> str:
     """Start the servers unless they run already, and give their addresses as settings of the worker.
 
-    `root` is the repository's folder. Raises UnavailableError where they do not start.
+    Where one of them died, both are started again, empty, and a line before the addresses says so. `root` is
+    the repository's folder. Raises UnavailableError where they do not start.
     """
     folder = _folder(root)
     addresses = folder / "addresses"
-    if _keeper(folder) is None:
+    running = _keeper(folder) is not None
+    silent = _silent(addresses.read_text()) if running else []
+    if silent:
+        down(root)
+    if silent or not running:
         addresses.unlink(missing_ok=True)
         log = folder / "keeper.log"
         with log.open("wb") as output:
@@ -43,7 +49,10 @@ def up(root: Path) -> str:
                 start_new_session=True,
             )
         wait_until(addresses.is_file, keeper, log, what="The keeper of Kafka and Redis", seconds=900.0)
-    return addresses.read_text()
+    told = addresses.read_text()
+    if silent:
+        return f"# {' and '.join(silent)} did not answer: both servers were started again, empty\n{told}"
+    return told
 
 
 def down(root: Path) -> bool:
@@ -94,6 +103,12 @@ def _keeper(folder: Path) -> int | None:
             pid_file.seek(0)
             return int(pid_file.read())
     return None
+
+
+def _silent(addresses: str) -> list[str]:
+    """Give those of the addresses at which nothing listens."""
+    told = [line.partition("=")[2] for line in addresses.splitlines()]
+    return [each for each in told if not accepts(urlsplit(each if "://" in each else f"//{each}").port or 0)]
 
 
 def _port(usual: int) -> int:
