@@ -75,9 +75,9 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         results = await asyncio.gather(*(act(shard) for shard in shards.values()), return_exceptions=True)
         for (partition, shard), result in zip(shards.items(), results, strict=True):
             if isinstance(result, UnavailableError) and shard.stuck:
-                self._complaints.warn("waiting for rows", partition=str(partition), error=str(result))
+                self._complaints.warn("waiting for rows", partition=_name(partition), error=str(result))
             elif isinstance(result, (OwnershipLostError, UnavailableError)):
-                self._complaints.warn("dropped a shard", partition=str(partition), error=str(result))
+                self._complaints.warn("dropped a shard", partition=_name(partition), error=str(result))
                 await self._give_up([partition], orderly=False)
                 self._waiting[partition] = time.monotonic() + RETRY_S
             elif isinstance(result, BaseException):
@@ -99,7 +99,7 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         try:
             await shard.take_over(self._consumer)
         except (OwnershipLostError, UnavailableError) as error:
-            self._complaints.warn("could not take over", partition=str(partition), error=str(error))
+            self._complaints.warn("could not take over", partition=_name(partition), error=str(error))
             await shard.give_up(orderly=False)
             self._waiting[partition] = time.monotonic() + RETRY_S
         except BaseException:
@@ -124,5 +124,9 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
             try:
                 await shard.give_up(orderly=orderly)
             except DetectorError as error:
-                log.warning("gave up out of order", partition=str(partition), error=str(error))
+                log.warning("gave up out of order", partition=_name(partition), error=str(error))
             self._metrics.forget_partition(shard.stage, partition.topic, partition.partition)
+
+
+def _name(partition: TopicPartition) -> str:
+    return f"{partition.topic}-{partition.partition}"
