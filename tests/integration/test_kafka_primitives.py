@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import TopicPartition
 
 from detector.errors import OwnershipLostError, StateError, UnavailableError
-from detector.stream.kafka import MAX_MESSAGE_BYTES, KafkaClients, partition_of
+from detector.stream.kafka import LARGEST_LETTER_BYTES, MAX_MESSAGE_BYTES, KafkaClients, partition_of
 from detector.stream.offsets import Committed, committed_with_metadata, partitions_of
 from detector.stream.topic_specs import TopicSpec
 from detector.stream.topics import ensure_topics
@@ -155,12 +155,13 @@ async def test_a_commit_that_is_interrupted_leaves_nothing_open(
     assert [b"behind it"] == await read(clients, f"{names}-out")
 
 
+@pytest.mark.parametrize("size", [2 * MAX_MESSAGE_BYTES, LARGEST_LETTER_BYTES], ids=["broker", "client"])
 async def test_one_rejected_message_is_all_rejected(
-    clients: KafkaClients, admin: AIOKafkaAdminClient, names: str, source: TopicPartition
+    clients: KafkaClients, admin: AIOKafkaAdminClient, names: str, source: TopicPartition, size: int
 ) -> None:
     async with owning(clients, names, source) as owner:
         with pytest.raises(UnavailableError, match="MessageSizeTooLarge"):
-            await owner.commit([out(names, b"fits"), out(names, bytes(MAX_MESSAGE_BYTES))], 1, "")
+            await owner.commit([out(names, b"fits"), out(names, bytes(size))], 1, "")
     async with owning(clients, names, source):
         assert {} == await committed_with_metadata(admin, names, [source])
 
