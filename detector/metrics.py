@@ -33,7 +33,11 @@ class Definition:
 
 TYPE = Label("type", "the event types of the contract")
 REJECTED = Label("reason", "why a message went to the dead letters: the reasons of `detector.events`")
-SKIPPED = Label("reason", "`locked`: a failed login of an account that the platform has locked")
+SKIPPED = Label(
+    "reason",
+    "`locked`: a failed login of an account that the platform has locked; `unknown_proxy`: a visitor behind a"
+    " proxy, while `DETECTOR_TRUSTED_PROXIES` is unset",
+)
 CATEGORY = Label("category", "the alert categories of the contract")
 ACTION = Label("action", "the actions of the contract")
 KIND = Label("kind", "`entitlement`")

@@ -31,6 +31,7 @@ from detector.stream.progress import Progress
 from detector.stream.published import Published
 from detector.stream.recovery import restore
 from detector.stream.shard_rows import ShardRows
+from detector.stream.skipped import skipped
 from detector.stream.transactions import ShardTransactions
 
 if TYPE_CHECKING:
@@ -158,10 +159,7 @@ class AccountsShard:
         published = self._intake.published.frontier
         new = closed.events[int(np.searchsorted(closed.times, published)) :]
         self._outbox.events.update(event.type for event in new)
-        # As `windows.failures` does: our own lock's doing.
-        self._outbox.skipped += sum(
-            event.reason == "locked" and event.type == "login_failure" for event in new
-        )
+        self._outbox.skipped += skipped(new, self._kit.workshop.proxies)
         if self._misrouted:
             self._outbox.misrouted += sum(event.key in self._misrouted for event in new)
         if self._kit.settings.enriched_topic_enabled:

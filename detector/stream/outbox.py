@@ -26,7 +26,7 @@ class Outbox:
     others: list[OutRecord] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
-    skipped: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
     late: int = 0
     duplicates: int = 0
     misrouted: int = 0
@@ -41,11 +41,12 @@ class Outbox:
             metrics.events.labels(kind).inc(number)
         for reason, number in self.rejected.items():
             metrics.events_rejected.labels(reason).inc(number)
+        for reason, number in self.skipped.items():
+            metrics.events_skipped.labels(reason).inc(number)
         for rule, number in Counter(finding.rule for finding in self.findings).items():
             metrics.findings.labels(rule).inc(number)
         for family, number in Counter(cell.key.family for cell in self.cells).items():
             metrics.cells.labels(family).inc(number)
-        metrics.events_skipped.labels("locked").inc(self.skipped)
         metrics.late_events.inc(self.late)
         metrics.duplicate_events.inc(self.duplicates)
         metrics.misrouted_events.inc(self.misrouted)

@@ -146,15 +146,25 @@ async def test_a_frontier_that_only_some_partitions_heard_of_is_announced_to_the
     assert [shard.standing.frontier] * 8 == frontiers
 
 
-async def test_a_failed_login_of_a_locked_account_is_counted_as_passed_over(world: World) -> None:
-    world.produce(
+async def test_what_says_nothing_is_counted_as_passed_over(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [
         message("a", START_MS, type="login_failure", reason="locked"),
         message("b", START_MS, type="login_failure", reason="bad_password"),
-        message("c", START_MS, type="login_success", reason="locked"),
-        message("d", START_MS + 10 * SECOND_MS),
-    )
-    await world.run(await world.owner(), 4)
-    assert (3, 1) == (world.total("events_total"), world.count("events_skipped_total", reason="locked"))
+        message("c", START_MS, type="login_success", reason="locked", forwarded_for=["203.0.113.7"]),
+        message("d", START_MS, type="request", account_id=None, forwarded_for=["203.0.113.7"]),
+        message("e", START_MS, type="request", account_id=None),
+        message("f", START_MS + 10 * SECOND_MS),
+    ]
+    for proxies, unknown in ((None, 1), ([], 0)):
+        world = World(replace(workshop, trusted_proxies=proxies), monkeypatch)
+        world.produce(*told)
+        await world.run(await world.owner(), len(told))
+        counts = [
+            world.count("events_skipped_total", reason=reason) for reason in ("locked", "unknown_proxy")
+        ]
+        assert (5, [1, unknown]) == (world.total("events_total"), counts)
 
 
 async def test_what_is_sent_on_is_outstanding_until_the_slowest_has_passed_it(world: World) -> None:
