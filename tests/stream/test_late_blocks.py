@@ -10,6 +10,7 @@ from aiokafka.structs import TopicPartition
 from detector.cells import Cell, CellBlock, CrowdKey, encode_cells
 from detector.findings import Block, encode_block
 from detector.stages.assemble import Workshop
+from detector.stages.families import FAMILIES
 from detector.stream import blocks, cases_shard, crowds_shard
 from detector.stream.cases_shard import CasesShard
 from detector.stream.crowds_shard import CrowdsShard
@@ -19,7 +20,7 @@ from tests.stream.world import Transactions, World
 
 FINDINGS, CELLS = TopicPartition("findings", 0), TopicPartition("crowds", 0)
 HOUR_MS = 3_600_000
-FACTS = (1, *[0] * 9)
+FACTS = tuple(1 for family in FAMILIES if family.name == "signups" for _ in family.facts)
 
 
 def cell(time: int) -> Cell:
