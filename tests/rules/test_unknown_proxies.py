@@ -8,7 +8,9 @@ import pytest
 
 from detector.alerts import NotEvaluated
 from detector.findings import Finding
+from detector.rules import RULES
 from detector.rules.brute_force import BruteForce
+from detector.stages.judge import ADDRESSED as ADDRESSED_CATEGORIES
 from tests.rules.crowds.streams import CROSSINGS as OF_CROWDS
 from tests.rules.crowds.streams import LOOK_ALIKES as CROWDS_LOOK_ALIKES
 from tests.rules.events import NOON_MS, Event, Hand
@@ -17,15 +19,18 @@ from tests.rules.networks import ALIYUN_BEIJING
 from tests.rules.streams import CROSSINGS, LOOK_ALIKES, bot_by_its_own_word, guesses_at_once, many_pages
 
 LOUDER = 12
-ADDRESSED = {
-    *("overlapping_use", "overlapping_lines", "city_alternation", "city_rounds"),
-    *("impossible_travel", "datacenter_use", "brute_force", "guessed_password", "session_moved"),
-}
+ADDRESSED = {rule.name for rule in RULES if rule.places or rule.category in ADDRESSED_CATEGORIES}
 every_crossing = pytest.mark.parametrize("crossing", [*chain(*CROSSINGS.values())])
 
 
 def proxied(events: Iterable[Event], **more: Any) -> list[Event]:
     return [{**event, "forwarded_for": ["198.51.100.7"], **more} for event in events]
+
+
+def test_rules_on_places_networks_and_takeovers_rest_on_addresses() -> None:
+    some = {"overlapping_use", "city_alternation", "datacenter_use", "brute_force", "session_moved"}
+    assert some <= ADDRESSED
+    assert ADDRESSED.isdisjoint({"crawl_rate", "declared_bot"})
 
 
 def unjudged(finding: Finding) -> set[str]:
