@@ -26,8 +26,10 @@ accuracy: .venv/with-demo ## precision, recall and false alarms on held-out hist
 up: servers .venv/with-demo ## starts a real Kafka and Redis and says where they are
 	@$(BIN)/python -m detector.local up .
 
-down: .venv/with-demo ## stops what `make up` started
-	@$(BIN)/python -m detector.local down .
+down: ## stops what `make up` started
+	@if [ -d .cache/servers ]; then \
+		$(MAKE) --no-print-directory .venv/with-demo && $(BIN)/python -m detector.local down .; \
+	else echo "nothing was running"; fi
 
 servers:
 	@deploy/local/setup.sh servers

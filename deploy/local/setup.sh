@@ -46,7 +46,7 @@ venv() {
     if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
         install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
     fi
-    echo "Installing the package into .venv, with the extras $1"
+    echo "Installing the package into .venv, with the extras $1: half a minute or more"
     # pip's script is written last: where making the environment was interrupted, it is not there.
     .venv/bin/pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
     said=$(.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$1]" 2>&1) ||

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 import click
 
-from detector.enrich import Database
+from detector.enrich import Database, files, open_databases
+from detector.settings import Settings
+
+
+def in_use(settings: Settings) -> tuple[Database, ...]:
+    """Open the databases of cities and ASNs that the settings name, in the order they are asked."""
+    return (
+        *open_databases("city", files("city", settings.geoip_city)),
+        *open_databases("asn", files("asn", settings.geoip_asn)),
+    )
 
 
 def show_attributions(databases: Iterable[Database]) -> None:

@@ -16,9 +16,11 @@ import msgspec
 from rich.console import Console
 
 from detector.cli.alert_table import show_alerts
+from detector.cli.attribution import in_use, show_attributions
 from detector.cli.clients import hushed_clients
 from detector.cli.options import option
 from detector.cli.progress import progress
+from detector.cli.words import counted
 from detector.demo import (
     LiveWorker,
     Surroundings,
@@ -30,8 +32,6 @@ from detector.demo import (
 )
 from detector.errors import DetectorError
 from detector.scoring import Label, read_alerts, score
-
-ATTRIBUTION = "IP Geolocation by DB-IP (https://db-ip.com)"
 
 
 @click.command(epilog="Example: detector demo --accounts 500 --days 2 --seed 7 --out alerts.jsonl")
@@ -67,7 +67,8 @@ def demo(
     not count here.
     """
     _check_writable(out)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what was started ends with it
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: what was started ends with it
     with ExitStack() as running:
         running.enter_context(hushed_clients())
         around = running.enter_context(surroundings(brokers, redis_url, os.environ))
@@ -86,7 +87,7 @@ def demo(
             f"{played.seconds:.1f} s: {played.events / played.seconds:,.0f} events/s"
         )
         _show(alerts, history.labels)
-        click.echo(f"\nAlerts: {out}, {len(alerts)} of them, JSON lines")
+        click.echo(f"\nAlerts: {out}, {counted(len(alerts), 'line')} of JSON")
         _say_where(around, worker, keep=keep)
         if keep:
             with suppress(KeyboardInterrupt):
@@ -125,15 +126,22 @@ class _Place(msgspec.Struct):
 
 
 def _check_writable(path: Path) -> None:
-    """Find out before anything is started; raises DetectorError."""
+    """Find out before anything is started, and leave nothing behind; raises DetectorError."""
+    new = not path.exists()
     try:
         path.open("ab").close()
+        if new:
+            path.unlink()
     except OSError as error:
         raise DetectorError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _show(alerts: Sequence[bytes], labels: Sequence[Label]) -> None:
+    """Show one alert in full first, because it is long: the table is to stay on the screen."""
     decoded: list[dict[str, Any]] = [msgspec.json.decode(alert) for alert in alerts]
+    if decoded:
+        click.echo("\nOne alert in full:")
+        click.echo(msgspec.json.format(msgspec.json.encode(_telling(decoded)), indent=2).decode())
     click.echo()
     show_alerts(Counter((alert["category"], alert["action"]) for alert in decoded), Console())
     result = score(read_alerts(enumerate(alerts), "the alerts"), labels)
@@ -142,9 +150,6 @@ def _show(alerts: Sequence[bytes], labels: Sequence[Label]) -> None:
         f"{whole.caught} of {whole.affairs} labelled abusers caught, {whole.innocents_hit} of "
         f"{result.innocents} innocent accounts hit (by a warning or more)"
     )
-    if decoded:
-        click.echo("\nOne alert in full:")
-        click.echo(msgspec.json.format(msgspec.json.encode(_telling(decoded)), indent=2).decode())
 
 
 def _telling(alerts: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -166,6 +171,6 @@ def _say_where(around: Surroundings, worker: LiveWorker, *, keep: bool) -> None:
     click.echo(
         f"Metrics: {worker.metrics_url}" + ("" if keep else ", while it ran; --keep leaves it running")
     )
-    click.echo(ATTRIBUTION)
+    show_attributions(in_use(settings))
     if keep:
         click.echo(f"Kafka: {settings.brokers}, Redis: {settings.redis_url}. Ctrl-C ends it.")

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from detector.cli.attribution import in_use
 from detector.cli.options import settings_options
 from detector.enrich import Database, files, open_databases
 from detector.settings import Settings
@@ -45,8 +46,7 @@ def status(settings: Settings) -> None:
 
 
 def _in_use(settings: Settings) -> Iterator[Database]:
-    yield from open_databases("city", files("city", settings.geoip_city))
-    yield from open_databases("asn", files("asn", settings.geoip_asn))
+    yield from in_use(settings)
     yield from open_databases("networks", files("networks", None))
 
 

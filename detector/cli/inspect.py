@@ -9,6 +9,7 @@ import msgspec
 from rich.console import Console
 
 from detector.cli.account_windows import decode_windows
+from detector.cli.attribution import in_use, show_attributions
 from detector.cli.clients import hushed_clients
 from detector.cli.options import settings_options
 from detector.cli.windows_table import show_windows
@@ -56,6 +57,7 @@ def inspect(
         click.echo(msgspec.json.format(msgspec.json.encode(asdict(windows)), indent=2))
     else:
         show_windows(windows, Console(width=None if sys.stdout.isatty() else PIPE_WIDTH))
+    show_attributions(in_use(settings))
 
 
 async def _read(

@@ -8,6 +8,7 @@ import msgspec
 
 from detector.cli.moment import Moment
 from detector.cli.progress import Advance, progress
+from detector.cli.words import counted
 from detector.enrich import files
 from detector.simulate import History, entitlements, messages, read_pools
 from detector.simulate.files import writing
@@ -80,7 +81,9 @@ def simulate(
     if entitled is not None:
         _write_rows(entitled, entitlements(history))
     click.echo(
-        f"wrote {count} events to {events} and the labels of {accounts} accounts to {labels}", err=True
+        f"wrote {counted(count, 'event')} to {events} and the labels of "
+        f"{counted(accounts, 'account')} to {labels}",
+        err=True,
     )
 
 

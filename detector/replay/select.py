@@ -37,7 +37,10 @@ _ANY_HEAD = msgspec.json.Decoder(_AnyHead)
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """The account whose events are wanted, or the visitor, `anon:<ip>`, by the address that is believed."""
+    """The account whose events are wanted, or the visitor, by the address that is believed.
+
+    A visitor is `anon:<ip>`, or as `detector inspect` names one behind a proxy, `anon:<proxy>,<ip>`.
+    """
 
     name: str
     proxies: Proxies
@@ -52,7 +55,7 @@ class Whose:
 
     @property
     def _ip(self) -> str | None:
-        return self.addresses.canonical(self.name.removeprefix(VISITOR))
+        return self.addresses.canonical(self.name.removeprefix(VISITOR).rpartition(",")[2])
 
     def owns(self, account_id: str | None, value: bytes) -> bool:
         """Return whether an event is theirs; `account_id` is what it says, `value` the whole of it."""

@@ -115,8 +115,16 @@ async def _work(settings: Settings, pipeline: Hosted, metrics: Metrics, registry
     """Serve until cancelled, then stop in order; raises what the pipeline or the app ended with."""
     _check_port(settings.metrics_port)
     await pipeline.prepare()
+    with tempfile.TemporaryDirectory(prefix="detector-faust-") as folder:
+        await _host(settings, pipeline, metrics, registry, folder)
+
+
+async def _host(
+    settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry, folder: str
+) -> None:
+    """Run a pipeline that is prepared in a Faust app, which gets a `folder` of its own."""
     stamper = Stamper(settings, pipeline.highest_frontier, metrics)
-    app = _app(settings)
+    app = _app(settings, folder)
     service = _PipelineService(pipeline)
     app.add_dependency(service)  # the first to start, the last to end
     _add_agent(app, settings, stamper)
@@ -248,7 +256,7 @@ class _CommittedTransport(Transport):
     Consumer = _CommittedConsumer
 
 
-def _app(settings: Settings) -> faust.App:
+def _app(settings: Settings, folder: str) -> faust.App:
     app = faust.App(
         f"{settings.group}-control",
         broker=[f"kafka://{broker}" for broker in settings.brokers.split(",")],
@@ -264,7 +272,7 @@ def _app(settings: Settings) -> faust.App:
         topic_disable_leader=True,
         topic_allow_declare=False,
         store="memory://",
-        datadir=tempfile.gettempdir(),  # nothing is kept there, but Faust wants a folder
+        datadir=folder,  # nothing is kept there, but Faust wants one
         web_bind=_EVERYWHERE,
         web_port=settings.metrics_port,
         worker_redirect_stdouts=False,

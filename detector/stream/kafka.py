@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     GroupCoordinatorNotAvailableError,
     IllegalOperation,
+    KafkaConnectionError,
     KafkaError,
     NotEnoughReplicasError,
 )
@@ -111,6 +112,11 @@ def reporting(doing: str) -> Iterator[None]:
     """Turn what a client raises into `UnavailableError`; `doing` says what did not work."""
     try:
         yield
+    except KafkaConnectionError as error:
+        raise UnavailableError(
+            f"{doing}: Kafka cannot be reached ({_short(error)}): is it running? "
+            "--brokers (DETECTOR_BROKERS) names another"
+        ) from error
     except CLIENT_ERRORS as error:
         raise UnavailableError(f"{doing}: Kafka does not do it ({_cause(error)})") from error
 
@@ -131,6 +137,11 @@ def _is_no_expected_retry(record: logging.LogRecord) -> bool:
     named = record.args if isinstance(record.args, tuple) else ()
     kinds = [each if isinstance(each, type) else type(each) for each in named]
     return not any(issubclass(kind, _EXPECTED) for kind in kinds)
+
+
+def _short(error: KafkaConnectionError) -> str:
+    """Return what it says without its class and its list of addresses."""
+    return str(error).removeprefix(f"{type(error).__name__}: ").partition(" from [")[0]
 
 
 def _cause(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 """The parts of `detector demo` that need no server; tests/integration/test_demo.py plays it whole."""
 
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Generator
@@ -13,6 +14,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from detector.cli import demo as command
 from detector.cli import main
+from detector.cli.attribution import in_use, show_attributions
 from detector.demo import servers
 from detector.demo import worker as worker_module
 from detector.demo.history import simulated
@@ -20,6 +22,7 @@ from detector.demo.servers import surroundings, wanted_topics
 from detector.demo.worker import Reading, parse_metrics, running_worker
 from detector.errors import UnavailableError
 from detector.metrics import Metrics
+from detector.settings import Settings
 
 BROKERS, REDIS = "kafka.example:9092", "redis://redis.example/0"
 
@@ -178,6 +181,36 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_starts(
     assert 1 == main(["demo", "--out", str(tmp_path / "nowhere" / "a.jsonl")])
     assert "cannot write" in capsys.readouterr().err
     assert [] == started
+
+
+def test_looking_whether_a_file_can_be_written_leaves_none(tmp_path: Path) -> None:
+    command._check_writable(tmp_path / "new.jsonl")
+    (tmp_path / "old.jsonl").write_bytes(b"alerts of before")
+    command._check_writable(tmp_path / "old.jsonl")
+    assert {"old.jsonl": b"alerts of before"} == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_is_told_to_end_cleans_up(
+    number: signal.Signals, started: list[object], tmp_path: Path
+) -> None:
+    """A signal ends the demo as Ctrl-C does, so that what was started ends with it."""
+    before = signal.getsignal(number)
+    try:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(command, "simulated", lambda **_: signal.raise_signal(number))
+            assert 130 == main(["demo", "--out", str(tmp_path / "a.jsonl")])
+    finally:
+        signal.signal(number, before)
+    assert 2 == len(started)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_whose_data_it_is_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    show_attributions(in_use(Settings()))
+    said = capsys.readouterr().err
+    assert 1 == said.count("\n")
+    assert all(word in said for word in ("https://db-ip.com", "CC BY 4.0", "RouteViews", "NRO"))
 
 
 def test_the_workers_log_stays_only_where_an_error_names_it(

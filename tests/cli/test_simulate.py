@@ -36,7 +36,7 @@ def test_the_same_seed_gives_the_same_files_whatever_the_process(tmp_path: Path)
     for name in ("e.jsonl.zst", "l.jsonl", "n.jsonl"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     events = [msgspec.json.decode(line) for _, line in open_lines(tmp_path / "a" / "e.jsonl.zst")]
-    assert told.startswith(f"wrote {len(events)} events to ")
+    assert told.startswith(f"wrote {len(events):,} events to ")
     assert 100 <= len(list(open_lines(tmp_path / "a" / "l.jsonl")))
     assert any(
         "allow" in msgspec.json.decode(line)["value"] for _, line in open_lines(tmp_path / "a" / "n.jsonl")

@@ -1,6 +1,7 @@
 """A real Kafka and a real Redis, started once for the whole run. None to be had fails the run: no skips."""
 
 import re
+import shutil
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -25,8 +26,10 @@ def _or_end_the_run() -> Generator[None]:
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """`host:port` of the broker. It creates no topic by itself."""
-    with _or_end_the_run(), running_kafka(tmp_path_factory.mktemp("kafka"), root=ROOT) as bootstrap:
+    folder = tmp_path_factory.mktemp("kafka")
+    with _or_end_the_run(), running_kafka(folder, root=ROOT) as bootstrap:
         yield bootstrap
+    shutil.rmtree(folder)  # pytest would keep the 60 MB of the last three runs
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ def selected(**given: Any) -> str:
         ({"account": "anon:2001:db8::1"}, "dvp?"),
         ({"account": "anon:2001:DB8:0::1"}, "dvp?"),
         ({"account": "anon:10.0.0.1"}, "dw?"),
+        ({"account": "anon:10.0.0.1,2001:db8::1"}, "dvp?"),
         ({"late": frozenset({(NOON_MS, "b"), (NOON_MS, "d")})}, "acdvwp?"),
     ],
 )

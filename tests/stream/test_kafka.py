@@ -7,6 +7,7 @@ import pytest
 from aiokafka.errors import (
     GroupAuthorizationFailedError,
     GroupCoordinatorNotAvailableError,
+    IllegalOperation,
     KafkaConnectionError,
     KafkaError,
     NotEnoughReplicasError,
@@ -31,9 +32,15 @@ def test_keys_are_spread_as_java_spreads_them(key: bytes, murmur2: int) -> None:
     assert (murmur2 & 0x7FFFFFFF) % 12 == partition_of(key, 12)
 
 
-@pytest.mark.parametrize(
-    "error", [KafkaConnectionError("refused"), OSError("refused"), TimeoutError("refused")]
-)
+def test_a_kafka_that_cannot_be_reached_is_told_with_what_to_do() -> None:
+    with (
+        pytest.raises(UnavailableError, match=r"^asking k:1: Kafka cannot be reached: .* --brokers"),
+        reporting("asking k:1"),
+    ):
+        raise KafkaConnectionError("Unable to bootstrap")
+
+
+@pytest.mark.parametrize("error", [IllegalOperation("refused"), OSError("refused"), TimeoutError("refused")])
 def test_what_a_client_raises_is_reported_with_what_was_done(error: Exception) -> None:
     with pytest.raises(UnavailableError, match=r"counting sheep: .*refused"), reporting("counting sheep"):
         raise error
