@@ -16,8 +16,8 @@ def in_use(settings: Settings) -> tuple[Database, ...]:
     )
 
 
-def show_attributions(databases: Iterable[Database]) -> None:
-    """Say on stderr, in one quiet line, whose data the results rest on."""
+def show_attributions(databases: Iterable[Database], *, err: bool = True) -> None:
+    """Say in one quiet line, on stderr or stdout, whose data the results rest on."""
     sentences = dict.fromkeys(each.attribution for each in databases if each.attribution)
     if sentences:
-        click.secho(f"Places and networks: {'; '.join(sentences)}", dim=True, err=True)
+        click.secho(f"Places and networks: {'; '.join(sentences)}", dim=True, err=err)

@@ -171,6 +171,6 @@ def _say_where(around: Surroundings, worker: LiveWorker, *, keep: bool) -> None:
     click.echo(
         f"Metrics: {worker.metrics_url}" + ("" if keep else ", while it ran; --keep leaves it running")
     )
-    show_attributions(in_use(settings))
+    show_attributions(in_use(settings), err=False)
     if keep:
         click.echo(f"Kafka: {settings.brokers}, Redis: {settings.redis_url}. Ctrl-C ends it.")
