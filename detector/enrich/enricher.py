@@ -131,6 +131,10 @@ class Enricher:
         self.stats.client_misses = self._clients.misses
         return slots
 
+    def asn(self, ip: str) -> int:
+        """Return who announces an address, 0 for nobody; not kept."""
+        return find_announcement(self._asns, ip)[0]
+
     def place(self, ip: str) -> Place:
         """Return an address in clear words; not kept, because evidence is rare."""
         position, asn, as_name, network, _ = self._look_up(ip)

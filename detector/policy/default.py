@@ -23,6 +23,7 @@ DEFAULT_POLICY: Final = Policy(
         "crawl_restless": 0.9,
         "declared_bot": 1.0,
         "brute_force": 1.0,
+        "forged_source": 1.0,
         "signups_alike": 1.0,
         "guessed_password": 0.9,
         "session_moved": 0.9,

@@ -14,6 +14,7 @@ from detector.rules.crawl_regularity import CrawlRegularity
 from detector.rules.crawl_restless import CrawlRestless
 from detector.rules.datacenter_use import DatacenterUse
 from detector.rules.declared_bot import DeclaredBot
+from detector.rules.forged_source import ForgedSource
 from detector.rules.guessed_password import GuessedPassword
 from detector.rules.impossible_travel import ImpossibleTravel
 from detector.rules.misuse_reported import MisuseReported
@@ -36,4 +37,5 @@ RULES: Final[tuple[Rule, ...]] = (
     SessionMoved(),
     MisuseReported(),
     CityRounds(),
+    ForgedSource(),
 )

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.enrich import ClientKind, Enricher, NetworkClass, Precision
-from detector.events import SessionEvent
+from detector.events import Addresses, SessionEvent
 from detector.policy.entitlements import NOTHING, Entitlements
+from detector.stages.claims import Claims
 from detector.stages.order import Times
 from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT, EVENT_TYPES
@@ -17,6 +18,8 @@ ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATIO
 """Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
 FIXED = (*ANCHORS, NetworkClass.CORPORATE)
 """Networks that a device is in where it stands: two that meet there share more than a carrier."""
+OF_USERS = (NetworkClass.RESIDENTIAL, NetworkClass.MOBILE, NetworkClass.EDUCATION)
+"""Networks in which no proxy of the platform's stands."""
 ANCHOR_RADIUS_KM = 300.0
 """That of a province: what lies beyond both radii is far. A place known less well is held against none."""
 HANDHELD = (ClientKind.MOBILE, ClientKind.TABLET, ClientKind.APP)
@@ -41,6 +44,7 @@ class Columns:
         self._proxies = proxies
         self._capacity = capacity
         self._hash64 = hash64
+        self._claims = Claims(proxies, Addresses(), enricher.asn)
         self._hashes: dict[str | None, int] = {None: 0}
         self._paths: dict[str | None, tuple[int, bool]] = {None: (0, False)}
 
@@ -60,6 +64,7 @@ class Columns:
         self._enrich(events, out)
         paths = self._path_columns([event.path for event in events])
         out["path"], out["asset"] = paths
+        self._claim(events, out)
         if grants:
             _grant(events, out, grants)
         self._disown(events, out)
@@ -107,6 +112,24 @@ class Columns:
         ):
             out[name][hidden] = nothing
         out["prefix"][hidden] ^= _APART
+
+    def _claim(self, events: Sequence[SessionEvent], out: NDArray[np.void]) -> None:
+        """Fill in what chains claim; few events have one.
+
+        A visitor is known by the address alone: where that may be an unknown proxy of the platform's, which
+        stands in no home, no school and on no telephone, the chain may be right.
+        """
+        users = np.isin(out["network"], OF_USERS)
+        for place, event in enumerate(events):
+            if not event.forwarded_for:
+                continue
+            if event.account_id is None and self._proxies.hide_sender_of(event) and not users[place]:
+                continue
+            claim = self._claims.of(event)
+            if claim.kind:
+                out["claim"][place] = self._hashed([claim.text])[0]
+                out["claim_network"][place] = claim.network
+                out["claim_kind"][place] = claim.kind
 
     def _hashed(self, texts: list[str | None]) -> list[int]:
         known = self._hashes

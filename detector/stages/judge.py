@@ -18,7 +18,7 @@ from detector.stages.order import Ordered
 from detector.stages.raised import hold_back
 from detector.stages.rows import RowTable
 
-ADDRESSED = ("datacenter_access", "credential_attack", "account_takeover")
+ADDRESSED = ("datacenter_access", "credential_attack", "account_takeover", "ip_spoofing")
 """Categories whose rules rest on addresses, though not on places."""
 ANONYMOUS = (NetworkClass.VPN, NetworkClass.TOR, NetworkClass.RELAY, NetworkClass.SATELLITE)
 REBUILT_FOR_MS = 24 * 3_600_000

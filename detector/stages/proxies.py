@@ -38,6 +38,10 @@ class Proxies:
         """Return whether nobody knows if an event's address is its sender's."""
         return not self._told and bool(event.forwarded_for)
 
+    def trusts(self, ip: str) -> bool:
+        """Return whether an address, canonical text, is one of the platform's proxies."""
+        return bool(self._networks) and self._trusted(ip)
+
     def _client(self, event: SessionEvent) -> str:
         believed = event.ip
         for text in reversed(event.forwarded_for or ()):

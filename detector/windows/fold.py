@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
 from detector.windows.arrive import arrive, excuse
+from detector.windows.claims import claim
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
 from detector.windows.failures import failure, success
@@ -110,6 +111,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
     if event["proxied"] and not event["account"]:
         # Kept by an address that need not be this visitor's, the row would add up strangers.
         features["opened"] = features["current"] = features["failure"] = -1
+        _claim(event, row, current, features)
         return
     if kind == FAILURE:
         features["known_by"] = known_by(event, sightings, memory)
@@ -134,6 +136,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
             if _tells_place(event) and note_place(event, device, itinerary):
                 read_itinerary(event, itinerary, sightings, features)
         _count(event, head, totals, hours, paths, sightings[current])
+    _claim(event, row, current, features)
     read_features(event, head, totals, hours, paths, sightings, features)
     features["opened"] = opened
     features["current"] = current
@@ -141,6 +144,16 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
     features["excused"] = event["excused"]
     features["login"] = kind == SUCCESS
     features["reported"] = kind == REPORT
+
+
+@compiled
+def _claim(event: Record, row: Parts, current: int, features: Record) -> None:
+    """Count what an event claims, where it is its account's or visitor's own: no guess, no moved session's."""
+    if event["claim"] == 0:
+        return
+    own = not row.sightings[current]["stolen"] if current >= 0 else not event["account"]
+    if own:
+        claim(event, row.head, row.totals, row.hours, features)
 
 
 @compiled

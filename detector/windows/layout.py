@@ -24,7 +24,7 @@ from detector.windows.habits.layout import (
 )
 from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 7
+VERSION: Final = 8
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -45,8 +45,12 @@ WITNESSES: Final = 8
 REQUESTS, ASSETS, HOSTING, HOPS, RETURNS, JUMPS, FAR_OVERLAPS, NEAR_OVERLAPS, FAILED, STRANGE, MOVED = range(
     11
 )
+FORGED, CHANGED_CLAIMS, CLAIM_NETWORKS, CLAIM_AGENTS = range(11, 15)
 """What the hour rings count, in the order of `hours` and `totals`."""
-RINGS: Final = 11
+RINGS: Final = 15
+
+CLAIMS: Final = 8
+"""Claimed addresses, and networks of them, that a row remembers, the newest ones."""
 
 SIGHTING: Final = np.dtype(
     [
@@ -118,6 +122,10 @@ HEAD: Final = np.dtype(
         ("failure_gap_ms", "u4"),  # between the last two of them
         ("failure_even", "u1"),  # gaps like the one before, less those unlike it
         ("failure_prefix", "u8", FAILURES),
+        ("claim", "u8"),  # last claimed address, hashed; 0 there was none
+        ("claim_agent", "u8"),  # fingerprint of the client that claimed it
+        ("claims", "u8", CLAIMS),
+        ("claim_networks", "u4", CLAIMS),
         ("poll_ms", "i8", POLLS),  # when each of the last pages was asked for
         ("poll_page", "u4", POLLS),  # the page and its device, hashed
         ("poll_gap_ms", "u4", POLLS),  # between the last two times; 0 where there was one
@@ -169,6 +177,8 @@ EVENT: Final = np.dtype(
         ("session", "u8"),
         ("prefix", "u8"),
         ("fingerprint", "u8"),
+        ("claim", "u8"),  # address that the peer says it forwards for, hashed; 0 none
+        ("claim_network", "u4"),
         ("path", "u4"),
         ("family", "u4"),  # of the browser; 0 unknown
         ("row", "i4"),  # index into the rows given beside the events
@@ -195,6 +205,7 @@ EVENT: Final = np.dtype(
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
         ("proxied", "u1"),  # 1: through a proxy nobody vouches for: whose address it shows is not known
+        ("claim_kind", "u1"),  # see detector/stages/claims.py
         ("max_cities", "u1"),  # from entitlements; 0 says nothing
         ("max_devices", "u1"),
     ],
@@ -249,6 +260,10 @@ FEATURES: Final = np.dtype(
         ("failure_level", "f4"),
         ("failure_slow", "f4"),
         ("failure_run", "u4"),
+        ("forged_24h", "u4"),  # claims of no host's address, different ones; 0 where the event claims nothing
+        ("changed_claims_24h", "u4"),
+        ("claim_networks_24h", "u4"),
+        ("claim_agents_24h", "u4"),  # times that another agent claimed than before
         ("known_by", "u1"),  # of a login, of a sighting that opens: by what it was known before, KNOWN_… bits
         ("attacked_from", "u1"),  # 1: failed logins came from this event's network before
         ("login", "u1"),  # 1: this event is a login that succeeded

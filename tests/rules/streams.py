@@ -20,6 +20,7 @@ from detector.rules.guessed_password import GuessedPassword
 from detector.rules.impossible_travel import ImpossibleTravel
 from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
+from tests.rules import claim_streams
 from tests.rules.events import (
     CHROME,
     GOOGLEBOT_AGENT,
@@ -594,6 +595,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "session_moved": (session_elsewhere, session_on_two_devices_at_once),
     "misuse_reported": (holder_reports,),
     "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
+    "forged_source": claim_streams.FORGED,
 }
 
 
@@ -662,4 +664,5 @@ LOOK_ALIKES = (
     LookAlike("session_moved", application_with_a_browser_inside),
     LookAlike("session_moved", session_carried_home),
     LookAlike("misuse_reported", holder_renews_the_password),
+    *(LookAlike("forged_source", honest) for honest in claim_streams.HONEST),
 )
