@@ -148,7 +148,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
 
 @compiled
 def _claim(event: Record, row: Parts, current: int, features: Record) -> None:
-    """Count what an event claims, where it is its account's or visitor's own: no guess, no moved session's."""
+    """Count what an event claims, where it is the row's own: no guess of others, no moved session's."""
     if event["claim"] == 0:
         return
     own = not row.sightings[current]["stolen"] if current >= 0 else not event["account"]
