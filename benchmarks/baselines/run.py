@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from benchmarks.baselines.catalog import DAY_MS, Baseline
 from detector.enrich import Place
 from detector.events import SessionEvent
-from detector.policy.entitlements import instant_ms
+from detector.moments import instant_ms
 from detector.scoring.accusations import Accusation
 from detector.scoring.labels import Subject
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from detector.events import SessionEvent
-from detector.policy.entitlements import instant_ms
+from detector.moments import instant_ms
 from detector.scoring.labels import BENIGN, Label, Subject
 from detector.scoring.ledger import Outcome
 
