@@ -15,6 +15,10 @@ ALWAYS_OBSERVE = 0.25
 """A strength that is worth a note and never a step."""
 
 
+SEVERAL = 3
+"""Kinds of client that one person has at most at one address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """What was measured against what: a signal's name, its value and its threshold, in the signal's unit."""
@@ -57,6 +61,16 @@ def at_work(seen: Features) -> NDArray[np.bool_]:
     """
     shown: NDArray[np.bool_] = (seen.account > 0) & (seen.present > 0)
     return shown
+
+
+def crowding(seen: Features) -> NDArray[np.float64]:
+    """Return by how much each of n moments is to be given more, because many people share the address.
+
+    1 for accounts and for visitors with up to SEVERAL kinds of client in the hour: a person has a phone, a
+    computer, an application or two. Beyond, the number of kinds.
+    """
+    clients = np.asarray(seen.clients_1h, np.float64)
+    return np.where((seen.account == 0) & (clients > SEVERAL), clients, 1.0)
 
 
 def saturate(value: NDArray[Any], threshold: float | NDArray[Any]) -> Strengths:

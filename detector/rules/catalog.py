@@ -9,17 +9,22 @@ from detector.rules.base import Rule
 from detector.rules.brute_force import BruteForce
 from detector.rules.city_alternation import CityAlternation
 from detector.rules.city_rounds import CityRounds
+from detector.rules.crawl_in_order import CrawlInOrder
 from detector.rules.crawl_rate import CrawlRate
 from detector.rules.crawl_regularity import CrawlRegularity
 from detector.rules.crawl_restless import CrawlRestless
 from detector.rules.datacenter_use import DatacenterUse
 from detector.rules.declared_bot import DeclaredBot
+from detector.rules.flood_rate import FloodRate
+from detector.rules.flood_refused import FloodRefused
 from detector.rules.forged_source import ForgedSource
 from detector.rules.guessed_password import GuessedPassword
 from detector.rules.impossible_travel import ImpossibleTravel
 from detector.rules.misuse_reported import MisuseReported
 from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
+from detector.rules.probing_misses import ProbingMisses
+from detector.rules.probing_paths import ProbingPaths
 from detector.rules.session_moved import SessionMoved
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -38,4 +43,9 @@ RULES: Final[tuple[Rule, ...]] = (
     MisuseReported(),
     CityRounds(),
     ForgedSource(),
+    CrawlInOrder(),
+    ProbingPaths(),
+    ProbingMisses(),
+    FloodRate(),
+    FloodRefused(),
 )

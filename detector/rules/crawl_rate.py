@@ -1,10 +1,13 @@
-"""Crawl rate: more different paths in an hour than a reader opens.
+"""Crawl rate: more different pages in an hour than a reader opens.
 
 Clause: 9.1(3)(d), no crawlers or scripts; 9.1(2)(k), no bulk collection of data.
-Source: OWASP Automated Threats OAT-011 (scraping).
+Source: OWASP Automated Threats OAT-011 (scraping); CrowdSec's hub, http-crawl-non_statics (40 different
+paths, leaking one in half a second); half of what people open they have opened before (Tauscher and Greenberg
+1997, International Journal of Human-Computer Studies 47: 58 %).
 Misses: crawlers slower than a fast reader (`crawl_regularity`, `crawl_restless` see those), catalogues behind
 one path and a query.
-Errs: a reader who opens hundreds of tabs; a page that loads many parts by itself and not as assets.
+Errs: a reader who opens hundreds of tabs and returns to none; a page that loads many parts by itself and not
+as assets.
 """
 
 from dataclasses import dataclass
@@ -12,32 +15,45 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, saturate
+from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, crowding, saturate
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlRate:
-    """Strength grows from `paths` different ones in an hour to two, with at most `assets` among all requests.
+    """Strength grows from `paths` fresh ones in an hour to two, with at most `assets` among all requests.
 
-    A published crawler whose address and agent agree is only noted.
+    At least `fresh` of what was chosen must be fresh: not asked for in the hour or two before. Whoever
+    returns more needs `many`. Or from a `burst`: a bucket of fresh pages that loses one in two seconds. An
+    address with several kinds of client is given that much for each, and no burst. A published crawler whose
+    address and agent agree is only noted.
     """
 
     name: ClassVar[str] = "crawl_rate"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "crawler"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""
     places: ClassVar[bool] = False
 
     paths: int = 240
+    fresh: float = 0.9
+    many: int = 600
+    burst: int = 60
     assets: float = 0.2
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         bare = seen.assets_24h <= self.assets * seen.requests_24h
-        strength = np.where(bare, saturate(seen.paths_1h, self.paths), 0.0)
+        burst = np.where(crowding(seen) <= 1, saturate(seen.burst_level, self.burst), 0.0)
+        strength = np.where(bare, np.maximum(burst, saturate(seen.fresh_1h, self._needed(seen))), 0.0)
         return np.where(seen.verified, np.minimum(strength, ALWAYS_OBSERVE), strength)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
-        return Reason("paths_1h", round(float(seen.paths_1h)), self.paths)
+        if seen.fresh_1h < self._needed(seen):
+            return Reason("burst_level", round(float(seen.burst_level), 1), self.burst)
+        return Reason("fresh_paths_1h", float(seen.fresh_1h), float(self._needed(seen)))
+
+    def _needed(self, seen: Features) -> Strengths:
+        goes_on = seen.fresh_1h >= self.fresh * seen.chosen_1h
+        return np.where(goes_on, self.paths, self.many) * crowding(seen)

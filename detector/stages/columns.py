@@ -1,7 +1,6 @@
 """Events as columns: what the fold reads of them, worked out for a batch at once."""
 
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from detector.enrich import ClientKind, Enricher, NetworkClass, Precision
 from detector.events import Addresses, SessionEvent
 from detector.policy.entitlements import NOTHING, Entitlements
+from detector.stages.asked_paths import AskedPaths
 from detector.stages.claims import Claims
 from detector.stages.order import Times
 from detector.stages.proxies import Proxies
@@ -23,10 +23,6 @@ OF_USERS = (NetworkClass.RESIDENTIAL, NetworkClass.MOBILE, NetworkClass.EDUCATIO
 ANCHOR_RADIUS_KM = 300.0
 """That of a province: what lies beyond both radii is far. A place known less well is held against none."""
 HANDHELD = (ClientKind.MOBILE, ClientKind.TABLET, ClientKind.APP)
-ASSETS = frozenset(
-    ("avif", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "otf", "png", "svg")
-) | {"ttf", "webp", "woff", "woff2"}
-"""Endings of what a browser asks for by itself to show a page."""
 
 _APART = np.uint64(0x9E3779B97F4A7C15)
 """Turns the hash of a network into that of the proxies in it: their users are elsewhere. Any odd bits do."""
@@ -46,7 +42,7 @@ class Columns:
         self._hash64 = hash64
         self._claims = Claims(proxies, Addresses(), enricher.asn)
         self._hashes: dict[str | None, int] = {None: 0}
-        self._paths: dict[str | None, tuple[int, bool]] = {None: (0, False)}
+        self._paths = AskedPaths(capacity)
 
     def build(
         self, events: Sequence[SessionEvent], times: Times, rows: NDArray[np.int32], grants: Entitlements
@@ -62,8 +58,9 @@ class Columns:
         out["status"] = [event.status or 0 for event in events]
         out["locked"] = [event.reason == "locked" for event in events]
         self._enrich(events, out)
-        paths = self._path_columns([event.path for event in events])
-        out["path"], out["asset"] = paths
+        paths = self._paths.rows([event.path for event in events])
+        for name in paths.dtype.names or ():
+            out[name] = paths[name]
         self._claim(events, out)
         if grants:
             _grant(events, out, grants)
@@ -144,28 +141,6 @@ class Columns:
             if text is not None and text not in known:
                 known[text] = self._hash64(text)
         return [known[text] for text in texts]
-
-    def _path_columns(self, paths: list[str | None]) -> tuple[list[int], list[bool]]:
-        known = self._paths
-        if len(known) > self._capacity:
-            known.clear()
-            known[None] = (0, False)
-        for path in set(paths) - known.keys():
-            known[path] = _path(path or "")
-        found = [known[path] for path in paths]
-        return [crc for crc, _ in found], [asset for _, asset in found]
-
-
-def _path(path: str) -> tuple[int, bool]:
-    """Return a path's hash without its query, which often holds a moment or a counter, and if it is an asset.
-
-    The hash has no key: counts of distinct paths stand in alerts, which must not depend on a secret. It is no
-    CRC either: that is linear, so that numbered paths would fall into a pattern and be counted wrong.
-    """
-    bare = path.partition("?")[0].partition("#")[0]
-    return int.from_bytes(blake2b(bare.encode(), digest_size=4).digest(), "little"), bare.rpartition(".")[
-        2
-    ].lower() in ASSETS
 
 
 def _grant(events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements) -> None:

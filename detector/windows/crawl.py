@@ -1,20 +1,30 @@
-"""What requests say about who asks: how many, how evenly, how many paths, with or without rest."""
+"""What requests say about who asks: how many, how evenly, in which order, with or without rest."""
 
 import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.layout import ASSETS, REQUESTS
-from detector.windows.paths import mark
+from detector.windows.floods import pour
+from detector.windows.layout import ASSETS, CHOSEN, FRESH, HOURS, REFUSED, REQUESTS, STEPS, WALKS
+from detector.windows.paths import mark, stands_for
+from detector.windows.probes import look_for
 from detector.windows.rings import add
 
-PAUSE_S = 30 * 60.0
-"""A longer gap is a pause; the evenness of gaps is measured anew after it."""
-MEMORY = 100
+BREAK_MS = 5 * 60_000
+"""A longer gap is a break, after which all is measured anew: how even the gaps are, how long it goes on."""
+LOAD_MS = 1_500
+"""What is asked for within it belongs to one page: its data, its parts."""
+MEMORY = 200
 """Gaps that the running mean and variance remember, about (exponential weights after that many)."""
+SEVERAL = 3
+"""Fresh pages that an hour must have to count as one at work."""
+LONGEST_STRIDE = 10_000
+TOO_MANY_REQUESTS = 429
 
 
 @compiled
-def request(event: Record, head: Record, totals: Array, hours: Array, paths: Array) -> None:
+def request(
+    event: Record, head: Record, asked: Record, totals: Array, hours: Array, paths: Array, out: Record
+) -> None:
     """Count a request; assets are counted apart, a browser asks for them by itself."""
     add(head, totals, hours, REQUESTS)
     head["minute_requests"] = int(head["minute_requests"]) + 1
@@ -22,23 +32,76 @@ def request(event: Record, head: Record, totals: Array, hours: Array, paths: Arr
     if event["asset"]:
         add(head, totals, hours, ASSETS)
         return
-    mark(paths, event["path"])
-    if head["request_ms"] > 0:
-        _gap(head, (int(event["time_ms"]) - int(head["request_ms"])) / 1000.0)
-    head["request_ms"] = event["time_ms"]
+    if event["status"] == TOO_MANY_REQUESTS:
+        add(head, totals, hours, REFUSED)
+    look_for(event, asked, out)
+    if out["present"]:
+        add(head, totals, hours, CHOSEN)
+        _open(head, asked, int(event["time_ms"]))
+        if _step(event, asked):
+            out["stepped"] = 1
+            add(head, totals, hours, STEPS)
+    if mark(paths, event["path"]):
+        out["fresh"] = 1
+        asked["fresh_part"] = np.float64(asked["fresh_part"]) + stands_for(paths)
+        while asked["fresh_part"] >= 1.0:
+            asked["fresh_part"] = np.float64(asked["fresh_part"]) - 1.0
+            add(head, totals, hours, FRESH)
+        if hours[FRESH, int(head["hour"]) % HOURS] >= SEVERAL:
+            head["walked"] = int(head["walked"]) | 1
+    pour(event, asked, out)
+
+
+@compiled
+def _open(head: Record, asked: Record, now_ms: int) -> None:
+    """Take note of a page that was chosen: the gap before it, and how long they have come without a break."""
+    gap_ms = now_ms - int(head["load_ms"])
+    first = head["load_ms"] == 0
+    if not first and gap_ms < LOAD_MS:
+        return
+    if first or gap_ms > BREAK_MS:
+        asked["run_ms"] = now_ms
+        asked["run_loads"] = 0
+        head["gap_count"] = 0
+        head["gap_mean_s"] = 0.0
+        head["gap_var_s2"] = 0.0
+    else:
+        _gap(head, gap_ms / 1000.0)
+    asked["run_loads"] = min(int(asked["run_loads"]) + 1, 4_000_000_000)
+    head["load_ms"] = now_ms
 
 
 @compiled
 def _gap(head: Record, gap_s: float) -> None:
     """Take a gap into the running mean and variance (Welford, then exponential; Finch 2009)."""
-    if gap_s > PAUSE_S:
-        head["gap_count"] = 0
-        head["gap_mean_s"] = 0.0
-        head["gap_var_s2"] = 0.0
-        return
     count = int(head["gap_count"]) + 1
     weight = 1.0 / min(count, MEMORY)
     away = gap_s - np.float64(head["gap_mean_s"])
     head["gap_count"] = min(count, 4_000_000_000)
     head["gap_mean_s"] = np.float64(head["gap_mean_s"]) + weight * away
     head["gap_var_s2"] = (1.0 - weight) * (np.float64(head["gap_var_s2"]) + weight * away * away)
+
+
+@compiled
+def _step(event: Record, asked: Record) -> bool:
+    """Return whether a page is the next one of its catalogue: as far from the last as that from its last.
+
+    A catalogue is what has one path but for the digits.
+    """
+    if event["number"] == 0:
+        return False
+    number = np.int64(event["number"])
+    for place in range(WALKS):
+        if asked["walk_shape"][place] == event["shape"]:
+            stride = number - np.int64(asked["walk_number"][place])
+            near = stride != 0 and abs(stride) <= LONGEST_STRIDE
+            on = near and stride == np.int64(asked["walk_stride"][place])
+            asked["walk_number"][place] = number
+            asked["walk_stride"][place] = stride if near else 0
+            return bool(on)
+    place = int(asked["walk_next"])
+    asked["walk_next"] = (place + 1) % WALKS
+    asked["walk_shape"][place] = event["shape"]
+    asked["walk_number"][place] = number
+    asked["walk_stride"][place] = 0
+    return False

@@ -26,6 +26,7 @@ from detector.windows.layout import EVENT, FEATURES, REPORT, VERSION
 from detector.windows.places import overlap, travel
 from detector.windows.polls import chosen
 from detector.windows.read import read_features
+from detector.windows.read_asked import read_asked
 from detector.windows.rings import advance
 from detector.windows.sightings import find
 from detector.windows.strangers import device_of, known_by
@@ -41,6 +42,7 @@ class Parts(NamedTuple):
     """The parts of all rows, or of one."""
 
     head: Record
+    asked: Record
     last: Array
     totals: Array
     hours: Array
@@ -62,6 +64,7 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
         features[name] = events[name]
     parts = Parts(
         rows["head"],
+        rows["asked"],
         rows["last"],
         rows["totals"],
         rows["hours"],
@@ -76,12 +79,13 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
 
 @compiled
 def _fold(events: Array, rows: Parts, features: Array) -> None:
-    heads, lasts, totals, hours, paths, sightings, memory, itinerary = rows
+    heads, asked, lasts, totals, hours, paths, sightings, memory, itinerary = rows
     for place in range(len(events)):
         event = events[place]
         row = event["row"]
         parts = Parts(
             heads[row],
+            asked[row],
             lasts[row],
             totals[row],
             hours[row],
@@ -101,7 +105,7 @@ def _fold(events: Array, rows: Parts, features: Array) -> None:
 
 @compiled
 def _fold_one(event: Record, row: Parts, features: Record) -> None:
-    head, lasts, totals, hours, paths, sightings, memory, itinerary = row
+    head, asked, lasts, totals, hours, paths, sightings, memory, itinerary = row
     time_ms = int(event["time_ms"])
     kind = event["type"]
     _begin(head, totals, hours, paths, time_ms)
@@ -135,9 +139,10 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
                 read_habits(event, memory, sightings, note(event, memory), features)
             if _tells_place(event) and note_place(event, device, itinerary):
                 read_itinerary(event, itinerary, sightings, features)
-        _count(event, head, totals, hours, paths, sightings[current])
+        _count(event, row, sightings[current], features)
     _claim(event, row, current, features)
     read_features(event, head, totals, hours, paths, sightings, features)
+    read_asked(event, head, asked, totals, hours, sightings, features)
     features["opened"] = opened
     features["current"] = current
     features["failure"] = witness
@@ -157,15 +162,15 @@ def _claim(event: Record, row: Parts, current: int, features: Record) -> None:
 
 
 @compiled
-def _count(event: Record, head: Record, totals: Array, hours: Array, paths: Array, seen: Record) -> None:
+def _count(event: Record, row: Parts, seen: Record, features: Record) -> None:
     """Count what an event of the sighting `seen` is; what a thief asks for is not the account's asking."""
     kind = event["type"]
     if kind == REQUEST and not seen["stolen"]:
-        request(event, head, totals, hours, paths)
+        request(event, row.head, row.asked, row.totals, row.hours, row.paths, features)
     elif kind == SUCCESS:
-        success(head)
+        success(row.head)
     elif kind == PASSWORD:
-        head["password_ms"] = event["time_ms"]
+        row.head["password_ms"] = event["time_ms"]
 
 
 @compiled
@@ -195,21 +200,21 @@ def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Reco
         seen["session"] = event["session"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
     shows_more = hosted(event, head, totals, hours, seen, features)
-    if _shows_person(event, head, seen):
+    if _shows_person(event, head, seen, features):
         features["present"] = 1
         shows_more = seen["present_ms"] == 0
     return bool(shows_more)
 
 
 @compiled
-def _shows_person(event: Record, head: Record, seen: Record) -> bool:
+def _shows_person(event: Record, head: Record, seen: Record, features: Record) -> bool:
     """Return whether an event shows a person at work; `seen` is the sighting it belongs to.
 
     Heartbeats and polls are a machine's doing: a page left open is nobody's presence.
     """
     kind = event["type"]
     if kind == REQUEST:
-        return bool(chosen(event, head, seen))
+        return bool(chosen(event, head, seen, features))
     return bool(kind in (SUCCESS, PASSWORD, REGISTRATION))
 
 

@@ -24,7 +24,7 @@ from detector.windows.habits.layout import (
 )
 from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 8
+VERSION: Final = 9
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -46,11 +46,16 @@ REQUESTS, ASSETS, HOSTING, HOPS, RETURNS, JUMPS, FAR_OVERLAPS, NEAR_OVERLAPS, FA
     11
 )
 FORGED, CHANGED_CLAIMS, CLAIM_NETWORKS, CLAIM_AGENTS = range(11, 15)
+CHOSEN, FRESH, STEPS, REFUSED = range(15, 19)
 """What the hour rings count, in the order of `hours` and `totals`."""
-RINGS: Final = 15
+RINGS: Final = 19
 
 CLAIMS: Final = 8
 """Claimed addresses, and networks of them, that a row remembers, the newest ones."""
+WALKS: Final = 2
+"""Catalogues that a row follows at once: a page and the call by which it gets its data."""
+MISS_WORDS: Final = 2
+"""64-bit words of the bitmap of what was asked for in vain."""
 
 SIGHTING: Final = np.dtype(
     [
@@ -112,8 +117,8 @@ HEAD: Final = np.dtype(
         ("stolen_ms", "i8"),  # last event of a session that had moved to a stranger; 0 there was none
         ("overlap_ms", "i8"),  # last far overlap counted
         ("near_ms", "i8"),  # last near overlap counted
-        ("request_ms", "i8"),  # last request
-        ("gap_count", "u4"),  # gaps since the last pause
+        ("load_ms", "i8"),  # when the last page was opened that somebody chose
+        ("gap_count", "u4"),  # gaps between such pages since the last break
         ("gap_mean_s", "f4"),
         ("gap_var_s2", "f4"),
         ("failure_level", "f4"),  # leaky bucket of strange failed logins
@@ -137,6 +142,7 @@ HEAD: Final = np.dtype(
         ("moved_slots", "u2"),  # sightings of the last session that moved
         ("failure_next", "u1"),  # place of the next witness of a failed login
         ("active", "u4"),  # hours of the last 24 with a request, newest at bit 0
+        ("walked", "u4"),  # hours of the last 24 with several fresh pages
         ("hosting", "u4"),  # hours of the last 24 with use from a hosting network
         ("hosting_days", "u8"),  # days with more than stray use of one, the day of the newest use at bit 0
         ("hosting_day", "i4"),  # days since 1970, in China, of the newest use
@@ -148,9 +154,36 @@ HEAD: Final = np.dtype(
     align=True,
 )
 
+ASKED: Final = np.dtype(
+    [
+        ("run_ms", "i8"),  # since when chosen pages follow each other without a break
+        ("run_loads", "u4"),  # how many
+        ("fresh_part", "f4"),  # of a fresh page, not yet counted
+        ("burst_level", "f4"),  # leaky bucket of fresh pages
+        ("flood_level", "f4"),  # leaky bucket of requests
+        ("flood_ms", "i8"),
+        ("walk_shape", "u4", WALKS),  # a path without its digits, hashed
+        ("walk_number", "u4", WALKS),  # the last number in it
+        ("walk_stride", "i4", WALKS),  # how far it lay from the one before
+        ("walk_next", "u1"),  # the place of the next catalogue
+        ("probe_kinds", "u4"),  # a bit for each kind of weakness looked for
+        ("probe_paths", "u8"),  # a bit for each path that looks for one, by its hash
+        ("probe_ms", "i8"),
+        (
+            "misses",
+            "u8",
+            MISS_WORDS,
+        ),  # a bit for each path asked for in vain, without its digits, by its hash
+        ("miss_ms", "i8"),
+    ],
+    align=True,
+)
+"""What its requests tell: pace, order, what they look for, how much they load."""
+
 ROW: Final = np.dtype(
     [
         ("head", HEAD),
+        ("asked", ASKED),
         ("last", LAST, 2),
         ("totals", "u4", RINGS),
         ("hours", "u2", (RINGS, HOURS)),
@@ -181,6 +214,8 @@ EVENT: Final = np.dtype(
         ("claim_network", "u4"),
         ("path", "u4"),
         ("family", "u4"),  # of the browser; 0 unknown
+        ("shape", "u4"),  # the path without its digits, hashed
+        ("number", "u4"),  # the last number in the path; 0 where there is none
         ("row", "i4"),  # index into the rows given beside the events
         ("asn", "u4"),
         ("region", "u4"),
@@ -200,6 +235,7 @@ EVENT: Final = np.dtype(
         ("hosting", "u1"),  # 1: a cloud provider's or hosting network
         ("desktop", "u1"),
         ("verified", "u1"),  # 1: a published crawler whose address and agent agree
+        ("probe", "u1"),  # which weakness the path looks for, a `Probe`; 0 none
         ("asset", "u1"),  # 1: a picture, a style sheet or a script
         ("account", "u1"),  # 1: an account's, 0: a visitor's
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
@@ -224,6 +260,10 @@ FEATURES: Final = np.dtype(
         ("excused", "u2"),
         ("account", "u1"),
         ("present", "u1"),  # this event shows a person at work
+        ("again", "u1"),  # this event asks again for a page just asked for, and no timer does
+        ("fresh", "u1"),  # ... for a page not asked for in this clock hour and the one before
+        ("stepped", "u1"),  # ... for the next thing of a catalogue, by the same stride as before
+        ("probed", "u1"),  # ... for a weakness in a way not seen in the last day
         ("hosting_use", "u1"),  # this event uses the account from a hosting network
         ("proxied", "u1"),
         ("network", "u1"),
@@ -250,6 +290,22 @@ FEATURES: Final = np.dtype(
         ("assets_1h", "u4"),
         ("assets_24h", "u4"),
         ("active_hours_24h", "u4"),
+        ("walked_hours_24h", "u4"),  # with several fresh pages
+        ("chosen_1h", "u4"),  # requests without assets, timers' rounds and repeats
+        ("chosen_24h", "u4"),
+        ("fresh_1h", "u4"),
+        ("fresh_24h", "u4"),
+        ("steps_24h", "u4"),
+        ("refused_24h", "u4"),  # answered 429, too many requests
+        ("clients_1h", "u4"),  # kinds of client that were seen, at most SIGHTINGS; of visitors only
+        ("run_h", "f4"),  # chosen pages without a break of 5 minutes: for how long
+        ("run_loads", "u4"),
+        ("burst_level", "f4"),
+        ("flood_level", "f4"),
+        ("usual_1m", "f4"),  # requests a minute in the hours before, where any came
+        ("probe_paths", "u4"),  # distinct, until a day without any
+        ("probe_kinds", "u4"),
+        ("missed_paths", "u4"),  # distinct without their digits, until a day without any
         ("paths_1h", "f4"),
         ("gaps", "u4"),
         ("gap_mean_s", "f4"),

@@ -25,25 +25,31 @@ SLACK_SHARE = 20
 turn and for the network's answer."""
 LOW_32 = np.uint64(0xFFFFFFFF)
 FORGET_MS = 24 * 3_600_000
+KNOWN, ROUND, BY_TIMER = 1, 2, 4
+"""Of a request: its page is among the last ones, it begins an interval, a timer asks for it."""
 
 
 @compiled
-def chosen(event: Record, head: Record, seen: Record) -> bool:
-    """Take note of a request of an account; return whether a person chose what it asks for."""
+def chosen(event: Record, head: Record, seen: Record, out: Record) -> bool:
+    """Take note of a request of an account; return whether a person chose what it asks for.
+
+    Sets `again` of the features where the page is among the last ones and this is no timer's round: what
+    falls between two rounds of a timer is none.
+    """
     if event["asset"]:
         return False
-    again = event["path"] == seen["path"]
+    same = event["path"] == seen["path"]
     seen["path"] = event["path"]
     page = np.uint64(event["path"]) ^ (np.uint64(seen["device"]) & LOW_32)
-    timed = _timed(head["poll_page"], head["poll_ms"], head["poll_gap_ms"], head["poll_even"], page, event)
-    return not again and not timed
+    kept = _timed(head["poll_page"], head["poll_ms"], head["poll_gap_ms"], head["poll_even"], page, event)
+    timed = kept & BY_TIMER != 0
+    out["again"] = kept & KNOWN != 0 and not (timed and kept & ROUND != 0)
+    return not same and not timed
 
 
 @compiled
-def _timed(
-    pages: Array, asked_ms: Array, gaps_ms: Array, even: Array, page: np.uint64, event: Record
-) -> bool:
-    """Take note of a device's page, given by a 32-bit hash; return whether a timer asks for it."""
+def _timed(pages: Array, asked_ms: Array, gaps_ms: Array, even: Array, page: np.uint64, event: Record) -> int:
+    """Take note of a device's page, given by a 32-bit hash; return KNOWN, ROUND and BY_TIMER as bits."""
     now_ms = int(event["time_ms"])
     slot = _find(pages, asked_ms, even, page)
     if pages[slot] != page or now_ms - asked_ms[slot] > FORGET_MS:
@@ -51,15 +57,17 @@ def _timed(
         asked_ms[slot] = now_ms
         gaps_ms[slot] = 0
         even[slot] = 0
-        return False
+        return ROUND
+    kept = KNOWN
     gap_ms = now_ms - int(asked_ms[slot])
     if gap_ms >= BURST_MS:
+        kept |= ROUND
         asked_ms[slot] = now_ms
         if gap_ms <= LONGEST_MS:
             alike = abs(gap_ms - int(gaps_ms[slot])) <= SLACK_MS + gap_ms // SLACK_SHARE
             gaps_ms[slot] = gap_ms
             even[slot] = min(int(even[slot]) + 1, MOST) if alike else max(int(even[slot]) - 1, 0)
-    return bool(even[slot] >= TIMED)
+    return kept | BY_TIMER if even[slot] >= TIMED else kept
 
 
 @compiled

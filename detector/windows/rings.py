@@ -27,6 +27,7 @@ def advance(head: Record, totals: Array, hours: Array, paths: Array, hour: int) 
             totals[ring] -= hours[ring, bucket]
             hours[ring, bucket] = 0
     head["active"] = (int(head["active"]) << min(steps, HOURS)) & DAY_BITS
+    head["walked"] = (int(head["walked"]) << min(steps, HOURS)) & DAY_BITS
     head["hosting"] = (int(head["hosting"]) << min(steps, HOURS)) & DAY_BITS
     for word in range(PATH_WORDS):
         paths[1, word] = paths[0, word] if steps == 1 else NOTHING

@@ -61,14 +61,19 @@ class Hand:
         """Send a heartbeat: an open page's, whoever sits before it."""
         return self._event(time_ms, "heartbeat")
 
-    def request(self, time_ms: int, path: str) -> Event:
+    def request(self, time_ms: int, path: str, status: int = 200) -> Event:
         """Ask for a path."""
-        return self._event(time_ms, "request", method="GET", path=path, status=200)
+        return self._event(time_ms, "request", method="GET", path=path, status=status)
 
     def pages(self, times_ms: Sequence[int], distinct: int | None = None) -> Iterator[Event]:
         """Ask for one page after another: all different ones, or `distinct` ones by turns."""
         for number, time_ms in enumerate(times_ms):
             yield self.request(time_ms, f"/material/{number % (distinct or len(times_ms))}")
+
+    def shuffled(self, times_ms: Sequence[int]) -> Iterator[Event]:
+        """Ask for different pages in no order: each number times a large prime, of as many as there are."""
+        for number, time_ms in enumerate(times_ms):
+            yield self.request(time_ms, f"/material/{number * number * 7919 % 1_000_003}/{number}/x")
 
     def parts(self, times_ms: Sequence[int], count: int) -> Iterator[Event]:
         """Ask for the `count` parts of a page, a tenth of a second apart, again and again."""

@@ -11,15 +11,20 @@ from typing import Any
 from detector.rules.brute_force import BruteForce
 from detector.rules.city_alternation import CityAlternation
 from detector.rules.city_rounds import CityRounds
+from detector.rules.crawl_in_order import CrawlInOrder
 from detector.rules.crawl_rate import CrawlRate
 from detector.rules.crawl_regularity import CrawlRegularity
 from detector.rules.crawl_restless import CrawlRestless
 from detector.rules.datacenter_use import DatacenterUse
 from detector.rules.declared_bot import DeclaredBot
+from detector.rules.flood_rate import FloodRate
+from detector.rules.flood_refused import FloodRefused
 from detector.rules.guessed_password import GuessedPassword
 from detector.rules.impossible_travel import ImpossibleTravel
 from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
+from detector.rules.probing_misses import ProbingMisses
+from detector.rules.probing_paths import ProbingPaths
 from tests.rules import claim_streams
 from tests.rules.events import (
     CHROME,
@@ -321,9 +326,25 @@ CLOUD_ALLOWED = ({"kind": "ip", "value": ALIYUN_BEIJING.ip},)
 
 
 def many_pages(step: int) -> Iterator[Event]:
-    """A good bit more, or less, than the threshold: distinct paths are counted by a sketch."""
+    """A good bit more, or less, than the threshold: fresh paths are counted by a sketch."""
     count = round(CrawlRate().paths * (1.15 + 0.3 * step))
-    return LAPTOP.pages(unevenly(8 * SECOND_MS, count))
+    return LAPTOP.shuffled(unevenly(8 * SECOND_MS, count))
+
+
+def many_pages_at_once(step: int) -> Iterator[Event]:
+    """Five a second, so many that the bucket is a tenth fuller, or emptier, than it may be."""
+    burst = CrawlRate().burst * (1.1 + 0.2 * step)
+    return LAPTOP.shuffled(every(SECOND_MS / 5, round(burst * 5 / 4.5)))
+
+
+def returning_for_ever_more(step: int) -> Iterator[Event]:
+    """As many pages as nobody opens, every other one twice."""
+    count = round(CrawlRate().many * (1.15 + 0.3 * step) / 1.25)
+    for number, time_ms in enumerate(unevenly(6 * SECOND_MS, count)):
+        yield LAPTOP.request(time_ms, f"/{number * 7919 % count}/x")
+        if number % 4 == 0:
+            yield LAPTOP.request(time_ms + 100, f"/{number * 7919 % count}/y")
+            yield LAPTOP.request(time_ms + 200, f"/{number * 7919 % count}/x")
 
 
 def pages_with_few_assets(step: int) -> Iterator[Event]:
@@ -332,67 +353,120 @@ def pages_with_few_assets(step: int) -> Iterator[Event]:
     pages = 2 * rule.paths
     assets = round(rule.assets * pages / (1.0 - rule.assets)) - min(step, 0)
     yield from LAPTOP.assets(unevenly(SECOND_MS, assets))
-    yield from LAPTOP.pages(unevenly(5 * SECOND_MS, pages, NOON_MS + assets * SECOND_MS))
+    yield from LAPTOP.shuffled(unevenly(5 * SECOND_MS, pages, NOON_MS + assets * SECOND_MS))
 
 
 def as_by_a_timer(step: int) -> Iterator[Event]:
-    return LAPTOP.pages(every(20 * SECOND_MS, CrawlRegularity().gaps + step + 1))
+    return LAPTOP.shuffled(every(20 * SECOND_MS, CrawlRegularity().gaps + step + 1))
 
 
 def with_some_jitter(step: int) -> Iterator[Event]:
     """Gaps that deviate a tenth less, or more, than a timer's may."""
     rule = CrawlRegularity()
-    jitter = rule.cv * max(0.1, 0.9 - 0.2 * step)
+    return LAPTOP.shuffled(jittering(rule.cv * max(0.1, 0.9 - 0.2 * step), 8 * rule.gaps))
+
+
+def jittering(jitter: float, count: int) -> list[int]:
+    """Moments with gaps that are that much longer and shorter than 15 s by turns."""
     times_ms, now_ms = [], float(NOON_MS)
-    for number in range(rule.gaps + 1):
+    for number in range(count + 1):
         times_ms.append(round(now_ms))
-        now_ms += 20 * SECOND_MS * (1.0 + (jitter if number % 2 else -jitter))
-    return LAPTOP.pages(times_ms)
+        now_ms += 15 * SECOND_MS * (1.0 + (jitter if number % 2 else -jitter))
+    return times_ms
+
+
+def long_enough_for_its_jitter(step: int) -> Iterator[Event]:
+    """Gaps less even than a timer's, four times as many of them, or less."""
+    rule = CrawlRegularity()
+    return LAPTOP.shuffled(jittering(1.8 * rule.timer, round(rule.gaps * 3.4 * (1.1 + 0.2 * step))))
 
 
 def mostly_other_pages(step: int) -> Iterator[Event]:
-    """Pages of which some are asked for twice, one after the other."""
+    """Pages between which somebody returns to one of three, by turns."""
     rule = CrawlRegularity()
     fresh = min(1.0, rule.fresh + 0.1 + 0.2 * step)
-    for number, time_ms in enumerate(every(20 * SECOND_MS, 2 * max(rule.gaps, rule.paths))):
-        yield LAPTOP.request(time_ms, f"/material/{int(number * fresh)}")
+    for number, time_ms in enumerate(every(20 * SECOND_MS, 3 * max(rule.gaps, rule.paths))):
+        new = int((number + 1) * fresh) > int(number * fresh)
+        yield LAPTOP.request(time_ms, f"/material/{number * 7919 % 1000}" if new else f"/home/{number % 3}")
 
 
 def slowly_as_by_a_timer(step: int) -> Iterator[Event]:
     """So slow that two hours hold a tenth more, or less, pages than are needed."""
     rule = CrawlRegularity()
     gap_ms = 2 * HOUR_MS / (rule.paths * (1.1 + 0.2 * step))
-    return LAPTOP.pages(every(gap_ms, rule.gaps * 2))
+    return LAPTOP.shuffled(every(gap_ms, rule.gaps * 2))
 
 
 def hours_without_rest(step: int) -> Iterator[Event]:
     rule = CrawlRestless()
     hours = rule.hours + step
     each = max(20, rule.requests // hours + 1)
-    return VISITOR.pages([t for hour in every(HOUR_MS, hours) for t in unevenly(2 * MINUTE_MS, each, hour)])
+    return VISITOR.shuffled(
+        [t for hour in every(HOUR_MS, hours) for t in unevenly(2 * MINUTE_MS, each, hour)]
+    )
 
 
 def requests_without_rest(step: int) -> Iterator[Event]:
     """Just so many requests in a day; what is left out is left out of the first hour."""
     rule = CrawlRestless()
-    each = max(10, -(-(rule.requests + step) // 24))
+    wanted = round(rule.requests * (1.05 + 0.1 * step))
+    each = -(-wanted // 24)
     times_ms = [t for hour in every(HOUR_MS, 24) for t in unevenly(3 * MINUTE_MS, each, hour)]
-    return VISITOR.pages(times_ms[24 * each - rule.requests - step :])
+    return VISITOR.shuffled(times_ms[24 * each - wanted :])
 
 
-def restless_with_few_assets(step: int) -> Iterator[Event]:
+def restless_over_other_pages(step: int) -> Iterator[Event]:
+    """Round the clock, of ten pages one more, or one less, fresh than is needed."""
+    fresh = 10 * CrawlRestless().fresh + 0.5 + step
+    for number, time_ms in enumerate(
+        t for hour in every(HOUR_MS, 24) for t in unevenly(2 * MINUTE_MS, 28, hour)
+    ):
+        new = number % 10 < fresh
+        yield VISITOR.request(time_ms, f"/{number * 7919 % 1000}/x" if new else f"/home/{number % 3}")
+
+
+def jumping(hand: Hand, gap_ms: float, count: int) -> Iterator[Event]:
+    """Ask for different pages, a short and a long gap by turns: too unevenly for a timer, in no bursts."""
+    return hand.shuffled(
+        [
+            start_ms - (number % 2) * round(0.6 * gap_ms)
+            for number, start_ms in enumerate(every(gap_ms, count))
+        ]
+    )
+
+
+def reading_without_a_break(step: int) -> Iterator[Event]:
     rule = CrawlRestless()
-    pages = 24 * max(20, -(-rule.requests // 24))
+    count = max(int(rule.run_h * 60 * 2), rule.loads) + 2
+    return jumping(LAPTOP, (30 + 0.5 * step) * SECOND_MS, count)
+
+
+def a_run_of_enough_pages(step: int) -> Iterator[Event]:
+    rule = CrawlRestless()
+    return jumping(LAPTOP, 1.1 * rule.run_h * HOUR_MS / rule.loads, round(rule.loads * (1.05 + 0.1 * step)))
+
+
+def in_order(step: int) -> Iterator[Event]:
+    """The first two things of a catalogue show no stride yet, and 0 is no number."""
+    return VISITOR.pages(unevenly(3 * MINUTE_MS, CrawlInOrder().steps + 3 + step))
+
+
+def in_order_for_the_most_part(step: int) -> Iterator[Event]:
+    """Things by their numbers, and beside each so many of no order that they are half, or more."""
+    rule = CrawlInOrder()
+    others = round(1 / rule.share) - 1 - step
+    for number, time_ms in enumerate(unevenly(2 * MINUTE_MS, 2 * rule.steps)):
+        yield VISITOR.request(time_ms, f"/material/{number}")
+        for other in range(others):
+            yield VISITOR.request(time_ms + 100 * other + 100, f"/by-the-way/{'abcdefghij'[other]}{number}/x")
+
+
+def in_order_with_few_assets(step: int) -> Iterator[Event]:
+    rule = CrawlInOrder()
+    pages = 2 * rule.steps
     assets = int(rule.assets * pages / (1.0 - rule.assets)) - min(step, 0)
     yield from VISITOR.assets(unevenly(SECOND_MS, assets))
-    for hour in every(HOUR_MS, 24):
-        yield from VISITOR.pages(unevenly(2 * MINUTE_MS, pages // 24, hour + 5 * MINUTE_MS))
-
-
-def restless_over_some_pages(step: int) -> Iterator[Event]:
-    distinct = CrawlRestless().paths + 1 + 2 * step
-    for hour in every(HOUR_MS, 24):
-        yield from VISITOR.pages(unevenly(2 * MINUTE_MS, 28, hour), distinct=distinct)
+    yield from VISITOR.pages(unevenly(2 * MINUTE_MS, pages, NOON_MS + assets * SECOND_MS))
 
 
 def bot_by_its_own_word(step: int) -> Iterator[Event]:
@@ -409,7 +483,7 @@ def bot_over_some_pages(step: int) -> Iterator[Event]:
 
 def googlebot() -> Iterator[Event]:
     """The published crawler, from its published address, all day and fast."""
-    return GOOGLE.pages(every(8 * SECOND_MS, 24 * 450))
+    return GOOGLE.shuffled(every(8 * SECOND_MS, 24 * 450))
 
 
 def power_user() -> Iterator[Event]:
@@ -444,6 +518,147 @@ def feed_reader() -> Iterator[Event]:
     """A program that says so fetches one feed every half hour."""
     bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)
     return bot.pages(every(30 * MINUTE_MS, 96), distinct=1)
+
+
+def leafing_through_a_catalogue() -> Iterator[Event]:
+    """Somebody looks at one thing after the other, each with its pictures, for an hour and a half."""
+    for number, time_ms in enumerate(unevenly(12 * SECOND_MS, 450)):
+        yield LAPTOP.request(time_ms, f"/material/{number}")
+        yield from LAPTOP.assets([time_ms + 200, time_ms + 300, time_ms + 400])
+
+
+def pages_of_a_book() -> Iterator[Event]:
+    """A chapter in an application that loads no pictures, page after page, and back now and then."""
+    for number, time_ms in enumerate(unevenly(40 * SECOND_MS, 200)):
+        yield PHONE.request(time_ms, f"/book/7/page/{number - number // 12}")
+
+
+def office_of_visitors() -> Iterator[Event]:
+    """An office's address without accounts: sixty people with six browsers, none of whom loads pictures."""
+    agents = [CHROME.replace("Chrome/136", f"{name}/136") for name in ("Chrome", "Edg", "OPR", "Vivaldi")]
+    agents += [
+        PHONE.agent,
+        CHROME.replace("Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7"),
+    ]
+    hands = [Hand(agent=agent, account=None, device=None) for agent in agents]
+    for number, time_ms in enumerate(unevenly(5 * SECOND_MS, 8 * 720)):
+        yield hands[number * 5 % 6].request(time_ms, f"/material/{number * number * 7919 % 907}/x")
+
+
+# --- probing and floods ------------------------------------------------------------------------------------
+
+SECRETS = ("/.env", "/.git/config", "/.aws/credentials", "/.ssh/id_rsa", "/.htpasswd", "/.svn/entries")
+
+
+def secrets_looked_for(step: int) -> Iterator[Event]:
+    probes = ProbingPaths().probes + step
+    for time_ms, number in zip(every(20 * MINUTE_MS, probes), range(probes), strict=True):
+        yield VISITOR.request(time_ms, SECRETS[number % 6] + "/x" * (number // 6), 404)
+
+
+def portals_looked_for(step: int) -> Iterator[Event]:
+    """Two kinds of software, of which a site has one at most; a step below, the same one twice."""
+    yield VISITOR.request(NOON_MS, "/wp-login.php", 404)
+    yield VISITOR.request(NOON_MS + SECOND_MS, "/wp-admin/" if step < 0 else "/administrator/", 404)
+    for number in range(step):
+        yield VISITOR.request(NOON_MS + 2 * SECOND_MS + number, SECRETS[number % 6], 404)
+
+
+def guesses_of_paths(step: int) -> Iterator[Event]:
+    """A good bit more, or less, words than the threshold: what is missing is counted by a sketch."""
+    count = round(ProbingMisses().paths * (1.3 + 0.4 * step))
+    for number, time_ms in enumerate(unevenly(10 * SECOND_MS, count)):
+        yield VISITOR.request(time_ms, f"/{spelled(number)}", 404)
+
+
+def mostly_guesses(step: int) -> Iterator[Event]:
+    """Words asked for in vain, between so many pages that are there."""
+    rule = ProbingMisses()
+    for number, time_ms in enumerate(unevenly(30 * SECOND_MS, 2 * rule.paths)):
+        yield VISITOR.request(time_ms, f"/{spelled(number)}", 404)
+        for page in range(1 if step >= 0 else 4):
+            yield VISITOR.request(time_ms + 100 * page + 100, f"/material/{number * 7919 % 1000}/{page}")
+
+
+def spelled(number: int) -> str:
+    """Return a word for a number, so that paths differ by more than digits."""
+    return "".join("abcdefghij"[int(digit)] for digit in f"{number * 7919:06}")
+
+
+def hammering(step: int) -> Iterator[Event]:
+    """Five times a second, of which one seems a timer's, until the bucket is a tenth too full, or not yet."""
+    level = FloodRate().level * (1.1 + 0.2 * step)
+    return LAPTOP.pages(every(SECOND_MS / 5, round(level * 5 / 3)), distinct=2)
+
+
+def going_on_though_refused(step: int) -> Iterator[Event]:
+    for number, time_ms in enumerate(unevenly(2 * MINUTE_MS, 2 * (FloodRefused().refused + step))):
+        yield LAPTOP.request(time_ms, f"/search/{number % 8}", 429 if number % 2 else 200)
+
+
+def mostly_refused(step: int) -> Iterator[Event]:
+    rule = FloodRefused()
+    every_nth = round(1 / rule.share) - 3 - 6 * min(step, 0)
+    for number, time_ms in enumerate(unevenly(5 * SECOND_MS, (2 * rule.refused + step) * every_nth)):
+        yield LAPTOP.request(time_ms, f"/search/{number % 8}", 429 if number % every_nth == 0 else 200)
+
+
+def broken_links() -> Iterator[Event]:
+    """A reader whose old bookmarks lead nowhere, and who tries an address or two."""
+    for number, time_ms in enumerate(unevenly(MINUTE_MS, 60)):
+        yield LAPTOP.request(time_ms, f"/article/{number}", 404 if number % 6 == 0 else 200)
+    for number, path in enumerate(
+        ("/admin", "/login", "/wp-login.php", "/test", "/favicon", "/old/index.html")
+    ):
+        yield LAPTOP.request(NOON_MS + HOUR_MS + number * MINUTE_MS, path, 404)
+
+
+def apple_and_outlook() -> Iterator[Event]:
+    """What innocent programs ask for by themselves, in vain."""
+    asked = (
+        "/apple-touch-icon-precomposed.png",
+        "/.well-known/change-password",
+        "/autodiscover/autodiscover.xml",
+        "/wpad.dat",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/crossdomain.xml",
+        "/.well-known/apple-app-site-association",
+    )
+    for number, path in enumerate(asked):
+        yield LAPTOP.request(NOON_MS + number * SECOND_MS, path, 404)
+
+
+def numbers_that_are_gone() -> Iterator[Event]:
+    """A list of things of which most were deleted: one path but for its digits."""
+    for number, time_ms in enumerate(unevenly(20 * SECOND_MS, 120)):
+        yield LAPTOP.request(time_ms, f"/material/{number * 7919}/comments", 404)
+
+
+def blog_that_is_really_there() -> Iterator[Event]:
+    """Its own editor at work."""
+    paths = ("/wp-login.php", "/wp-admin/", "/wp-admin/post.php", "/wp-content/uploads/7", "/wp-json/posts")
+    for number, time_ms in enumerate(unevenly(MINUTE_MS, 60)):
+        yield LAPTOP.request(time_ms, paths[number % 5])
+
+
+def busy_dashboard() -> Iterator[Event]:
+    """Twelve parts reloaded every 5 seconds for two hours."""
+    for time_ms in every(5 * SECOND_MS, 2 * 720):
+        yield from LAPTOP.pages(every(50, 12, time_ms), distinct=12)
+
+
+def impatient_reloading() -> Iterator[Event]:
+    """A page that does not come is reloaded twice a second for half a minute."""
+    yield LAPTOP.login(NOON_MS - MINUTE_MS)
+    yield from LAPTOP.pages(every(SECOND_MS / 2, 60), distinct=1)
+
+
+def refused_now_and_then() -> Iterator[Event]:
+    """A program that hits its limit and waits, once an hour."""
+    for hour in every(HOUR_MS, 15):
+        yield LAPTOP.request(hour, "/api/search", 429)
+        yield LAPTOP.request(hour + 5 * MINUTE_MS, "/api/search")
 
 
 # --- failed logins -----------------------------------------------------------------------------------------
@@ -581,13 +796,20 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "city_alternation": (between_two_cities,),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
-    "crawl_rate": (many_pages, pages_with_few_assets),
-    "crawl_regularity": (as_by_a_timer, with_some_jitter, mostly_other_pages, slowly_as_by_a_timer),
+    "crawl_rate": (many_pages, pages_with_few_assets, many_pages_at_once, returning_for_ever_more),
+    "crawl_regularity": (
+        as_by_a_timer,
+        with_some_jitter,
+        long_enough_for_its_jitter,
+        mostly_other_pages,
+        slowly_as_by_a_timer,
+    ),
     "crawl_restless": (
         hours_without_rest,
         requests_without_rest,
-        restless_with_few_assets,
-        restless_over_some_pages,
+        restless_over_other_pages,
+        reading_without_a_break,
+        a_run_of_enough_pages,
     ),
     "declared_bot": (bot_by_its_own_word, bot_over_some_pages),
     "brute_force": (guesses_at_once, guesses_all_day),
@@ -596,6 +818,11 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "misuse_reported": (holder_reports,),
     "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
     "forged_source": claim_streams.FORGED,
+    "crawl_in_order": (in_order, in_order_for_the_most_part, in_order_with_few_assets),
+    "probing_paths": (secrets_looked_for, portals_looked_for),
+    "probing_misses": (guesses_of_paths, mostly_guesses),
+    "flood_rate": (hammering,),
+    "flood_refused": (going_on_though_refused, mostly_refused),
 }
 
 
@@ -652,6 +879,21 @@ LOOK_ALIKES = (
     LookAlike("crawl_regularity", googlebot, noted=True),
     LookAlike("crawl_restless", polling_dashboard),
     LookAlike("crawl_restless", googlebot, noted=True),
+    LookAlike("crawl_regularity", leafing_through_a_catalogue),
+    LookAlike("crawl_restless", office_of_visitors),
+    LookAlike("crawl_rate", office_of_visitors),
+    LookAlike("crawl_in_order", leafing_through_a_catalogue),
+    LookAlike("crawl_in_order", pages_of_a_book),
+    LookAlike("crawl_in_order", allowed_export, allow=EXPORT_ALLOWED),
+    LookAlike("probing_paths", broken_links),
+    LookAlike("probing_paths", apple_and_outlook),
+    LookAlike("probing_paths", blog_that_is_really_there),
+    LookAlike("probing_misses", broken_links),
+    LookAlike("probing_misses", numbers_that_are_gone),
+    LookAlike("flood_rate", busy_dashboard),
+    LookAlike("flood_rate", impatient_reloading),
+    LookAlike("flood_rate", office_of_visitors),
+    LookAlike("flood_refused", refused_now_and_then),
     LookAlike("declared_bot", googlebot, noted=True),
     LookAlike("declared_bot", feed_reader, noted=True),
     LookAlike("declared_bot", reader),

@@ -49,6 +49,10 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     for name in ("family", "major"):
         events[name] = rng.integers(0, 3, count)
     events["proxied"] = rng.random(count) < 0.02
+    events["shape"] = rng.integers(0, 3, count)
+    events["number"] = np.arange(count) // rng.integers(1, 4) * (rng.random(count) < 0.9)
+    events["probe"] = rng.integers(0, 10, count) * (rng.random(count) < 0.3)
+    events["status"] = rng.choice([0, 200, 404, 429], count)
     return events
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from detector.windows.crawl import MEMORY
+from detector.windows.crawl import LOAD_MS, MEMORY
 from tests.support.spots import Account
 
-GAPS_S = np.random.default_rng(5).integers(1, 120_000, 300) / 1000.0
+GAPS_S = np.random.default_rng(5).integers(LOAD_MS, 120_000, 400) / 1000.0
 
 
 def after_gaps(count: int) -> Account:
@@ -27,13 +27,13 @@ def test_mean_and_spread_of_gaps_are_exact_at_first(count: int) -> None:
 
 
 def test_later_gaps_weigh_evenly_and_older_ones_fade() -> None:
-    seen = after_gaps(300).looks(0)
+    seen = after_gaps(400).looks(0)
     mean, variance = np.mean(GAPS_S[:MEMORY]), np.var(GAPS_S[:MEMORY])
     for gap in GAPS_S[MEMORY:]:
         away = gap - mean
         mean += away / MEMORY
         variance = (1 - 1 / MEMORY) * (variance + away * away / MEMORY)
-    assert 300 == seen["gaps"]
+    assert 400 == seen["gaps"]
     assert mean == pytest.approx(float(seen["gap_mean_s"]), rel=1e-4)
     assert np.sqrt(variance) / mean == pytest.approx(float(seen["gap_cv"]), rel=1e-3)
 
@@ -50,16 +50,35 @@ def test_one_request_has_no_gap() -> None:
     assert (0, 0.0, 0.0) == Account().asks(0)[["gaps", "gap_mean_s", "gap_cv"]].tolist()
 
 
-def test_half_an_hour_is_a_gap_and_more_is_a_pause() -> None:
-    account = Account()
+def test_five_minutes_are_a_gap_and_more_are_a_break() -> None:
+    account, told = Account(), ["gaps", "gap_mean_s", "run_loads"]
     account.asks(0)
-    assert (1, 1800.0) == account.asks(30)[["gaps", "gap_mean_s"]].tolist()
-    assert (0, 0.0) == account.sees_at(60 * 60_000 + 1, kind="request", path=99)[
-        ["gaps", "gap_mean_s"]
-    ].tolist()
-    assert (1, 60.0) == account.sees_at(61 * 60_000 + 1, kind="request", path=100)[
-        ["gaps", "gap_mean_s"]
-    ].tolist()
+    assert (1, 300.0, 2) == account.asks(5)[told].tolist()
+    later_ms = 10 * 60_000 + 1
+    assert (0, 0.0, 1) == account.sees_at(later_ms, kind="request", path=99)[told].tolist()
+    assert (1, 60.0, 2) == account.sees_at(later_ms + 60_000, kind="request", path=100)[told].tolist()
+
+
+def test_a_run_is_over_five_minutes_after_its_last_page() -> None:
+    account = Account()
+    for minute in range(61):
+        seen = account.asks(minute)
+    assert (1.0, 61) == seen[["run_h", "run_loads"]].tolist()
+    assert (0.0, 1) == account.asks(67)[["run_h", "run_loads"]].tolist()
+
+
+def test_parts_of_a_page_make_no_gap() -> None:
+    account = Account()
+    for after_ms in (0, LOAD_MS - 1):
+        seen = account.sees_at(after_ms, kind="request", path=after_ms + 7)
+    assert (0, 1) == seen[["gaps", "run_loads"]].tolist()
+    assert 1 == account.sees_at(LOAD_MS, kind="request", path=9)["gaps"]
+
+
+def test_the_same_page_again_makes_no_gap() -> None:
+    account = Account()
+    account.asks(0, 5)
+    assert (0, 1) == account.asks(1, 5)[["gaps", "chosen_24h"]].tolist()
 
 
 def test_assets_make_no_gap() -> None:

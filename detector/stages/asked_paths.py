@@ -1,0 +1,64 @@
+"""What a path says: which it is, which catalogue it belongs to, and whether it looks for a weakness."""
+
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.enrich.cache import RowCache
+from detector.enrich.scanners import probe_of
+
+ASSETS: Final = frozenset(
+    ("avif", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "otf", "png", "svg")
+) | {"ttf", "webp", "woff", "woff2"}
+"""Endings of what a browser asks for by itself to show a page."""
+PATH: Final = np.dtype(
+    [("path", "u4"), ("shape", "u4"), ("number", "u4"), ("probe", "u1"), ("asset", "u1")], align=True
+)
+"""One path; its fields are those of EVENT."""
+
+_DIGITS: Final = re.compile(r"[0-9]+")
+_LONGEST: Final = 9
+"""Digits of a number that are read, the last ones."""
+_NOTHING: Final = (0, 0, 0, 0, 0)
+
+
+class AskedPaths:
+    """Rows of paths, worked out once each and kept within bounds."""
+
+    def __init__(self, capacity: int) -> None:
+        self._cache: RowCache[str | None] = RowCache(PATH, _row, capacity)
+
+    def __len__(self) -> int:
+        """Return how many paths are kept."""
+        return len(self._cache)
+
+    def rows(self, paths: Sequence[str | None]) -> NDArray[np.void]:
+        """Return PATH, shape (n,), of n paths; None, of events that have none, is all zeros."""
+        slots = self._cache.slots(paths, len(paths))
+        found: NDArray[np.void] = self._cache.rows[slots]
+        return found
+
+
+def _row(path: str | None) -> tuple[int, ...]:
+    """Return a row of PATH, without the query, which often holds a moment or a counter.
+
+    The hash has no key: counts of distinct paths stand in alerts, which must not depend on a secret. It is no
+    CRC either: that is linear, so that numbered paths would fall into a pattern and be counted wrong. A shape
+    holds no numbers; that of a probe has the query, which is what probes. An asset belongs to no catalogue.
+    """
+    if path is None:
+        return _NOTHING
+    bare = path.partition("?")[0].partition("#")[0]
+    identity = int.from_bytes(blake2b(bare.encode(), digest_size=4).digest(), "little")
+    if bare.rpartition(".")[2].lower() in ASSETS:
+        return identity, 0, 0, 0, 1
+    numbers = _DIGITS.findall(bare)
+    probe = probe_of(path)
+    text = path if probe else bare
+    shape = crc32((_DIGITS.sub("#", text) if numbers or probe else text).encode())
+    return identity, shape, int(numbers[-1][-_LONGEST:]) if numbers else 0, probe, 0
