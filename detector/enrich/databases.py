@@ -7,6 +7,7 @@ https://github.com/sapics/ip-location-db (`country_code`, `state1`, ...; one fil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -26,6 +27,11 @@ _SHAPES: Final[Mapping[Kind, Mapping[str, frozenset[str]]]] = {
     "networks": {"flat": frozenset({"network", "crawler"})},
 }
 """A record of the shape has at least one of these fields; the first shape that fits is it."""
+_NESTED: Final[Mapping[Kind, tuple[str, ...]]] = {"city": ("city", "enterprise"), "asn": ("asn", "isp")}
+"""Words in the names of MaxMind's databases of a kind, all of which are nested."""
+_MAXMIND: Final = ("geoip2-", "geolite2-")
+_LOOKED_AT: Final = 1000
+"""Records that are asked for the shape: the first ones may be of networks about which little is known."""
 
 _ATTRIBUTIONS: Final = {
     "dbip": "IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0",
@@ -81,7 +87,7 @@ def files(kind: Kind, paths: Sequence[str] | None) -> tuple[Path, ...]:
 
 
 def open_database(kind: Kind, path: Path) -> Database:
-    """Open one file; its first record tells the shape.
+    """Open one file; its type's name or its first records tell the shape.
 
     Raises `UsageError` where it cannot be read, is no .mmdb file or holds records of another kind.
     """
@@ -113,14 +119,17 @@ def open_databases(kind: Kind, paths: Sequence[Path]) -> tuple[Database, ...]:
 
 
 def _shape(kind: Kind, path: Path, reader: maxminddb.Reader, database_type: str) -> str:
+    name = database_type.lower()
+    if name.startswith(_MAXMIND) and any(word in name for word in _NESTED.get(kind, ())):
+        return "nested"
     try:
-        record = next((record for _, record in reader), None)
+        for _, record in islice(reader, _LOOKED_AT):
+            fields = frozenset(record) if isinstance(record, dict) else frozenset[str]()
+            for shape, known in _SHAPES[kind].items():
+                if fields & known:
+                    return shape
     except (maxminddb.InvalidDatabaseError, UnicodeDecodeError) as error:
         raise UsageError(f"{kind} database {path}: damaged ({error}); download it again") from error
-    fields = frozenset(record) if isinstance(record, dict) else frozenset[str]()
-    for shape, known in _SHAPES[kind].items():
-        if fields & known:
-            return shape
     expected = " or ".join(sorted(set().union(*_SHAPES[kind].values())))
     raise UsageError(
         f"{kind} database {path} ({database_type}): its records have none of the fields {expected}; "

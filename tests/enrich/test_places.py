@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import maxminddb
 import pytest
@@ -27,6 +28,30 @@ def test_a_nested_record_brings_its_own_radius() -> None:
 
     expected = Position("Boxford", "England", "GB", 51.75, -1.25, 100.0, Precision.CITY)
     assert expected == find_position(databases, "2.125.160.216")
+
+
+def test_other_files_of_maxmind_are_known_by_name_and_by_what_they_hold() -> None:
+    (city,) = open_databases("city", [MAXMIND / "GeoIP2-Enterprise-Test.mmdb"])
+    assert ("nested", "GeoIP2-Enterprise") == (city.shape, city.type)
+    assert "Boxford" == find_position([city], "2.125.160.216").city
+
+    (asn,) = open_databases("asn", [MAXMIND / "GeoIP2-ISP-Test.mmdb"])
+    assert "nested" == asn.shape
+    assert (1221, "Telstra Pty Ltd") == find_announcement([asn], "1.128.0.1")
+
+
+@pytest.mark.parametrize(("kind", "other"), [("city", "GeoIP2-ISP"), ("asn", "GeoIP2-Enterprise")])
+def test_a_file_of_another_kind_is_refused_whatever_its_first_records_leave_out(
+    kind: Any, other: str
+) -> None:
+    with pytest.raises(UsageError, match=f"{kind} database .* its records have none of the fields"):
+        open_database(kind, MAXMIND / f"{other}-Test.mmdb")
+
+
+def test_the_shape_is_that_of_the_first_record_that_tells(write_mmdb: Write) -> None:
+    records = {"1.2.3.0/24": {"note": "nothing"}, "1.2.4.0/24": NANJING}
+    (database,) = open_databases("city", [write_mmdb("flat", "Own-City", records)])
+    assert ("flat", "Nanjing") == (database.shape, find_position([database], "1.2.4.1").city)
 
 
 def test_a_flat_record_gets_the_radius_of_its_precision(write_mmdb: Write) -> None:
