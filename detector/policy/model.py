@@ -1,10 +1,13 @@
 """The policy: how findings weigh, what follows from a score, and how often."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Literal
 
 import rfc8785
+
+from detector.errors import UsageError
 
 Action = Literal["observe", "warn", "restrict", "suspend", "remove_content", "lock", "release"]
 
@@ -37,6 +40,15 @@ class Policy:
     half_life_ms: int
     cooldown_ms: int
     quiet_ms: int
+
+    def check(self, rules: Iterable[str]) -> None:
+        """Raise `UsageError` where a rule has no weight."""
+        missing = [name for name in rules if name not in self.weights]
+        if missing:
+            raise UsageError(
+                f"policy {self.version} has no weight for {', '.join(missing)}: "
+                "every rule needs one in `weights`"
+            )
 
     def ladder(self, category: str, purpose: Literal["enforce", "protect"]) -> tuple[Step, ...]:
         """Return the ladder for a category's findings of a purpose."""

@@ -34,6 +34,7 @@ class Engine:
     def __init__(self, workshop: Workshop, policy: Policy) -> None:
         self._accounts = workshop.accounts("", 0)
         self._crowds = workshop.crowds("")
+        workshop.check(policy)
         self._cases = Cases(policy)
         self._blocks = 0
         self.summary = Summary()

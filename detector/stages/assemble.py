@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from detector.enrich import Enricher
 from detector.events import Addresses
-from detector.policy import Entitlements
+from detector.policy import Entitlements, Policy
 from detector.privacy import Pseudonymizer
 from detector.rules import RULES, Rule
+from detector.rules.crowds import CROWD_RULES
 from detector.stages.accounts import Accounts
 from detector.stages.columns import Columns
 from detector.stages.crowds import Crowds
@@ -41,6 +42,10 @@ class Workshop:
         self.columns = Columns(
             self.enricher, self.proxies, lambda text: self.pseudonyms.hash64(text, "client")
         )
+
+    def check(self, policy: Policy) -> None:
+        """Raise `UsageError` for a policy that does not fit the rules."""
+        policy.check([*(rule.name for rule in self.rules), *(rule.name for rule in CROWD_RULES)])
 
     def accounts(self, topic: str, partition: int) -> Accounts:
         """Return a new shard for a partition of the topic of session events."""

@@ -1,7 +1,8 @@
 """An account's ledger: the clear identifiers that an alert's evidence needs, beside the row, never in it.
 
-A witness is the first event of a sighting, or a failed login. The ledger is written only when one changes;
-what is stored is sealed by the store's side.
+A witness is a failed login, or what shows most of a sighting: the event that opened it, or the first one in
+it that shows more, a person at work or use of a cloud. The ledger is written only when one changes; what is
+stored is sealed by the store's side.
 """
 
 from collections.abc import Iterable

@@ -76,7 +76,11 @@ def make_kit(
     metrics: Metrics,
     report: TopicReport,
 ) -> Kit:
-    """Put the kit together; `report` is what is known of the topics."""
+    """Put the kit together; `report` is what is known of the topics.
+
+    Raises `UsageError` for a policy that does not fit the rules.
+    """
+    workshop.check(DEFAULT_POLICY)
     return Kit(
         settings=settings,
         clients=clients,
