@@ -21,3 +21,5 @@ if __name__ == "__main__":
         _main(sys.argv[1], Path(sys.argv[2]).resolve())
     except DetectorError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)

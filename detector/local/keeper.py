@@ -39,20 +39,29 @@ def up(root: Path) -> str:
         down(root)
     if silent or not running:
         addresses.unlink(missing_ok=True)
-        log = folder / "keeper.log"
-        with log.open("wb") as output:
-            keeper = subprocess.Popen(  # noqa: S603 - this module
-                [sys.executable, "-m", "detector.local", "keep", str(root)],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        wait_until(addresses.is_file, keeper, log, what="The keeper of Kafka and Redis", seconds=900.0)
+        _start(root, folder / "keeper.log", addresses)
     told = addresses.read_text()
     if silent:
         return f"# {' and '.join(silent)} did not answer: both servers were started again, empty\n{told}"
     return told
+
+
+def _start(root: Path, log: Path, addresses: Path) -> None:
+    """Start a keeper and wait for its addresses; it ends with whatever ends the waiting, Ctrl-C included."""
+    with log.open("wb") as output:
+        keeper = subprocess.Popen(  # noqa: S603 - this module
+            [sys.executable, "-m", "detector.local", "keep", str(root)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        wait_until(addresses.is_file, keeper, log, what="The keeper of Kafka and Redis", seconds=900.0)
+    except BaseException:
+        keeper.terminate()
+        keeper.wait(_STOP_SECONDS)
+        raise
 
 
 def down(root: Path) -> bool:
@@ -81,9 +90,12 @@ def keep(root: Path) -> None:
         pid_file.write(str(os.getpid()))
         pid_file.flush()
         files = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="detector-servers-")))
-        redis_url = held.enter_context(running_redis(files, root=root, port=_port(_REDIS_PORT)))
-        bootstrap = held.enter_context(running_kafka(files, root=root, port=_port(_KAFKA_PORT)))
-        _publish(folder / "addresses", f"DETECTOR_BROKERS={bootstrap}\nDETECTOR_REDIS_URL={redis_url}\n")
+        redis_port, kafka_port = _port(_REDIS_PORT), _port(_KAFKA_PORT)
+        redis_url = held.enter_context(running_redis(files, root=root, port=redis_port))
+        bootstrap = held.enter_context(running_kafka(files, root=root, port=kafka_port))
+        taken = _taken("Kafka", _KAFKA_PORT, kafka_port) + _taken("Redis", _REDIS_PORT, redis_port)
+        told = f"{taken}DETECTOR_BROKERS={bootstrap}\nDETECTOR_REDIS_URL={redis_url}\n"
+        _publish(folder / "addresses", told)
         while True:
             signal.pause()
 
@@ -107,12 +119,17 @@ def _keeper(folder: Path) -> int | None:
 
 def _silent(addresses: str) -> list[str]:
     """Give those of the addresses at which nothing listens."""
-    told = [line.partition("=")[2] for line in addresses.splitlines()]
+    told = [line.partition("=")[2] for line in addresses.splitlines() if not line.startswith("#")]
     return [each for each in told if not accepts(urlsplit(each if "://" in each else f"//{each}").port or 0)]
 
 
 def _port(usual: int) -> int:
     return usual if is_free(usual) else free_ports(1)[0]
+
+
+def _taken(server: str, usual: int, chosen: int) -> str:
+    """Say, in a line, that a server does not listen where it is looked for by itself; else nothing."""
+    return "" if chosen == usual else f"# port {usual} is taken: {server} listens on {chosen}\n"
 
 
 def _publish(path: Path, text: str) -> None:

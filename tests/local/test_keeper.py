@@ -1,6 +1,7 @@
 import fcntl
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,28 @@ def test_servers_that_run_are_not_started_again(tmp_path: Path, monkeypatch: pyt
         pid_file.flush()
         fcntl.flock(pid_file, fcntl.LOCK_EX)
         assert keeper.up(tmp_path) == told
+
+
+def test_a_keeper_ends_with_whatever_ends_the_waiting_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def interrupted(_ready: object, server: subprocess.Popen[bytes], *_: object, **__: object) -> None:
+        started.append(server)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(keeper, "wait_until", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        keeper.up(tmp_path)
+    assert started[0].returncode is not None
+
+
+def test_a_port_that_was_taken_is_told() -> None:
+    assert keeper._taken("Kafka", 9092, 9092) == ""
+    told = keeper._taken("Kafka", 9092, 23_456)
+    assert told == "# port 9092 is taken: Kafka listens on 23456\n"
+    assert [] == keeper._silent(told)
 
 
 def test_who_does_not_answer_is_known_by_the_address() -> None:
