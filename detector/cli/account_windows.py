@@ -12,8 +12,12 @@ from detector.stages.ledger import Ledger, Witness, new_ledger
 from detector.stages.rows import ACCOUNT, RowTable
 from detector.windows.layout import (
     ASSETS,
+    CHANGED_CLAIMS,
+    CLAIM_AGENTS,
+    CLAIM_NETWORKS,
     FAILED,
     FAR_OVERLAPS,
+    FORGED,
     HOPS,
     HOSTING,
     JUMPS,
@@ -40,6 +44,10 @@ COUNTERS = {
     "failed_logins": FAILED,
     "failed_logins_from_strange_networks": STRANGE,
     "moves_of_sessions": MOVED,
+    "forged_claims": FORGED,
+    "changed_claims": CHANGED_CLAIMS,
+    "claimed_networks": CLAIM_NETWORKS,
+    "agents_of_claims": CLAIM_AGENTS,
 }
 
 
