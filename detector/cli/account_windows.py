@@ -13,18 +13,22 @@ from detector.stages.rows import ACCOUNT, RowTable
 from detector.windows.layout import (
     ASSETS,
     CHANGED_CLAIMS,
+    CHOSEN,
     CLAIM_AGENTS,
     CLAIM_NETWORKS,
     FAILED,
     FAR_OVERLAPS,
     FORGED,
+    FRESH,
     HOPS,
     HOSTING,
     JUMPS,
     MOVED,
     NEAR_OVERLAPS,
+    REFUSED,
     REQUESTS,
     RETURNS,
+    STEPS,
     STRANGE,
 )
 
@@ -48,6 +52,10 @@ COUNTERS = {
     "changed_claims": CHANGED_CLAIMS,
     "claimed_networks": CLAIM_NETWORKS,
     "agents_of_claims": CLAIM_AGENTS,
+    "chosen_pages": CHOSEN,
+    "fresh_pages": FRESH,
+    "steps_in_order": STEPS,
+    "refused_requests": REFUSED,
 }
 
 
