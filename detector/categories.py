@@ -42,6 +42,7 @@ ACCOUNT_SHARING_BIT: Final = 1 << 0
 DATACENTER_ACCESS_BIT: Final = 1 << 3
 CITY_SWITCHING_BIT: Final = 1 << 4
 CRAWLER_BIT: Final = 1 << 5
+UNAUTHORIZED_CLIENT_BIT: Final = 1 << 12
 SUFFERED_BITS: Final = 1 << 7 | 1 << 8 | 1 << 13
 """The same as constants, for compiled code; a test holds them to `BITS`. `SUFFERED_BITS`: what is done to an
 account, not by it."""

@@ -18,6 +18,7 @@ from detector.values import (
     BROKERS,
     FLAG,
     KAFKA_NAME,
+    NAMES,
     NETWORKS,
     PATH,
     PATHS,
@@ -101,6 +102,12 @@ class Settings:
         "",
         "whose `forwarded_for` is believed; none: nobody's; unset: not known, and an event that has one is "
         "not judged by its address",
+    )
+    own_clients: tuple[str, ...] | None = _set(
+        NAMES,
+        "",
+        "the platform's own clients, as events name their `client`; `app:*` is all that begin so; unset: not "
+        "known, and only plug-ins and contradictions are told",
     )
     metrics_port: int = _set(PORT, "9108", "port of /metrics, /healthz and /readyz")
     log_format: str = _set(choice("text", "json"), "text", "how log lines look")

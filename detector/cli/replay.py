@@ -49,7 +49,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 @click.option("--from", "start", type=Moment(), help="Leave out what happened before, as if it never had.")
 @click.option("--to", "end", type=Moment(), help="Leave out what happened from then on.")
 @click.option("--account", help="Only the events of this account, or of a visitor, anon:<ip>.")
-@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "alert_ip")
+@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_ip")
 def replay(
     *,
     inputs: tuple[Path, ...],
@@ -117,6 +117,7 @@ def _workshop(settings: Settings) -> Workshop:
         settings.max_ahead_ms,
         settings.trusted_proxies,
         truncate=settings.alert_ip == "truncated",
+        own_clients=settings.own_clients,
     )
 
 

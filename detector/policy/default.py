@@ -29,6 +29,7 @@ DEFAULT_POLICY: Final = Policy(
         "probing_misses": 0.9,
         "flood_rate": 1.0,
         "flood_refused": 0.9,
+        "foreign_client": 1.0,
         "signups_alike": 1.0,
         "guessed_password": 0.9,
         "session_moved": 0.9,

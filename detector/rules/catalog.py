@@ -17,6 +17,7 @@ from detector.rules.datacenter_use import DatacenterUse
 from detector.rules.declared_bot import DeclaredBot
 from detector.rules.flood_rate import FloodRate
 from detector.rules.flood_refused import FloodRefused
+from detector.rules.foreign_client import ForeignClient
 from detector.rules.forged_source import ForgedSource
 from detector.rules.guessed_password import GuessedPassword
 from detector.rules.impossible_travel import ImpossibleTravel
@@ -48,4 +49,5 @@ RULES: Final[tuple[Rule, ...]] = (
     ProbingMisses(),
     FloodRate(),
     FloodRefused(),
+    ForeignClient(),
 )

@@ -10,6 +10,7 @@ from detector.privacy import Pseudonymizer
 from detector.rules import RULES, Rule
 from detector.rules.crowds import CROWD_RULES
 from detector.stages.accounts import Accounts
+from detector.stages.client_words import ClientWords
 from detector.stages.columns import Columns
 from detector.stages.crowds import Crowds
 from detector.stages.judge import Judge
@@ -28,6 +29,8 @@ class Workshop:
     trusted_proxies: Sequence[str] | None = None
     truncate: bool = False
     """Whether evidence shows addresses by their network only."""
+    own_clients: Sequence[str] | None = None
+    """Names of the platform's clients; None where nobody said."""
     rules: Sequence[Rule] = RULES
     entitlements: Entitlements = field(default_factory=Entitlements)
     addresses: Addresses = field(default_factory=Addresses)
@@ -40,7 +43,10 @@ class Workshop:
         self.proxies = Proxies(self.trusted_proxies, self.addresses)
         self.texts = Texts(lambda text: self.pseudonyms.hash64(text, "crowd"))
         self.columns = Columns(
-            self.enricher, self.proxies, lambda text: self.pseudonyms.hash64(text, "client")
+            self.enricher,
+            self.proxies,
+            lambda text: self.pseudonyms.hash64(text, "client"),
+            ClientWords(self.own_clients),
         )
 
     def check(self, policy: Policy) -> None:
@@ -51,7 +57,14 @@ class Workshop:
         """Return a new shard for a partition of the topic of session events."""
         return Accounts(
             columns=self.columns,
-            judge=Judge(self.rules, self.enricher, topic, partition, truncate=self.truncate),
+            judge=Judge(
+                self.rules,
+                self.enricher,
+                topic,
+                partition,
+                truncate=self.truncate,
+                clients_told=self.own_clients is not None,
+            ),
             regrouper=Regrouper(self.texts, partition),
             addresses=self.addresses,
             proxies=self.proxies,

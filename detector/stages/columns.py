@@ -10,6 +10,7 @@ from detector.events import Addresses, SessionEvent
 from detector.policy.entitlements import NOTHING, Entitlements
 from detector.stages.asked_paths import AskedPaths
 from detector.stages.claims import Claims
+from detector.stages.client_words import ClientWords
 from detector.stages.order import Times
 from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT, EVENT_TYPES
@@ -34,12 +35,18 @@ class Columns:
     """Builds EVENT arrays; remembers, within bounds, what it worked out about texts."""
 
     def __init__(
-        self, enricher: Enricher, proxies: Proxies, hash64: Callable[[str], int], capacity: int = 200_000
+        self,
+        enricher: Enricher,
+        proxies: Proxies,
+        hash64: Callable[[str], int],
+        words: ClientWords | None = None,
+        capacity: int = 200_000,
     ) -> None:
         self._enricher = enricher
         self._proxies = proxies
         self._capacity = capacity
         self._hash64 = hash64
+        self._words = words or ClientWords(None)
         self._claims = Claims(proxies, Addresses(), enricher.asn)
         self._hashes: dict[str | None, int] = {None: 0}
         self._paths = AskedPaths(capacity)
@@ -61,6 +68,7 @@ class Columns:
         paths = self._paths.rows([event.path for event in events])
         for name in paths.dtype.names or ():
             out[name] = paths[name]
+        out["client_words"] = [self._words.of(event.client, event.user_agent) for event in events]
         self._claim(events, out)
         if grants:
             _grant(events, out, grants)

@@ -29,12 +29,21 @@ class Judge:
     """Holds the rules against features; one for each shard."""
 
     def __init__(
-        self, rules: Sequence[Rule], enricher: Enricher, topic: str, partition: int, *, truncate: bool
+        self,
+        rules: Sequence[Rule],
+        enricher: Enricher,
+        topic: str,
+        partition: int,
+        *,
+        truncate: bool,
+        clients_told: bool = True,
     ) -> None:
+        """`clients_told`: whether the platform said which clients are its own."""
         self._rules = rules
         self._enricher = enricher
         self._showing = Showing(enricher, topic, truncate)
         self._partition = partition
+        self._clients_told = clients_told
         self._addressless = tuple(
             NotEvaluated(rule.name, "unknown_proxy")
             for rule in rules
@@ -134,6 +143,8 @@ class Judge:
         codes = []
         if self.rebuilt_ms and one["time_ms"] - self.rebuilt_ms < REBUILT_FOR_MS:
             codes.append("rebuilt")
+        if not self._clients_told and rule.category == "unauthorized_client":
+            codes.append("unknown_clients")
         if rule.places and not one["proxied"]:
             codes += _doubts_of_place(one)
         doubts = tuple(NotEvaluated(rule.name, code) for code in codes)

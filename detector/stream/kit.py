@@ -63,6 +63,7 @@ def open_workshop(settings: Settings) -> Workshop:
         settings.max_ahead_ms,
         settings.trusted_proxies,
         truncate=settings.alert_ip == "truncated",
+        own_clients=settings.own_clients,
     )
 
 

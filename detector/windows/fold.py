@@ -30,6 +30,7 @@ from detector.windows.read_asked import read_asked
 from detector.windows.rings import advance
 from detector.windows.sightings import find
 from detector.windows.strangers import device_of, known_by
+from detector.windows.words import hear
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
@@ -115,7 +116,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
     if event["proxied"] and not event["account"]:
         # Kept by an address that need not be this visitor's, the row would add up strangers.
         features["opened"] = features["current"] = features["failure"] = -1
-        _claim(event, row, current, features)
+        _listen(event, row, current, features)
         return
     if kind == FAILURE:
         features["known_by"] = known_by(event, sightings, memory)
@@ -140,7 +141,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
             if _tells_place(event) and note_place(event, device, itinerary):
                 read_itinerary(event, itinerary, sightings, features)
         _count(event, row, sightings[current], features)
-    _claim(event, row, current, features)
+    _listen(event, row, current, features)
     read_features(event, head, totals, hours, paths, sightings, features)
     read_asked(event, head, asked, totals, hours, sightings, features)
     features["opened"] = opened
@@ -152,13 +153,13 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
 
 
 @compiled
-def _claim(event: Record, row: Parts, current: int, features: Record) -> None:
-    """Count what an event claims, where it is the row's own: no guess of others, no moved session's."""
-    if event["claim"] == 0:
-        return
+def _listen(event: Record, row: Parts, current: int, features: Record) -> None:
+    """Count what an event says of its source and client, where it is the row's own: no guess, no thief's."""
     own = not row.sightings[current]["stolen"] if current >= 0 else not event["account"]
-    if own:
+    if own and event["claim"] != 0:
         claim(event, row.head, row.totals, row.hours, features)
+    if own and event["client_words"] != 0:
+        hear(event, row.head, row.totals, row.hours, features)
 
 
 @compiled

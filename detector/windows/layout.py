@@ -24,7 +24,7 @@ from detector.windows.habits.layout import (
 )
 from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 9
+VERSION: Final = 10
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -47,8 +47,9 @@ REQUESTS, ASSETS, HOSTING, HOPS, RETURNS, JUMPS, FAR_OVERLAPS, NEAR_OVERLAPS, FA
 )
 FORGED, CHANGED_CLAIMS, CLAIM_NETWORKS, CLAIM_AGENTS = range(11, 15)
 CHOSEN, FRESH, STEPS, REFUSED = range(15, 19)
+FOREIGN, CONTRARY = range(19, 21)
 """What the hour rings count, in the order of `hours` and `totals`."""
-RINGS: Final = 19
+RINGS: Final = 21
 
 CLAIMS: Final = 8
 """Claimed addresses, and networks of them, that a row remembers, the newest ones."""
@@ -242,6 +243,7 @@ EVENT: Final = np.dtype(
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
         ("proxied", "u1"),  # 1: through a proxy nobody vouches for: whose address it shows is not known
         ("claim_kind", "u1"),  # see detector/stages/claims.py
+        ("client_words", "u1"),  # see detector/stages/client_words.py
         ("max_cities", "u1"),  # from entitlements; 0 says nothing
         ("max_devices", "u1"),
     ],
@@ -320,6 +322,8 @@ FEATURES: Final = np.dtype(
         ("changed_claims_24h", "u4"),
         ("claim_networks_24h", "u4"),
         ("claim_agents_24h", "u4"),  # times that another agent claimed than before
+        ("foreign_24h", "u4"),  # events by foreign clients; 0 where this one is by no such client
+        ("contrary_24h", "u4"),  # events by clients that contradict themselves, likewise
         ("known_by", "u1"),  # of a login, of a sighting that opens: by what it was known before, KNOWN_… bits
         ("attacked_from", "u1"),  # 1: failed logins came from this event's network before
         ("login", "u1"),  # 1: this event is a login that succeeded

@@ -25,7 +25,7 @@ from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
-from tests.rules import claim_streams
+from tests.rules import claim_streams, client_streams
 from tests.rules.events import (
     CHROME,
     GOOGLEBOT_AGENT,
@@ -823,6 +823,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "probing_misses": (guesses_of_paths, mostly_guesses),
     "flood_rate": (hammering,),
     "flood_refused": (going_on_though_refused, mostly_refused),
+    "foreign_client": client_streams.FOREIGN,
 }
 
 
@@ -907,4 +908,6 @@ LOOK_ALIKES = (
     LookAlike("session_moved", session_carried_home),
     LookAlike("misuse_reported", holder_renews_the_password),
     *(LookAlike("forged_source", honest) for honest in claim_streams.HONEST),
+    *(LookAlike("foreign_client", own) for own in client_streams.OWN),
+    LookAlike("foreign_client", client_streams.a_licensed_plug_in, allow=client_streams.LICENSED),
 )

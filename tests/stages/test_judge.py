@@ -16,7 +16,8 @@ from detector.rules.overlapping_use import OverlappingUse
 from detector.stages.judge import REBUILT_FOR_MS
 from detector.stages.raised import AGAIN_MS, LOUDER
 from detector.windows.layout import WITNESSES
-from tests.rules.events import HOUR_MS, LAPTOP, NOON_MS, OTHER_BOT_AGENT, Event, Hand, every
+from tests.rules.client_streams import a_plug_in, by
+from tests.rules.events import HOUR_MS, LAPTOP, NOON_MS, OTHER_BOT_AGENT, PHONE_APP, Event, Hand, every
 from tests.rules.judging import findings, workshop
 from tests.rules.networks import ALIYUN_BEIJING, BEIJING, BEIJING_UNICOM, RELAY_SYDNEY, SHANGHAI, VPN, Network
 from tests.rules.streams import (
@@ -191,3 +192,18 @@ def test_findings_come_in_the_order_of_their_events() -> None:
     found = findings([*shared, *guessed, *(STRANGER.failure(NOON_MS + HOUR_MS, number=n) for n in range(30))])
     assert 3 < len(found)
     assert [(one.time, one.event_id) for one in found] == sorted((one.time, one.event_id) for one in found)
+
+
+def test_without_a_list_of_clients_findings_about_clients_say_so() -> None:
+    events = [*a_plug_in(0)]
+    told = {found.not_evaluated for found in judged(events, own_clients=("web",))}
+    untold = {found.not_evaluated for found in judged(events)}
+    assert ({()}, {(NotEvaluated("foreign_client", "unknown_clients"),)}) == (told, untold)
+
+
+def test_with_a_list_of_clients_any_other_is_foreign() -> None:
+    events = [*by("tv", PHONE_APP, 5), *by("youcloud-7", PHONE_APP, 5, LAPTOP.behind(SHANGHAI))]
+    own = ("Web", "youcloud-*")
+    assert [] == judged(events)
+    assert {5.0} == {found.value for found in judged(events, own_clients=own) if found.strength >= 0.5}
+    assert [] == judged(events, own_clients=(*own, "tv"))

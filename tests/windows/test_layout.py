@@ -8,9 +8,9 @@ from detector.windows.fold import FAILURE, HEARTBEAT, LOGOUT, PASSWORD, REGISTRA
 from detector.windows.layout import EVENT_TYPES, HEAD, LAST, REPORT, SIGHTING, SIGHTINGS, VERSION
 
 
-def test_version_9_has_these_sizes() -> None:
+def test_version_10_has_these_sizes() -> None:
     # A change here is a new version: rows of another layout lie in Redis.
-    assert (9, 7432) == (VERSION, ROW.itemsize)
+    assert (10, 7536) == (VERSION, ROW.itemsize)
     assert (600, 24, 112) == (HEAD.itemsize, LAST.itemsize, SIGHTING.itemsize)
 
 
@@ -37,6 +37,7 @@ def test_the_kernels_numbers_of_types_are_places_in_their_tuple() -> None:
 def test_the_kernels_bits_of_categories_are_the_catalogues() -> None:
     bits = categories.BITS
     assert bits["account_sharing"] == categories.ACCOUNT_SHARING_BIT
+    assert bits["unauthorized_client"] == categories.UNAUTHORIZED_CLIENT_BIT
     assert bits["datacenter_access"] == categories.DATACENTER_ACCESS_BIT
     assert bits["city_switching"] == categories.CITY_SWITCHING_BIT
     assert bits["crawler"] == categories.CRAWLER_BIT
