@@ -16,8 +16,10 @@ from detector.windows.layout import (
     CHOSEN,
     CLAIM_AGENTS,
     CLAIM_NETWORKS,
+    CONTRARY,
     FAILED,
     FAR_OVERLAPS,
+    FOREIGN,
     FORGED,
     FRESH,
     HOPS,
@@ -56,6 +58,8 @@ COUNTERS = {
     "fresh_pages": FRESH,
     "steps_in_order": STEPS,
     "refused_requests": REFUSED,
+    "events_of_foreign_clients": FOREIGN,
+    "events_of_contrary_clients": CONTRARY,
 }
 
 
