@@ -22,14 +22,17 @@ def absorb(case: Case, rule: str, found: Signal, half_life_ms: int) -> None:
 def score(case: Case, now: int, policy: Policy) -> float:
     """Return 0 to 1: the chance that not every signal errs, were they independent of one another.
 
-    Notes are left out of that: any number of them is worth no more than the greatest. Rounded to the six
-    digits that an alert shows: what is shown decides, whatever a machine's last bit is.
+    Of the rules that see one fact, the one that weighs most counts. Notes are left out of that: any number of
+    them is worth no more than the greatest. Rounded to the six digits that an alert shows: what is shown
+    decides, whatever a machine's last bit is.
     """
-    notes, missed = [0.0], []
+    notes, facts = [0.0], dict[str, float]()
     for rule, signal in sorted(case.signals.items()):
         part = policy.weights[rule] * decayed(signal, now, policy.half_life_ms)
         if signal.strength > ALWAYS_OBSERVE:
-            missed.append(1.0 - part)
+            fact = policy.facts.get(rule, rule)
+            facts[fact] = max(facts.get(fact, 0.0), part)
         else:
             notes.append(part)
-    return round(max(1.0 - prod(missed), *notes), 6)
+    missed = prod(1.0 - part for _, part in sorted(facts.items()))
+    return round(max(1.0 - missed, *notes), 6)

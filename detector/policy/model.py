@@ -40,6 +40,9 @@ class Policy:
     half_life_ms: int
     cooldown_ms: int
     quiet_ms: int
+    facts: dict[str, str]
+    """By rule, the fact that it is one way to see: of the rules of one fact the weightiest counts. A
+    rule that is not named sees a fact of its own."""
 
     def check(self, rules: Iterable[str]) -> None:
         """Raise `UsageError` where a rule has no weight."""

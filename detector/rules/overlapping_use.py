@@ -3,8 +3,9 @@
 Clause: 9.1(3)(a), an account must not be shared; 7.4, it is for its holder alone.
 Source: OWASP Application Security Verification Standard 4.0.3, 3.3 (concurrent sessions of one account).
 Misses: sharers in one metropolis (`overlapping_lines` sees some of those), sharers behind mobile networks,
-VPNs or clouds, whose place says nothing; sharers who never work within the same quarter of an hour, or who
-ask for one page only, as a page that was left open does (detector/windows/polls.py).
+VPNs or clouds, whose place says nothing; a computer and a phone that were ever in one network; sharers who
+never work within the same quarter of an hour, or who ask for one page only, as a page that was left open does
+(detector/windows/polls.py).
 Errs: one person who works on a remote desktop in another city while clicking here as well.
 """
 
@@ -25,7 +26,7 @@ class OverlappingUse:
     """
 
     name: ClassVar[str] = "overlapping_use"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_sharing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "overlap_slots"

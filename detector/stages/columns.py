@@ -60,6 +60,7 @@ class Columns:
         out["row"] = rows
         out["type"] = [_TYPES[event.type] for event in events]
         out["account"] = [event.account_id is not None for event in events]
+        out["seat"] = [event.org_id is not None for event in events]
         out["device"] = self._hashed([event.device_id for event in events])
         out["session"] = self._hashed([event.session_id for event in events])
         out["status"] = [event.status or 0 for event in events]

@@ -135,7 +135,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
         if _follow(event, head, totals, hours, sightings[current], features):
             opened = current
         if features["present"]:
-            _work(head, lasts, totals, hours, sightings, current)
+            _work(head, lasts, totals, hours, sightings, memory, current)
             if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
                 read_habits(event, memory, sightings, note(event, memory), features)
             if _tells_place(event) and note_place(event, device, itinerary):
@@ -226,11 +226,13 @@ def _tells_place(event: Record) -> bool:
 
 
 @compiled
-def _work(head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, slot: int) -> None:
+def _work(
+    head: Record, lasts: Array, totals: Array, hours: Array, sightings: Array, memory: Memory, slot: int
+) -> None:
     """Hold a person's sign in the newest moment of the sighting in `slot` against the other sightings."""
     seen = sightings[slot]
     before_ms = int(seen["present_ms"])
     seen["present_ms"] = seen["last_ms"]
     if seen["anchored"]:
-        overlap(head, totals, hours, sightings, slot, before_ms)
+        overlap(head, totals, hours, sightings, memory, slot, before_ms)
         travel(head, lasts, totals, hours, sightings, slot, before_ms)

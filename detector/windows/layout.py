@@ -24,7 +24,7 @@ from detector.windows.habits.layout import (
 )
 from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 10
+VERSION: Final = 11
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -240,6 +240,7 @@ EVENT: Final = np.dtype(
         ("asset", "u1"),  # 1: a picture, a style sheet or a script
         ("account", "u1"),  # 1: an account's, 0: a visitor's
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
+        ("seat", "u1"),  # 1: an organisation's account
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
         ("proxied", "u1"),  # 1: through a proxy nobody vouches for: whose address it shows is not known
         ("claim_kind", "u1"),  # see detector/stages/claims.py
@@ -261,6 +262,7 @@ FEATURES: Final = np.dtype(
         ("failure", "i2"),  # the witness place of a failed login, -1 none
         ("excused", "u2"),
         ("account", "u1"),
+        ("seat", "u1"),
         ("present", "u1"),  # this event shows a person at work
         ("again", "u1"),  # this event asks again for a page just asked for, and no timer does
         ("fresh", "u1"),  # ... for a page not asked for in this clock hour and the one before
@@ -350,12 +352,15 @@ FEATURES: Final = np.dtype(
         ("hours_share", "f4"),  # of all hours with signs, those within an hour of this one's
         ("people", "u1"),  # at least so many, from two on
         ("people_sure", "u1"),  # interleavings of the two of them with fewest, by weight
+        ("interleaved", "u1"),  # interleavings of the two hands with most, by weight
+        ("strange_overlaps", "u1"),  # near overlaps of computers that never met, halved every week
         ("far_turns_14d", "u1"),  # times a hand came back after one of another metropolis
-        ("near_turns_14d", "u1"),  # or of another line of the same one
+        ("near_turns_14d", "u1"),  # or, within one day, of another line of the same one
+        ("turns_apart", "f4"),  # share of their hours that those who take turns have not in common
         ("successions", "u1"),  # hands that came when all before had gone
-        ("old_days", "u1"),  # with signs of those before; 0 where they are not gone
-        ("new_days", "u1"),  # with signs of the hand that came last
-        ("missed_days", "f4"),  # with signs, that those before would have had since
+        ("old_days", "u1"),  # working days with signs of those before; 0 where they are not gone
+        ("new_days", "u1"),  # working days with signs of the hand that came last
+        ("missed_days", "f4"),  # working days with signs that those before would have had since
         ("hours_apart", "f4"),  # share of the newest hand's hours that were not those of the hands before
         ("clients_new", "u1"),  # 1: none of its clients was seen before
         ("moved_far", "u1"),  # 1: all its lines are in other metropolises

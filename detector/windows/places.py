@@ -7,6 +7,8 @@ can show different cities. Sightings that an allow entry explains for the catego
 from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.geometry import gap_km
+from detector.windows.habits.devices import strangers
+from detector.windows.habits.layout import Memory
 from detector.windows.layout import FAR_OVERLAPS, HOPS, IPV6, JUMPS, NEAR_OVERLAPS, RETURNS, SIGHTINGS
 from detector.windows.rings import add
 
@@ -24,8 +26,15 @@ LEAST_HOURS = 1.0 / 60.0
 
 
 @compiled
-def overlap(head: Record, totals: Array, hours: Array, sightings: Array, slot: int, before_ms: int) -> None:
-    """Count where another device, elsewhere, was at work between two signs of this one."""
+def overlap(
+    head: Record, totals: Array, hours: Array, sightings: Array, memory: Memory, slot: int, before_ms: int
+) -> None:
+    """Count where another device, elsewhere, was at work between two signs of this one.
+
+    A phone beside a computer is its owner's, wherever the carrier lets it out, unless the two kept apart for
+    days. Two computers that did are at two lines, though these be one provider's. Within a metropolis one
+    without an id may be the other one, or a program of its owner's.
+    """
     here = sightings[slot]
     now_ms = int(here["present_ms"])
     if before_ms == 0 or now_ms - before_ms > WITHIN_MS or here["excused"] & ACCOUNT_SHARING_BIT:
@@ -43,7 +52,10 @@ def overlap(head: Record, totals: Array, hours: Array, sightings: Array, slot: i
             continue
         pair = (1 << slot) | (1 << other)
         if there["metro"] != here["metro"]:
-            if now_ms - head["overlap_ms"] >= AGAIN_MS:
+            alike = here["desktop"] and there["desktop"]
+            if now_ms - head["overlap_ms"] >= AGAIN_MS and (
+                alike or strangers(memory.devices, here["device"], there["device"])
+            ):
                 add(head, totals, hours, FAR_OVERLAPS)
                 head["overlap_ms"] = now_ms
                 head["overlap_slots"] = pair
@@ -58,12 +70,17 @@ def overlap(head: Record, totals: Array, hours: Array, sightings: Array, slot: i
         elif (
             here["desktop"]
             and there["desktop"]
-            and here["asn"] != there["asn"]
+            and here["prefix"] != there["prefix"]
+            and here["known"] == there["known"]
             and now_ms - head["near_ms"] >= AGAIN_MS
         ):
-            add(head, totals, hours, NEAR_OVERLAPS)
-            head["near_ms"] = now_ms
-            head["near_slots"] = pair
+            strange = strangers(memory.devices, here["device"], there["device"])
+            if strange:
+                memory.habits["strange"] = min(int(memory.habits["strange"]) + 1, 255)
+            if strange or here["asn"] != there["asn"]:
+                add(head, totals, hours, NEAR_OVERLAPS)
+                head["near_ms"] = now_ms
+                head["near_slots"] = pair
 
 
 @compiled

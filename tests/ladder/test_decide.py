@@ -81,8 +81,13 @@ def test_a_lower_step_waits_for_the_cooldown() -> None:
 
 
 def test_two_rules_together_reach_a_step_that_neither_does_alone() -> None:
-    one, other = finding(0.0, strength=0.85), finding(0.01, "overlapping_lines", 0.85)
+    one, other = finding(0.0, strength=0.85), finding(0.01, "taking_turns", 0.85)
     assert ["warn", "restrict"] == actions([one, other])
+
+
+def test_two_rules_that_see_one_fact_are_no_more_than_the_weightier_one() -> None:
+    one, other = finding(0.0, strength=0.85), finding(0.01, "overlapping_lines", 0.85)
+    assert ["warn", None] == actions([one, other])
 
 
 def test_an_alert_says_how_many_findings_were_held_back_before_it() -> None:

@@ -26,6 +26,7 @@ from detector.rules.overlapping_use import OverlappingUse
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
 from tests.rules import claim_streams, client_streams
+from tests.rules import streams_of_hands as hands
 from tests.rules.events import (
     CHROME,
     GOOGLEBOT_AGENT,
@@ -792,7 +793,7 @@ def holder_renews_the_password() -> Iterator[Event]:
 
 CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "overlapping_use": (two_cities_at_once,),
-    "overlapping_lines": (two_lines_at_once,),
+    "overlapping_lines": (two_lines_at_once, hands.two_homes_of_one_provider),
     "city_alternation": (between_two_cities,),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
@@ -823,6 +824,12 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "probing_misses": (guesses_of_paths, mostly_guesses),
     "flood_rate": (hammering,),
     "flood_refused": (going_on_though_refused, mostly_refused),
+    "several_people": (hands.two_people_in_two_cities, hands.two_people_in_one_city),
+    "taking_turns": (hands.turns_of_two_cities, hands.turns_within_a_day),
+    "many_hands": (hands.hands_in_many_places,),
+    "rented_by_shifts": (hands.shifts_of_two_cities,),
+    "handed_over": (hands.sold_to_another_city, hands.sold_within_the_city),
+    "passed_on": (hands.from_hand_to_hand,),
     "foreign_client": client_streams.FOREIGN,
 }
 
@@ -908,6 +915,21 @@ LOOK_ALIKES = (
     LookAlike("session_moved", session_carried_home),
     LookAlike("misuse_reported", holder_renews_the_password),
     *(LookAlike("forged_source", honest) for honest in claim_streams.HONEST),
+    LookAlike("several_people", phone_beside_laptop),
+    LookAlike("several_people", tab_left_open_at_the_office),
+    LookAlike("several_people", vpn_on_the_other_computer),
+    LookAlike("taking_turns", hands.home_and_office),
+    LookAlike("taking_turns", hands.home_in_another_province_by_mistake),
+    LookAlike("taking_turns", hands.home_office_by_turns),
+    LookAlike("taking_turns", hands.weekends_elsewhere),
+    LookAlike("many_hands", hands.cookies_cleared_every_day),
+    LookAlike("many_hands", hands.ids_missing_at_times),
+    LookAlike("rented_by_shifts", hands.night_shift),
+    LookAlike("rented_by_shifts", hands.home_in_another_province_by_mistake),
+    LookAlike("handed_over", hands.house_move),
+    LookAlike("handed_over", hands.new_phone_and_computer),
+    LookAlike("handed_over", hands.weekend_on_a_friends_computer),
+    LookAlike("passed_on", hands.tour_with_a_laptop),
     *(LookAlike("foreign_client", own) for own in client_streams.OWN),
     LookAlike("foreign_client", client_streams.a_licensed_plug_in, allow=client_streams.LICENSED),
 )

@@ -24,7 +24,7 @@ THRESHOLD = 0.5
 LOWER_IS_WORSE = {"gap_variation"}
 LOUDER = 12
 SUFFERED = {"credential_attack", "account_takeover", "compromise_report"}
-OF_ACCOUNTS = {"account_sharing", "city_switching", *SUFFERED}
+OF_ACCOUNTS = {"account_sharing", "account_transfer", "city_switching", *SUFFERED}
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 each_crossing = pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     events["precision"] = rng.choice([0, 1, 2, 3], count, p=[0.05, 0.05, 0.1, 0.8])
     events["anchored"] = (events["precision"] == 3) & (rng.random(count) < 0.8)
     events["excused"] = rng.choice([0, 1, 1 << 4, 1 << 3, 2**14 - 1], count, p=[0.8, 0.05, 0.05, 0.05, 0.05])
-    for name in ("fixed", "hosting", "desktop", "verified", "asset", "account", "locked", "handheld"):
+    for name in ("fixed", "seat", "hosting", "desktop", "verified", "asset", "account", "locked", "handheld"):
         events[name] = rng.random(count) < 0.4
     for name in ("family", "major"):
         events[name] = rng.integers(0, 3, count)
@@ -64,18 +64,22 @@ def events_of_hands(seed: int, count: int) -> NDArray[np.void]:
     """
     rng = np.random.default_rng(seed)
     events = random_events(seed, count, 1)
-    hand = np.repeat(rng.integers(0, 5, count), rng.integers(1, 5, count))[:count]
-    lasting = rng.random(count) < 0.5  # each stays for a while, or they interleave
-    steps = np.where(lasting, 90 * 60_000, 4 * 60_000) + rng.integers(0, 60_000, count)
+    hand = np.repeat(rng.choice(5, count, p=[0.35, 0.35, 0.15, 0.1, 0.05]), rng.integers(1, 3, count))[:count]
+    apart = rng.random(count) < 0.06  # most of them interleave
+    events["type"] = np.where(rng.random(count) < 0.8, EVENT_TYPES.index("login_success"), events["type"])
+    steps = np.where(apart, 9 * 3_600_000, 2 * 60_000) + rng.integers(0, 60_000, count)
+    events["excused"] = 0
     events["time_ms"] = START_MS + np.cumsum(steps)
-    events["device"] = np.where(rng.random(count) < 0.1, 0, 100 + 3 * hand + rng.integers(0, 3, count))
-    events["fingerprint"] = 1 + hand % 3
+    device = 100 + 2 * hand + rng.integers(0, 2, count)
+    events["device"] = np.where(rng.random(count) < 0.1, 0, device)
+    events["fingerprint"] = device // 2 * 3 + rng.integers(0, 2, count)
     events["prefix"] = 1000 + hand
     events["asn"] = 50 + hand
     events["region"] = 7 + hand // 2
     events["lat"], events["lon"] = CITIES[hand // 2].T
     events["radius_km"] = 5.0
     events["version"] = 4
+    events["precision"] = 3
     for name in ("anchored", "fixed", "desktop", "account"):
         events[name] = rng.random(count) < 0.95
     return events

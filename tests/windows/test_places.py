@@ -12,6 +12,7 @@ from tests.support.spots import (
     CARRIER,
     CHENGDU,
     DAY_MS,
+    HOUR_MS,
     MINUTE_MS,
     NANJING,
     SHANGHAI,
@@ -52,8 +53,35 @@ def test_two_computers_behind_two_lines_of_one_metropolis_overlap_nearby() -> No
     assert (0, 0b11) == seen[["overlap_slots", "near_slots"]].tolist()
 
 
-def test_a_phone_and_a_computer_far_apart_overlap() -> None:
-    assert (1, 0) == overlaps(between(BEIJING, desktop=0))
+def beside(phone: Spot, met: Spot | None, **more: Any) -> Any:
+    """A computer in Shanghai and a phone elsewhere, both known for two days, on one of them in one place."""
+    account = Account()
+    for day in range(2):
+        account.sees_at(day * DAY_MS, SHANGHAI, device=1, fingerprint=1)
+        account.sees_at(day * DAY_MS + 12 * HOUR_MS, met or phone, device=2, fingerprint=2, **more)
+    start = 2 * DAY_MS
+    account.sees_at(start, SHANGHAI, device=1, fingerprint=1)
+    account.sees_at(start + MINUTE_MS, phone, device=2, fingerprint=2, **more)
+    return account.sees_at(start + 2 * MINUTE_MS, SHANGHAI, device=1, fingerprint=1)
+
+
+def test_a_new_phone_elsewhere_is_its_owners() -> None:
+    assert (0, 0) == overlaps(between(BEIJING, desktop=0))
+
+
+def test_a_phone_that_was_at_home_is_its_owners_wherever_it_is() -> None:
+    assert (0, 0) == overlaps(beside(BEIJING, SHANGHAI, desktop=0))
+
+
+def test_a_phone_that_was_never_at_home_overlaps_from_afar() -> None:
+    assert (1, 0) == overlaps(beside(BEIJING, None, desktop=0))
+
+
+def test_two_homes_of_one_provider_are_two_lines_once_the_computers_kept_apart_for_days() -> None:
+    neighbour = replace(SHANGHAI, prefix=70)
+    assert (0, 1) == overlaps(beside(neighbour, None))
+    assert 1 == beside(neighbour, None)["strange_overlaps"]
+    assert (0, 0) == overlaps(beside(neighbour, SHANGHAI))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +89,7 @@ def test_a_phone_and_a_computer_far_apart_overlap() -> None:
     [
         pytest.param(BEIJING, {"device": 1}, id="the same device elsewhere"),
         pytest.param(SHANGHAI, {}, id="another device on the same line"),
+        pytest.param(SHANGHAI_OTHER_LINE, {"device": 0}, id="a device without an id on another line"),
         pytest.param(replace(SHANGHAI_OTHER_LINE, asn=SHANGHAI.asn), {}, id="two networks of one provider"),
         pytest.param(SHANGHAI_OTHER_LINE, {"desktop": 0}, id="a phone on another line of the city"),
         pytest.param(BEIJING_6, {}, id="IPv6 elsewhere"),

@@ -1,9 +1,14 @@
 """Devices of an account: which one an event comes from, when its id is missing or was cleared as well."""
 
+import numpy as np
+
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.habits.layout import DEVICES
+from detector.windows.habits.layout import DEVICES, NETWORKS
 from detector.windows.paths import bits64
 
+LOW_32 = np.uint64(0xFFFFFFFF)
+KNOWN = 2
+"""Days after which it is known where a device goes."""
 CLEARS_COOKIES = 3
 """So many cleared cookies are a habit: from then on a new id says nothing about a device."""
 
@@ -28,6 +33,47 @@ def find_device(habits: Record, devices: Array, event: Record, hand: int) -> int
             return int(_open(devices, event))
     cleared = int(_alike(devices, event, habits["renewals"] < CLEARS_COOKIES, 0))
     return int(_open(devices, event)) if cleared < 0 else int(_renew(habits, devices, event, cleared))
+
+
+@compiled
+def remember(networks: Array, prefix: int) -> None:
+    """Note a network that a device was in, given by its hash."""
+    low = np.uint64(prefix) & LOW_32
+    place = NETWORKS - 1
+    for other in range(NETWORKS):
+        if networks[other] == low:
+            place = other
+            break
+    for other in range(place, 0, -1):
+        networks[other] = networks[other - 1]
+    networks[0] = low
+
+
+@compiled
+def strangers(devices: Array, one: int, two: int) -> bool:
+    """Return whether two devices, known for days, were never in one network: so they may be two people's."""
+    here, there = _place(devices, one), _place(devices, two)
+    if here < 0 or there < 0 or min(_days(devices, here), _days(devices, there)) < KNOWN:
+        return False
+    for place in range(NETWORKS):
+        network = devices[here]["networks"][place]
+        for other in range(NETWORKS):
+            if network != 0 and network == devices[there]["networks"][other]:
+                return False
+    return True
+
+
+@compiled
+def _days(devices: Array, place: int) -> int:
+    return int(bits64(devices[place]["days"]))
+
+
+@compiled
+def _place(devices: Array, device: int) -> int:
+    for place in range(DEVICES):
+        if devices[place]["last"] != 0 and devices[place]["device"] == device:
+            return place
+    return -1
 
 
 @compiled
@@ -85,7 +131,9 @@ def _open(devices: Array, event: Record) -> int:
     seen["device"] = event["device"] if event["device"] != 0 else event["fingerprint"]
     seen["before"] = 0
     seen["client"] = event["fingerprint"]
+    seen["prefix"] = 0
     seen["days"] = 0
+    seen["networks"][:] = 0
     seen["first"] = event["time_ms"] // 60_000
     seen["hand"] = 0
     seen["desktop"] = event["desktop"]

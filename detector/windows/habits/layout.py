@@ -12,6 +12,7 @@ from detector.windows.compiled import Array, Record
 
 DEVICES: Final = 10
 """Devices that are remembered; the one with fewest days makes room, of those the one seen longest ago."""
+NETWORKS: Final = 4
 LINES: Final = 12
 HANDS: Final = 8
 STINTS: Final = 24
@@ -25,6 +26,7 @@ DEVICE: Final = np.dtype(
         ("client", "u8"),  # fingerprint of kind, browser family and system, without versions
         ("prefix", "u8"),  # the network it was last seen in
         ("days", "u8"),
+        ("networks", "u4", NETWORKS),  # fixed ones it was in, hashed, the newest first
         ("first", "u4"),  # minute of its first sign
         ("last", "u4"),  # minute of its last sign; 0 where the slot is empty
         ("hand", "u1"),
@@ -71,8 +73,7 @@ STINT: Final = np.dtype(
         ("last", "u4"),
         ("signs", "u2"),
         ("hand", "u1"),  # 0 where the place is empty
-        ("line", "u1"),  # place of the line of its last sign
-        ("desktop", "u1"),  # 1: that was a computer's
+        ("desktop", "u1"),  # 1: its last sign was a computer's
         ("core", "u1"),  # 1: has a sign in working time
     ],
     align=True,
@@ -90,6 +91,11 @@ HABITS: Final = np.dtype(
         ("next", "u1"),  # place of the next stint
         ("people", "u1"),
         ("people_sure", "u1"),  # interleavings of the two of them that interleaved least
+        ("interleaved", "u1"),  # the most of `pairs`
+        ("far_turns", "u1"),  # in two weeks, as of the last stint or day that began
+        ("near_turns", "u1"),
+        ("strange", "u1"),  # overlaps within a metropolis of computers that never met, halved every week
+        ("turns_apart", "f4"),  # by what share the hours of those who take turns differ
     ],
     align=True,
 )

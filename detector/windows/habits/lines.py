@@ -5,6 +5,8 @@ from detector.windows.geometry import gap_km
 from detector.windows.habits.layout import LINES
 from detector.windows.sightings import METRO_KM
 
+UNTOLD, NEAR, FAR = range(3)
+
 
 @compiled
 def find_line(lines: Array, event: Record, minute: int) -> int:
@@ -33,20 +35,25 @@ def find_line(lines: Array, event: Record, minute: int) -> int:
 
 
 @compiled
-def far_apart(line: Record, other: Record) -> bool:
-    """Return whether two lines lie in two metropolises; of one IP version, where both are known."""
-    if not comparable(line, other) or not line["anchored"] or not other["anchored"]:
-        return False
-    away_km = gap_km(
-        line["lat"], line["lon"], line["radius_km"], other["lat"], other["lon"], other["radius_km"]
-    )
-    return bool(away_km > METRO_KM)
+def apart(lines: Array, hand: int, other: int) -> int:
+    """Return FAR, NEAR or UNTOLD: how far two hands are from one another, by all of their lines.
 
-
-@compiled
-def comparable(line: Record, other: Record) -> bool:
-    """Return whether two lines can be held against one another: a home's IPv4 and IPv6 can look like two."""
-    return bool(line["version"] == other["version"])
+    Only lines of one IP version are compared: a home's two can look like two places. Hands are
+    far apart where each two such lines lie in two metropolises; where one is not placed, they are near.
+    """
+    found = UNTOLD
+    for place in range(LINES):
+        line = lines[place]
+        if line["last"] == 0 or line["hand"] != hand:
+            continue
+        for across in range(LINES):
+            seen = lines[across]
+            if seen["last"] == 0 or seen["hand"] != other or seen["version"] != line["version"]:
+                continue
+            if not line["anchored"] or not seen["anchored"] or _near(line, seen):
+                return NEAR
+            found = FAR
+    return found
 
 
 @compiled
@@ -55,10 +62,13 @@ def _same_provider(seen: Record, event: Record) -> bool:
         return False
     if seen["region"] == event["region"]:
         return True
-    if not seen["anchored"] or not event["anchored"]:
-        return False
+    return bool(seen["anchored"] and event["anchored"] and _near(seen, event))
+
+
+@compiled
+def _near(line: Record, other: Record) -> bool:
     away_km = gap_km(
-        seen["lat"], seen["lon"], seen["radius_km"], event["lat"], event["lon"], event["radius_km"]
+        line["lat"], line["lon"], line["radius_km"], other["lat"], other["lon"], other["radius_km"]
     )
     return bool(away_km <= METRO_KM)
 

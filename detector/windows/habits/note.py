@@ -4,12 +4,13 @@ import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.calendar import MINUTE_MS, WEEK_DAYS, day_of, hour_of, working_time
-from detector.windows.habits.devices import find_device
+from detector.windows.habits.devices import find_device, remember
 from detector.windows.habits.hands import ONE, attach, sign
 from detector.windows.habits.layout import DEVICES, HANDS, Memory
 from detector.windows.habits.lines import find_line
 from detector.windows.habits.people import count_people
-from detector.windows.habits.stints import continue_stint
+from detector.windows.habits.stints import continue_stint, interleaves
+from detector.windows.habits.turns import count_turns
 
 BITS = 64
 NOTHING = np.uint64(0)
@@ -21,6 +22,7 @@ def note(event: Record, memory: Memory) -> int:
     time_ms = int(event["time_ms"])
     minute, day, hour = time_ms // MINUTE_MS, day_of(time_ms), hour_of(time_ms)
     habits = memory.habits
+    began = day != habits["day"]
     _advance(memory, day)
     if habits["first"] == 0:
         habits["first"] = minute
@@ -34,15 +36,21 @@ def note(event: Record, memory: Memory) -> int:
     device = memory.devices[place]
     device["days"] |= ONE
     device["last"] = minute
-    device["prefix"] = event["prefix"]
+    if device["prefix"] != event["prefix"]:
+        device["prefix"] = event["prefix"]
+        if event["fixed"]:
+            remember(device["networks"], event["prefix"])
     if line >= 0 and attach(memory, place, line):
         count_people(habits, memory.hands)
     hand = int(device["hand"])
     if hand != 0:
         core = working_time(day, hour)
         sign(memory.hands[hand - 1], minute, hour, core, device["desktop"])
-        if line >= 0 and continue_stint(memory, hand, line, device["desktop"], minute, core):
+        opened = line >= 0 and continue_stint(memory, hand, device["desktop"], minute, core)
+        if opened and interleaves(memory, minute):
             count_people(habits, memory.hands)
+        if opened or began:
+            count_turns(memory, minute)
     return place
 
 
@@ -68,6 +76,7 @@ def _advance(memory: Memory, day: int) -> None:
     if weeks > 0:
         habits["week"] = day // WEEK_DAYS
         _halve(habits["pairs"], min(weeks, 8))
+        habits["strange"] = int(habits["strange"]) >> min(weeks, 8)
         count_people(habits, memory.hands)
 
 

@@ -4,7 +4,8 @@ from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.layout import HANDS
 
 AT_ONCE = 12
-"""What interleavings of two hands must count to: three in two metropolises, an hour of them within one."""
+"""What interleavings of two hands must count to: three in two metropolises, or half an hour within one."""
+PAIR = 2
 
 
 @compiled
@@ -29,7 +30,10 @@ def count_people(habits: Record, hands: Array) -> None:
                     weakest = min(weakest, int(pairs[hand, other]))
             if weakest < AT_ONCE:
                 break
-        if weakest >= AT_ONCE and (size > people or (size == people and weakest > sure)):
+        if size < PAIR or weakest < AT_ONCE:
+            continue
+        if size > people or (size == people and weakest > sure):
             people, sure = size, weakest
+    habits["interleaved"] = pairs.max()
     habits["people"] = people
     habits["people_sure"] = sure

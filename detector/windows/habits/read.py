@@ -6,7 +6,6 @@ from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.calendar import DAY_MINUTES, MINUTE_MS, hour_of
 from detector.windows.habits.layout import DAY_HOURS, DEVICES, HANDS, Memory
 from detector.windows.habits.successions import count_successions, read_succession
-from detector.windows.habits.turns import count_turns
 from detector.windows.layout import SIGHTINGS
 from detector.windows.paths import bits64
 
@@ -26,6 +25,11 @@ def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out
     out["days_seen"] = bits64(habits["days"])
     out["people"] = habits["people"]
     out["people_sure"] = habits["people_sure"]
+    out["far_turns_14d"] = habits["far_turns"]
+    out["near_turns_14d"] = habits["near_turns"]
+    out["turns_apart"] = habits["turns_apart"]
+    out["strange_overlaps"] = habits["strange"]
+    out["interleaved"] = habits["interleaved"]
     _read_devices(memory.devices, out)
     if place < 0:
         return
@@ -38,7 +42,6 @@ def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out
     out["hand_days"] = bits64(memory.hands[hand - 1]["days"])
     if _read_hands(memory.hands, event, out) < TWICE:
         return
-    out["far_turns_14d"], out["near_turns_14d"] = count_turns(memory, minute)
     out["successions"] = count_successions(memory.hands)
     read_succession(memory, hand, minute, out)
     if out["people"] >= TWICE or out["far_turns_14d"] + out["near_turns_14d"] + out["successions"] > 0:

@@ -2,20 +2,20 @@
 
 from detector.windows.compiled import Array, compiled
 from detector.windows.habits.layout import STINTS, Memory
-from detector.windows.habits.lines import comparable, far_apart
+from detector.windows.habits.lines import apart
 
 WITHIN = 15
 """Minutes between two signs of a hand in which another's sign interleaves: too few to go there and back."""
 AGAIN = 5
 """Minutes in which one interleaving is counted, so that their number is one of minutes, not of clicks."""
-FAR, NEAR = 4, 1
-"""What an interleaving counts: in two metropolises, or behind two lines of one, where a person may reach both
-(a neighbour, an office with two lines)."""
+WEIGHTS = (0, 2, 4)
+"""What an interleaving counts, by how far apart: nothing where that cannot be told; half as much behind two
+lines of one metropolis, where a person may reach both (a neighbour, an office with two lines)."""
 
 
 @compiled
-def continue_stint(memory: Memory, hand: int, line: int, desktop: int, minute: int, core: bool) -> bool:  # noqa: FBT001  # numba takes no keywords-only
-    """Go on with the newest stint or open one; return whether a new interleaving was counted."""
+def continue_stint(memory: Memory, hand: int, desktop: int, minute: int, core: bool) -> bool:  # noqa: FBT001  # numba takes no keywords-only
+    """Go on with the newest stint or open one; return whether one was opened."""
     stints = memory.stints
     newest = (int(memory.habits["next"]) - 1) % STINTS
     seen = stints[newest]
@@ -28,18 +28,18 @@ def continue_stint(memory: Memory, hand: int, line: int, desktop: int, minute: i
         seen["signs"] = 0
         seen["hand"] = hand
         seen["core"] = 0
-    seen["line"] = line
     seen["desktop"] = desktop
     seen["last"] = minute
     seen["signs"] = min(int(seen["signs"]) + 1, 65_535)
     if core:
         seen["core"] = 1
-    return bool(opened and _interleaves(memory, newest, minute))
+    return bool(opened)
 
 
 @compiled
-def _interleaves(memory: Memory, newest: int, minute: int) -> bool:
-    """Count the hands that showed themselves since the last stint of this one, if that was just now."""
+def interleaves(memory: Memory, minute: int) -> bool:
+    """Count the hands seen since the last stint of this one, if that was just now; return if any were."""
+    newest = (int(memory.habits["next"]) - 1) % STINTS
     if minute - int(memory.habits["pair"]) < AGAIN:
         return False
     stints = memory.stints
@@ -80,9 +80,4 @@ def _weight(memory: Memory, newest: int, other: int) -> int:
     here, there = memory.stints[newest], memory.stints[other]
     if not here["desktop"] or not there["desktop"] or here["hand"] == there["hand"]:
         return 0
-    line, across = memory.lines[here["line"]], memory.lines[there["line"]]
-    if line["hand"] != here["hand"] or across["hand"] != there["hand"]:
-        return 0
-    if far_apart(line, across):
-        return FAR
-    return NEAR if comparable(line, across) else 0
+    return WEIGHTS[apart(memory.lines, int(here["hand"]), int(there["hand"]))]

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from detector.windows.habits.lines import FAR, NEAR
 from detector.windows.habits.people import AT_ONCE
-from detector.windows.habits.stints import FAR, NEAR
+from detector.windows.habits.stints import WEIGHTS
 from tests.support.spots import BEIJING, BEIJING_6, CHENGDU, SHANGHAI, SHANGHAI_OTHER_LINE, Spot
 from tests.windows.habits.lives import Life
 
@@ -21,7 +22,7 @@ def at_once(*spots: Spot, times: int, every: float = 6, more: dict[str, Any] | N
     return seen
 
 
-@pytest.mark.parametrize(("there", "weight"), [(BEIJING, FAR), (SHANGHAI_OTHER_LINE, NEAR)])
+@pytest.mark.parametrize(("there", "weight"), [(BEIJING, WEIGHTS[FAR]), (SHANGHAI_OTHER_LINE, WEIGHTS[NEAR])])
 def test_two_computers_that_interleave_often_enough_are_two_peoples(there: Spot, weight: int) -> None:
     # Every sign after the first two interleaves with the one before.
     enough = -(-AT_ONCE // weight) + 1

@@ -18,9 +18,28 @@ def turns(there: Spot, hours: tuple[float, ...] = (11,), days: int = 5, first: i
     return [int(seen["far_turns_14d"]), int(seen["near_turns_14d"])]
 
 
-@pytest.mark.parametrize(("there", "expected"), [(BEIJING, [3, 0]), (SHANGHAI_OTHER_LINE, [0, 3])])
-def test_a_hand_that_comes_back_takes_a_turn(there: Spot, expected: list[int]) -> None:
+@pytest.mark.parametrize(("there", "expected"), [(BEIJING, [3, 0]), (SHANGHAI_OTHER_LINE, [0, 0])])
+def test_a_hand_that_comes_back_from_another_city_takes_a_turn(there: Spot, expected: list[int]) -> None:
     assert expected == turns(there)
+
+
+@pytest.mark.parametrize(("there", "expected"), [(BEIJING, [13, 0]), (SHANGHAI_OTHER_LINE, [0, 5])])
+def test_within_a_city_only_who_comes_back_on_the_same_day_takes_a_turn(
+    there: Spot, expected: list[int]
+) -> None:
+    assert expected == turns(there, hours=(10, 12, 16))
+
+
+def test_hours_of_those_who_take_turns_are_compared() -> None:
+    life = Life()
+    for day in range(5):
+        life.on(day, 10.5)
+        seen = life.on(day, 16.5, device=2, spot=BEIJING)
+    assert 1.0 == float(seen["turns_apart"])
+    for day in range(7, 11):
+        life.on(day, 16.5)
+        seen = life.on(day, 16.6, device=2, spot=BEIJING)
+    assert 0.0 < float(seen["turns_apart"]) < 0.7
 
 
 def test_home_in_the_evening_and_at_work_in_the_daytime_are_no_turns() -> None:

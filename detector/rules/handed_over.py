@@ -1,0 +1,51 @@
+"""Handed over: device, line and city change together, and nothing of the old is seen again.
+
+Clause: 9.1(3)(a), an account must not be sold, lent or given away; 7.4, it is for its holder alone.
+Source: the clause itself; a hand is what devices and lines make up (detector/windows/habits): a house move
+keeps the devices and a new phone the lines, so both leave it as it is.
+Misses: sales within one metropolis to somebody with like hours or clients; a seller who stays logged in.
+Errs: a user who works a week elsewhere with a computer never used at home; one who changes job,
+home and computer at once. A seat is handed to a new employee, so this says nothing of seats.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Strength grows from `new` days of the new hand and `missed` ones that the old would have had.
+
+    Working days count that had a sign; the old had `old` of them. Within a metropolis, `slower` times as
+    many of both are needed, no client may be an old one, and at least `apart` of the hours are other ones.
+    """
+
+    name: ClassVar[str] = "handed_over"
+    version: ClassVar[int] = 1
+    category: ClassVar[str] = "account_transfer"
+    purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
+    slots: ClassVar[str] = "hand_slots"
+    places: ClassVar[bool] = True
+
+    old: int = 3
+    new: int = 4
+    missed: float = 3.0
+    slower: int = 3
+    apart: float = 0.5
+
+    def check(self, seen: Features) -> Strengths:
+        """See `Rule.check`."""
+        gone = at_work(seen) & (seen.seat == 0) & (seen.old_days >= self.old)
+        far = seen.moved_far > 0
+        another = far | ((seen.clients_new > 0) & (seen.hours_apart >= self.apart))
+        ratio = np.minimum(seen.new_days / self.new, seen.missed_days / self.missed)
+        return np.where(gone & another, saturate(ratio, np.where(far, 1.0, self.slower)), 0.0)
+
+    def reason(self, seen: Features) -> Reason:
+        """See `Rule.reason`."""
+        needed = self.new if seen.moved_far > 0 else self.new * self.slower
+        return Reason("new_holder_days", float(seen.new_days), needed)

@@ -1,0 +1,41 @@
+"""Many hands: more devices at more places than one person has, with nothing that connects them.
+
+Clause: 9.1(3)(a), an account must not be shared; 7.4, it is for its holder alone.
+Source: the clause itself; four devices are a common limit for one person, and these are four places with
+devices that share nothing.
+Misses: sharers behind carriers' networks; those who have a line or a device in common.
+Errs: a user with computers left in four places, whose phone is seen in none of them.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+
+
+@dataclass(frozen=True, slots=True)
+class ManyHands:
+    """Strength grows from `hands`, each seen on two of the last 14 days.
+
+    Where the account is entitled to as many devices or more, from one more than those.
+    """
+
+    name: ClassVar[str] = "many_hands"
+    version: ClassVar[int] = 1
+    category: ClassVar[str] = "account_sharing"
+    purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
+    slots: ClassVar[str] = "hand_slots"
+    places: ClassVar[bool] = True
+
+    hands: int = 4
+
+    def check(self, seen: Features) -> Strengths:
+        """See `Rule.check`."""
+        needed = np.maximum(self.hands, seen.max_devices + 1.0)
+        return np.where(at_work(seen), saturate(seen.hands_14d, needed), 0.0)
+
+    def reason(self, seen: Features) -> Reason:
+        """See `Rule.reason`."""
+        return Reason("hands_14d", float(seen.hands_14d), max(self.hands, int(seen.max_devices) + 1))
