@@ -329,9 +329,19 @@ def test_a_real_log_is_read_but_for_its_cut_off_line(real: tuple[list[Json], str
     assert f"  {REAL_LOG}, line 8899: not a line of the combined format" in real[1]
 
 
-def test_crawlers_are_reported_in_a_real_log_and_few_others_can_be(real: tuple[list[Json], str]) -> None:
+SEEKERS = {"91.236.75.25", "95.78.54.93", "144.76.194.187", "188.165.243.45", "195.250.34.144"} | {
+    "198.245.61.43",
+    "199.168.96.66",
+}
+"""Asked a site for back doors of software that it does not run: `/wp-login.php`, `/admin.php`, editors."""
+
+
+def test_crawlers_and_seekers_are_reported_in_a_real_log_and_few_others_can_be(
+    real: tuple[list[Json], str],
+) -> None:
     alerts = real[0]
-    assert {"crawler"} == {alert["category"] for alert in alerts}
+    assert {"crawler", "probing"} == {alert["category"] for alert in alerts}
+    assert SEEKERS == {alert["subject"]["id"] for alert in alerts if alert["action"] != "observe"}
     assert {"network"} == {alert["subject"]["type"] for alert in alerts}
     assert 5 <= len({alert["subject"]["id"] for alert in alerts}) < 0.03 * REAL_ADDRESSES
 

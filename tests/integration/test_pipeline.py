@@ -244,4 +244,4 @@ async def test_a_real_access_log_gives_through_kafka_what_it_gives_from_its_file
         alerts = await live.decided(worker, last_ms(log))
     expected = comparable(replayed(log))
     assert expected == comparable(alerts)
-    assert {"crawler"} == {alert["category"] for alert in alerts}
+    assert {"crawler", "probing"} == {alert["category"] for alert in alerts}
