@@ -191,7 +191,9 @@ def _decode_together(values: Sequence[bytes | None]) -> list[SessionEvent] | Non
     breaks = joined.count(b"\n")
     if breaks != len(values) - 1 or not joined.startswith(b"{") or joined.count(b"\n{") != breaks:
         return None  # two objects in one message and a blank one beside it would count as two messages
-    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1:
+    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1 and any(
+        map(_may_be_deep, values)
+    ):
         return None
     try:
         if not joined.isascii():
@@ -223,9 +225,14 @@ def _decode_alone(value: bytes | None) -> SessionEvent | Rejected:
         return Rejected("not_json", str(error))
 
 
+def _may_be_deep(value: bytes) -> bool:
+    """Return whether a message has so many brackets that they may be nested too deep."""
+    return value.count(b"{") + value.count(b"[") > MAX_DEPTH
+
+
 def _depth(value: bytes) -> int:
     """Return how deep arrays and objects are nested outside of strings."""
-    if value.count(b"{") + value.count(b"[") <= MAX_DEPTH:
+    if not _may_be_deep(value):
         return 0
     depth = deepest = 0
     for bracket in re.findall(rb"[{}\[\]]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", value)):

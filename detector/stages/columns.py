@@ -154,8 +154,8 @@ class Columns:
 
 def _grant(events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements) -> None:
     """Fill in what entitlements say at each event's moment."""
-    for place, event in enumerate(events):
-        grant = grants.at(event.account_id, event.org_id, int(out["time_ms"][place]))
+    for place, (event, time_ms) in enumerate(zip(events, out["time_ms"].tolist(), strict=True)):
+        grant = grants.at(event.account_id, event.org_id, time_ms)
         if grant is NOTHING:
             continue
         out["max_cities"][place] = min(grant.max_cities, 255)
