@@ -287,8 +287,10 @@ def _checked(event: SessionEvent, addresses: Addresses) -> SessionEvent | Reject
     ip = addresses.canonical(event.ip)
     if ip is None:
         return Rejected("bad_address", f"`ip` {event.ip[:64]!r} is no IPv4 or IPv6 address")
-    event.peer = None if ip == event.ip else event.ip
-    event.ip = ip
+    if ip != event.ip:
+        event.peer, event.ip = event.ip, ip
+    elif event.peer is not None:
+        event.peer = None
     kind = event.type
     if not event.account_id:
         event.account_id = None
@@ -297,8 +299,8 @@ def _checked(event: SessionEvent, addresses: Addresses) -> SessionEvent | Reject
     if kind == "request" and (event.method is None or event.path is None or event.status is None):
         missing = next(name for name in _OF_A_REQUEST if getattr(event, name) is None)
         return Rejected("missing_field", f"`{missing}` is missing, a request needs it")
-    event.device_id = event.device_id or None
-    event.session_id = event.session_id or None
+    if event.device_id == "" or event.session_id == "":
+        event.device_id, event.session_id = event.device_id or None, event.session_id or None
     return event
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Final, Literal
 
@@ -59,7 +60,7 @@ class Allow(msgspec.Struct, frozen=True):
             return False
         match self.kind:
             case "ip" | "cidr":
-                return ip_address(event.ip) in ip_network(str(self.value), strict=False)
+                return _lies_in(event.ip, str(self.value))
             case "asn":
                 return asn == _asn(self.value)
             case "device":
@@ -68,6 +69,11 @@ class Allow(msgspec.Struct, frozen=True):
                 return event.user_agent == self.value
             case "client":
                 return event.client == self.value
+
+
+@lru_cache(maxsize=100_000)
+def _lies_in(ip: str, network: str) -> bool:
+    return ip_address(ip) in ip_network(network, strict=False)
 
 
 def _asn(value: str | int) -> int:
@@ -141,6 +147,19 @@ class Entitlements:
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._timelines)
+
+    def granted(self, events: Sequence[SessionEvent], times_ms: Sequence[int]) -> list[tuple[int, Grant]]:
+        """Return the place of each event of an account with any entitlement, and what holds for it then."""
+        said, found = self._said, []
+        for place, (event, time_ms) in enumerate(zip(events, times_ms, strict=True)):
+            known = said.get((event.account_id, event.org_id))
+            if known is not None and known[0] <= time_ms < known[1]:
+                grant = known[2]
+            else:
+                grant = self.at(event.account_id, event.org_id, time_ms)
+            if grant is not NOTHING:
+                found.append((place, grant))
+        return found
 
     def at(self, account_id: str | None, org_id: str | None, time_ms: int) -> Grant:
         """Return what holds for an account: its own limits before its organisation's, all allow entries."""
