@@ -192,7 +192,8 @@ def _decode_together(values: Sequence[bytes | None]) -> list[SessionEvent] | Non
     if breaks != len(values) - 1 or not joined.startswith(b"{") or joined.count(b"\n{") != breaks:
         return None  # two objects in one message and a blank one beside it would count as two messages
     if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1 and any(
-        map(_may_be_deep, values)
+        _may_be_deep(value)  # type: ignore[arg-type]  # no None came this far
+        for value in values
     ):
         return None
     try:

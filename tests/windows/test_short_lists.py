@@ -8,7 +8,7 @@ from detector.windows.short_lists import holds, put_first
 def listed(*hashes: int, size: int = 3) -> list[int]:
     kept = np.zeros(size, np.uint32)
     for each in hashes:
-        put_first(kept, np.uint64(each))
+        put_first(kept, each)
     return [int(each) for each in kept]
 
 
@@ -23,5 +23,5 @@ def test_what_is_there_already_moves_to_the_front() -> None:
 
 def test_hashes_are_told_apart_by_their_low_half() -> None:
     kept = np.zeros(2, np.uint32)
-    put_first(kept, np.uint64(7 << 32 | 9))
-    assert (True, False) == (holds(kept, np.uint64(9)), holds(kept, np.uint64(7)))
+    put_first(kept, 7 << 32 | 9)
+    assert (True, False) == (holds(kept, 9), holds(kept, 7))
