@@ -10,6 +10,7 @@ from benchmarks.measure.seeds import TUNING
 from benchmarks.measure.tradeoff import trade_off
 from detector.cli import score_tables
 from detector.cli.score_tables import bounded, span
+from detector.cli.words import counted
 from detector.scoring import Judged, Score, pooled
 from detector.scoring.score import Level
 from detector.scoring.tally import Row
@@ -47,7 +48,7 @@ def _head(measured: Sequence[Measured], size: Size, score: Score) -> str:
     options = (*size.options, "--seeds", str(len(seeds)), *(["--tuning"] if tuning else []))
     return HEAD.format(
         command=" ".join(("python -m benchmarks.accuracy", *options)),
-        histories=len(seeds),
+        histories=counted(len(seeds), "history", "histories"),
         population=size.population,
         first=min(seeds),
         last=max(seeds),
@@ -62,15 +63,18 @@ def _head(measured: Sequence[Measured], size: Size, score: Score) -> str:
 
 
 def _accounts(history: Measured) -> set[str]:
+    """Return the accounts of a history; a visitor is labelled as an account named for the address."""
     subjects = (subject for label in history.labels for subject in label.subjects)
-    return {subject.id for subject in subjects if subject.type == "account"}
+    return {
+        subject.id for subject in subjects if subject.type == "account" and not subject.id.startswith("anon:")
+    }
 
 
 def _bars(held: Sequence[Bar]) -> Iterator[str]:
     said = {True: "yes", False: "**no**", None: "not measured"}
     rows = ((bar.what, bar.target, bar.value, bar.bounds, said[bar.met]) for bar in held)
     yield "## Bars\n\n" + _table(("what", "bar", "measured", "95 % bounds", "met"), rows)
-    short = [(bar.what, ", ".join(bar.where)) for bar in held if bar.met is False and bar.where]
+    short = [(bar.what, "; ".join(bar.where)) for bar in held if bar.met is False and bar.where]
     if short:
         yield SHORT + _table(("bar", "most of what is missing"), short)
 

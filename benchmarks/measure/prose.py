@@ -8,7 +8,7 @@ Made by `make accuracy`; nothing here is written by hand. This page comes from
 
     {command}
 
-which simulated {histories} histories of the population `{population}` (`detector simulate`, seeds {first}
+which simulated {histories} of the population `{population}` (`detector simulate`, seeds {first}
 to {last}), {size}, replayed them with their entitlements (`detector replay`) and
 scored the alerts as one (`detector score`): {events:,} events of {accounts:,} accounts, of which
 {innocents:,} are innocent all the time and were watched for {weeks:,.0f} account-weeks, and {affairs:,}
