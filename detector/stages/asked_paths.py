@@ -21,7 +21,8 @@ PATH: Final = np.dtype(
 )
 """One path; its fields are those of EVENT."""
 
-_DIGITS: Final = re.compile(r"[0-9]+")
+_DIGITS: Final = re.compile(r"([0-9]+)")
+"""Splits a text into what is no number, at even places, and numbers, at odd ones."""
 _LONGEST: Final = 9
 """Digits of a number that are read, the last ones."""
 _NOTHING: Final = (0, 0, 0, 0, 0)
@@ -57,8 +58,7 @@ def _row(path: str | None) -> tuple[int, ...]:
     identity = int.from_bytes(blake2b(bare.encode(), digest_size=4).digest(), "little")
     if bare.rpartition(".")[2].lower() in ASSETS:
         return identity, 0, 0, 0, 1
-    numbers = _DIGITS.findall(bare)
     probe = probe_of(path)
-    text = path if probe else bare
-    shape = crc32((_DIGITS.sub("#", text) if numbers or probe else text).encode())
-    return identity, shape, int(numbers[-1][-_LONGEST:]) if numbers else 0, probe, 0
+    parts = _DIGITS.split(bare)
+    shape = _DIGITS.sub("#", path) if probe else "#".join(parts[::2])
+    return identity, crc32(shape.encode()), int(parts[-2][-_LONGEST:]) if len(parts) > 1 else 0, probe, 0

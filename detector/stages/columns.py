@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from detector.enrich import ClientKind, Enricher, NetworkClass, Precision
 from detector.events import Addresses, SessionEvent
-from detector.policy.entitlements import NOTHING, Entitlements
+from detector.policy.entitlements import Entitlements
 from detector.stages.asked_paths import AskedPaths
 from detector.stages.claims import Claims
 from detector.stages.client_words import ClientWords
@@ -154,12 +154,11 @@ class Columns:
 
 def _grant(events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements) -> None:
     """Fill in what entitlements say at each event's moment."""
-    for place, event in enumerate(events):
-        grant = grants.at(event.account_id, event.org_id, int(out["time_ms"][place]))
-        if grant is NOTHING:
-            continue
-        out["max_cities"][place] = min(grant.max_cities, 255)
-        out["max_devices"][place] = min(grant.max_devices, 255)
+    granted = grants.granted(events, out["time_ms"].tolist())
+    places = [place for place, _ in granted]
+    out["max_cities"][places] = [min(grant.max_cities, 255) for _, grant in granted]
+    out["max_devices"][places] = [min(grant.max_devices, 255) for _, grant in granted]
+    for place, grant in granted:
         for entry in grant.allow:
-            if entry.matches(event, int(out["asn"][place])):
+            if entry.matches(events[place], int(out["asn"][place])):
                 out["excused"][place] |= entry.excuses

@@ -79,10 +79,12 @@ def test_no_move_is(there: Spot, more: dict[str, Any]) -> None:
     assert 2 == account.sees(2 * HOUR, CHENGDU)["city_places_7d"]
 
 
-def test_another_device_behind_a_providers_lines_elsewhere_is_elsewhere() -> None:
+@pytest.mark.parametrize("other", [2, 65, 1 + (1 << 16)])
+def test_another_device_behind_a_providers_lines_elsewhere_is_elsewhere(other: int) -> None:
+    """Whatever its hash, which a secret key makes: no two of them may be taken for one."""
     account = Account()
     account.sees(0, SHANGHAI, device=1)
-    assert 2 == account.sees(HOUR, replace(BEIJING, asn=SHANGHAI.asn), device=2)["city_places_7d"]
+    assert 2 == account.sees(HOUR, replace(BEIJING, asn=SHANGHAI.asn), device=other)["city_places_7d"]
 
 
 def jumps(gap_km: float, hours: float) -> int:

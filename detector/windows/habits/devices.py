@@ -1,12 +1,9 @@
 """Devices of an account: which one an event comes from, when its id is missing or was cleared as well."""
 
-import numpy as np
-
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.layout import DEVICES, NETWORKS
 from detector.windows.paths import bits64
 
-LOW_32 = np.uint64(0xFFFFFFFF)
 KNOWN = 2
 """Days after which it is known where a device goes."""
 CLEARS_COOKIES = 3
@@ -33,20 +30,6 @@ def find_device(habits: Record, devices: Array, event: Record, hand: int) -> int
             return int(_open(devices, event))
     cleared = int(_alike(devices, event, habits["renewals"] < CLEARS_COOKIES, 0))
     return int(_open(devices, event)) if cleared < 0 else int(_renew(habits, devices, event, cleared))
-
-
-@compiled
-def remember(networks: Array, prefix: int) -> None:
-    """Note a network that a device was in, given by its hash."""
-    low = np.uint64(prefix) & LOW_32
-    place = NETWORKS - 1
-    for other in range(NETWORKS):
-        if networks[other] == low:
-            place = other
-            break
-    for other in range(place, 0, -1):
-        networks[other] = networks[other - 1]
-    networks[0] = low
 
 
 @compiled

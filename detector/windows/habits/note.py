@@ -4,13 +4,14 @@ import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.calendar import MINUTE_MS, WEEK_DAYS, day_of, hour_of, working_time
-from detector.windows.habits.devices import find_device, remember
+from detector.windows.habits.devices import find_device
 from detector.windows.habits.hands import ONE, attach, sign
 from detector.windows.habits.layout import DEVICES, HANDS, Memory
 from detector.windows.habits.lines import find_line
 from detector.windows.habits.people import count_people
 from detector.windows.habits.stints import continue_stint, interleaves
 from detector.windows.habits.turns import count_turns
+from detector.windows.short_lists import put_first
 
 BITS = 64
 NOTHING = np.uint64(0)
@@ -39,7 +40,7 @@ def note(event: Record, memory: Memory) -> int:
     if device["prefix"] != event["prefix"]:
         device["prefix"] = event["prefix"]
         if event["fixed"]:
-            remember(device["networks"], event["prefix"])
+            put_first(device["networks"], event["prefix"])
     if line >= 0 and attach(memory, place, line):
         count_people(habits, memory.hands)
     hand = int(device["hand"])

@@ -8,6 +8,8 @@ from detector.windows.compiled import Array
 
 PLACES: Final = 12
 """Places remembered; the one where nobody was for longest makes room."""
+DEVICES: Final = 4
+"""Devices remembered of a place: a person's computer, phone and tablet, and one more."""
 MOVES: Final = 32
 """Moves remembered, the newest ones."""
 
@@ -15,7 +17,7 @@ PLACE: Final = np.dtype(
     [
         ("ms", "i8"),  # last sign of a person; 0 where the place is free
         ("prefix", "u8"),  # of the last sign, as all below
-        ("devices", "u8"),  # a bit for each device that was here, by its hash
+        ("devices", "u4", DEVICES),  # that were here, hashed, the newest first
         ("lat", "f4"),
         ("lon", "f4"),
         ("radius_km", "f4"),

@@ -4,11 +4,10 @@ A place is a metropolis, or what one device meets behind one provider's lines: t
 anew comes out in another city says something of its addresses, and nothing of its user.
 """
 
-import numpy as np
-
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.geometry import gap_km
 from detector.windows.itinerary.layout import MOVES, PLACES, Itinerary
+from detector.windows.short_lists import holds, put_first
 from detector.windows.sightings import METRO_KM
 
 DAY_MS = 24 * 3_600_000
@@ -21,8 +20,6 @@ and take-off, and between landing and the way out."""
 TRAIN_KMH, TRAIN_HOURS = 320.0, 0.1
 """No train in regular service is faster from start to stop (Beijing-Nanjing, 1,023 km, takes 3 h 13 min)."""
 IPV6 = 6
-ONE = np.uint64(1)
-LOW_6 = np.uint64(63)
 
 
 @compiled
@@ -31,12 +28,11 @@ def note_place(event: Record, device: int, trip: Itinerary) -> bool:
     now_ms = int(event["time_ms"])
     version = 1 if event["version"] == IPV6 else 0
     last = int(trip.trip["last"][version]) - 1
-    bit = ONE << (np.uint64(device) & LOW_6)
     if last >= 0 and trip.places[last]["prefix"] == event["prefix"]:
         trip.places[last]["ms"] = now_ms
-        trip.places[last]["devices"] |= bit
+        put_first(trip.places[last]["devices"], device)
         return False
-    here = _find(trip.places, event, bit)
+    here = _find(trip.places, event, device)
     back = here >= 0
     if here < 0:
         here = _make_room(trip)
@@ -45,13 +41,13 @@ def note_place(event: Record, device: int, trip: Itinerary) -> bool:
     moved = last >= 0 and last != here and now_ms - int(trip.places[last]["ms"]) <= FORGET_MS
     if moved:
         _add(trip, last, here, back, event)
-    _stand(trip.places[here], event, bit)
+    _stand(trip.places[here], event, device)
     trip.trip["last"][version] = here + 1
     return moved
 
 
 @compiled
-def _find(places: Array, event: Record, bit: np.uint64) -> int:
+def _find(places: Array, event: Record, device: int) -> int:
     """Return the place of an event's address where somebody was last, -1 where it is a new one."""
     found, newest_ms = -1, int(event["time_ms"]) - FORGET_MS
     for number in range(PLACES):
@@ -61,7 +57,7 @@ def _find(places: Array, event: Record, bit: np.uint64) -> int:
         same_line = (
             event["asn"] != 0
             and seen["asn"] == event["asn"]
-            and (seen["region"] == event["region"] or seen["devices"] & bit != 0)
+            and (seen["region"] == event["region"] or holds(seen["devices"], device))
         )
         if same_line or seen["prefix"] == event["prefix"] or _away_km(seen, event) <= METRO_KM:
             found, newest_ms = number, int(seen["ms"])
@@ -82,7 +78,7 @@ def _make_room(trip: Itinerary) -> int:
     for number in range(PLACES):
         if trip.places[number]["ms"] < trip.places[oldest]["ms"]:
             oldest = number
-    trip.places[oldest]["devices"] = np.uint64(0)
+    trip.places[oldest]["devices"][:] = 0
     for number in range(MOVES):
         move = trip.moves[number]
         if move["start"] == oldest or move["end"] == oldest:
@@ -109,10 +105,10 @@ def _add(trip: Itinerary, start: int, end: int, back: bool, event: Record) -> No
 
 
 @compiled
-def _stand(place: Record, event: Record, bit: np.uint64) -> None:
+def _stand(place: Record, event: Record, device: int) -> None:
     place["ms"] = event["time_ms"]
     place["prefix"] = event["prefix"]
-    place["devices"] |= bit
+    put_first(place["devices"], device)
     place["lat"] = event["lat"]
     place["lon"] = event["lon"]
     place["radius_km"] = event["radius_km"]
