@@ -11,14 +11,15 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, crowding, saturate
+from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, saturate
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlInOrder:
     """Strength grows from `steps` of one stride in a day, which are at least `share` of the fresh pages.
 
-    Assets are at most `assets` of all requests: who leafs in a browser loads the pictures.
+    Assets are at most `assets` of all requests: who leafs in a browser loads the pictures. Many people behind
+    one address do not go in order together, so it needs no more than an account.
     """
 
     name: ClassVar[str] = "crawl_in_order"
@@ -36,9 +37,9 @@ class CrawlInOrder:
         """See `Rule.check`."""
         bare = seen.assets_24h <= self.assets * seen.requests_24h
         walks = bare & (seen.stepped > 0) & (seen.steps_24h >= self.share * seen.fresh_24h)
-        strength = np.where(walks, saturate(seen.steps_24h, self.steps * crowding(seen)), 0.0)
+        strength = np.where(walks, saturate(seen.steps_24h, self.steps), 0.0)
         return np.where(seen.verified, np.minimum(strength, ALWAYS_OBSERVE), strength)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
-        return Reason("steps_in_order_24h", float(seen.steps_24h), float(self.steps * crowding(seen)))
+        return Reason("steps_in_order_24h", float(seen.steps_24h), self.steps)

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, crowding
+from detector.rules.base import ALWAYS_OBSERVE, ONE_GREETING, Features, Reason, Strengths, crowding
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class CrawlRegularity:
         """See `Rule.check`."""
         wide = (seen.fresh_1h >= self.paths) & (seen.fresh_1h >= self.fresh * seen.chosen_1h)
         needed = self.gaps * np.maximum(1.0, (np.asarray(seen.gap_cv, np.float64) / self.timer) ** 2)
-        even = (seen.gaps >= needed) & (seen.gap_cv <= self.cv) & (crowding(seen) <= 1)
+        even = (seen.gaps >= needed) & (seen.gap_cv <= self.cv) & (crowding(seen) <= ONE_GREETING)
         strength = np.where(even & wide & (seen.present > 0), 1.0 - 0.5 * seen.gap_cv / self.cv, 0.0)
         return np.where(seen.verified, np.minimum(strength, ALWAYS_OBSERVE), strength)
 

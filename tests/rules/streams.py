@@ -25,7 +25,7 @@ from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
-from tests.rules import claim_streams, client_streams
+from tests.rules import claim_streams, client_streams, crawl_streams
 from tests.rules import streams_of_hands as hands
 from tests.rules.events import (
     CHROME,
@@ -797,13 +797,20 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "city_alternation": (between_two_cities,),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
-    "crawl_rate": (many_pages, pages_with_few_assets, many_pages_at_once, returning_for_ever_more),
+    "crawl_rate": (
+        many_pages,
+        pages_with_few_assets,
+        many_pages_at_once,
+        returning_for_ever_more,
+        *crawl_streams.RATE,
+    ),
     "crawl_regularity": (
         as_by_a_timer,
         with_some_jitter,
         long_enough_for_its_jitter,
         mostly_other_pages,
         slowly_as_by_a_timer,
+        *crawl_streams.REGULARITY,
     ),
     "crawl_restless": (
         hours_without_rest,
@@ -819,7 +826,12 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "misuse_reported": (holder_reports,),
     "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
     "forged_source": claim_streams.FORGED,
-    "crawl_in_order": (in_order, in_order_for_the_most_part, in_order_with_few_assets),
+    "crawl_in_order": (
+        in_order,
+        in_order_for_the_most_part,
+        in_order_with_few_assets,
+        *crawl_streams.IN_ORDER,
+    ),
     "probing_paths": (secrets_looked_for, portals_looked_for),
     "probing_misses": (guesses_of_paths, mostly_guesses),
     "flood_rate": (hammering,),
@@ -892,6 +904,11 @@ LOOK_ALIKES = (
     LookAlike("crawl_rate", office_of_visitors),
     LookAlike("crawl_in_order", leafing_through_a_catalogue),
     LookAlike("crawl_in_order", pages_of_a_book),
+    LookAlike("crawl_in_order", crawl_streams.scrolling_through_feeds),
+    LookAlike("crawl_rate", crawl_streams.scrolling_through_feeds),
+    LookAlike("crawl_regularity", crawl_streams.polling_with_a_cursor),
+    LookAlike("crawl_rate", crawl_streams.office_behind_one_greeting),
+    LookAlike("crawl_rate", crawl_streams.many_browsers_of_visitors),
     LookAlike("crawl_in_order", allowed_export, allow=EXPORT_ALLOWED),
     LookAlike("probing_paths", broken_links),
     LookAlike("probing_paths", apple_and_outlook),
