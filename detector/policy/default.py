@@ -47,6 +47,10 @@ DEFAULT_POLICY: Final = Policy(
         "tried_by_one_client": 1.0,
         "tried_from_everywhere": 0.9,
         "entered_by_attacker": 1.0,
+        "crawl_one_client": 1.0,
+        "crawl_one_address": 1.0,
+        "crawl_split": 1.0,
+        "crawl_of_visitors": 1.0,
     },
     enforce=(
         Step(0.2, "observe", "low", None),

@@ -27,6 +27,7 @@ HANDHELD = (ClientKind.MOBILE, ClientKind.TABLET, ClientKind.APP)
 
 _APART = np.uint64(0x9E3779B97F4A7C15)
 """Turns the hash of a network into that of the proxies in it: their users are elsewhere. Any odd bits do."""
+_LOW_32 = np.uint64(0xFFFFFFFF)
 _TYPES = {name: place for place, name in enumerate(EVENT_TYPES)}
 _ENRICHED = ("prefix", "region", "lat", "lon", "radius_km", "asn", "network", "precision", "version")
 
@@ -63,6 +64,8 @@ class Columns:
         out["seat"] = [event.org_id is not None for event in events]
         out["device"] = self._hashed([event.device_id for event in events])
         out["session"] = self._hashed([event.session_id for event in events])
+        greetings = np.array(self._hashed([event.tls_fingerprint for event in events]), np.uint64)
+        out["greeting"] = greetings & _LOW_32
         out["status"] = [event.status or 0 for event in events]
         out["locked"] = [event.reason == "locked" for event in events]
         self._enrich(events, out)

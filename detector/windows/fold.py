@@ -199,6 +199,8 @@ def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Reco
     seen["last_ms"] = event["time_ms"]
     if event["session"] != 0:
         seen["session"] = event["session"]
+    if event["greeting"] != 0:
+        seen["greeting"] = event["greeting"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
     shows_more = hosted(event, head, totals, hours, seen, features)
     if _shows_person(event, head, seen, features):

@@ -75,6 +75,7 @@ SIGHTING: Final = np.dtype(
         ("path", "u4"),  # last page the device asked for: the same again is a poll
         ("client", "u8"),  # fingerprint of the client that opened it
         ("family", "u4"),  # its browser, hashed; 0 unknown
+        ("greeting", "u4"),  # its TLS fingerprint, hashed; 0 unknown
         ("major", "u2"),  # its browser's version; 0 unknown
         ("excused", "u2"),  # categories an allow entry explains, a bit each
         ("hosting", "u1"),  # 1: in a cloud provider's or hosting network; HOSTING_USED: used from there
@@ -167,6 +168,7 @@ ASKED: Final = np.dtype(
         ("walk_number", "u4", WALKS),  # the last number in it
         ("walk_stride", "i4", WALKS),  # how far it lay from the one before
         ("walk_next", "u1"),  # the place of the next catalogue
+        ("untold", "u2"),  # fresh pages since the crowds were last told of them
         ("probe_kinds", "u4"),  # a bit for each kind of weakness looked for
         ("probe_paths", "u8"),  # a bit for each path that looks for one, by its hash
         ("probe_ms", "i8"),
@@ -215,6 +217,7 @@ EVENT: Final = np.dtype(
         ("claim_network", "u4"),
         ("path", "u4"),
         ("family", "u4"),  # of the browser; 0 unknown
+        ("greeting", "u4"),  # TLS fingerprint, hashed; 0 unknown
         ("shape", "u4"),  # the path without its digits, hashed
         ("number", "u4"),  # the last number in the path; 0 where there is none
         ("row", "i4"),  # index into the rows given beside the events
@@ -267,6 +270,8 @@ FEATURES: Final = np.dtype(
         ("again", "u1"),  # this event asks again for a page just asked for, and no timer does
         ("fresh", "u1"),  # ... for a page not asked for in this clock hour and the one before
         ("stepped", "u1"),  # ... for the next thing of a catalogue, by the same stride as before
+        ("stride", "i4"),  # by which stride; 0 where it is no such thing
+        ("told", "u1"),  # 1: a fresh page of which the crowds are told, at growing distances
         ("probed", "u1"),  # ... for a weakness in a way not seen in the last day
         ("hosting_use", "u1"),  # this event uses the account from a hosting network
         ("proxied", "u1"),
@@ -302,6 +307,7 @@ FEATURES: Final = np.dtype(
         ("steps_24h", "u4"),
         ("refused_24h", "u4"),  # answered 429, too many requests
         ("clients_1h", "u4"),  # kinds of client that were seen, at most SIGHTINGS; of visitors only
+        ("greetings_1h", "u4"),  # TLS fingerprints of those, of which each has one; 0 where one has none
         ("run_h", "f4"),  # chosen pages without a break of 5 minutes: for how long
         ("run_loads", "u4"),
         ("burst_level", "f4"),

@@ -25,7 +25,7 @@ from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
-from tests.rules import claim_streams, client_streams
+from tests.rules import claim_streams, client_streams, crawl_streams
 from tests.rules import streams_of_hands as hands
 from tests.rules.events import (
     CHROME,
@@ -379,7 +379,7 @@ def jittering(jitter: float, count: int) -> list[int]:
 def long_enough_for_its_jitter(step: int) -> Iterator[Event]:
     """Gaps less even than a timer's, four times as many of them, or less."""
     rule = CrawlRegularity()
-    return LAPTOP.shuffled(jittering(1.8 * rule.timer, round(rule.gaps * 3.4 * (1.1 + 0.2 * step))))
+    return LAPTOP.shuffled(jittering(1.8 * rule.timer, round(rule.uneven * 3.4 * (1.1 + 0.2 * step))))
 
 
 def mostly_other_pages(step: int) -> Iterator[Event]:
@@ -449,7 +449,18 @@ def a_run_of_enough_pages(step: int) -> Iterator[Event]:
 
 def in_order(step: int) -> Iterator[Event]:
     """The first two things of a catalogue show no stride yet, and 0 is no number."""
-    return VISITOR.pages(unevenly(3 * MINUTE_MS, CrawlInOrder().steps + 3 + step))
+    return VISITOR.pages(unevenly(MINUTE_MS, CrawlInOrder().steps + 3 + step))
+
+
+def in_order_by_night(step: int) -> Iterator[Event]:
+    """From one o'clock on."""
+    return VISITOR.pages(unevenly(45 * SECOND_MS, CrawlInOrder().nightly + 3 + step, NOON_MS + 13 * HOUR_MS))
+
+
+def quickly_in_order(step: int) -> Iterator[Event]:
+    """Eight seconds in the mean, so that a third of what a person may take is enough."""
+    needed = round(8 * CrawlInOrder().pace * (1.1 + 0.2 * step))
+    return VISITOR.pages(every(8 * SECOND_MS, needed + 3))
 
 
 def in_order_for_the_most_part(step: int) -> Iterator[Event]:
@@ -467,7 +478,7 @@ def in_order_with_few_assets(step: int) -> Iterator[Event]:
     pages = 2 * rule.steps
     assets = int(rule.assets * pages / (1.0 - rule.assets)) - min(step, 0)
     yield from VISITOR.assets(unevenly(SECOND_MS, assets))
-    yield from VISITOR.pages(unevenly(2 * MINUTE_MS, pages, NOON_MS + assets * SECOND_MS))
+    yield from VISITOR.pages(unevenly(MINUTE_MS, pages, NOON_MS + assets * SECOND_MS))
 
 
 def bot_by_its_own_word(step: int) -> Iterator[Event]:
@@ -526,6 +537,30 @@ def leafing_through_a_catalogue() -> Iterator[Event]:
     for number, time_ms in enumerate(unevenly(12 * SECOND_MS, 450)):
         yield LAPTOP.request(time_ms, f"/material/{number}")
         yield from LAPTOP.assets([time_ms + 200, time_ms + 300, time_ms + 400])
+
+
+def tickets_in_order() -> Iterator[Event]:
+    """An agent who opens four hundred tickets of a day one after the other, a minute and a quarter each."""
+    for number, time_ms in enumerate(unevenly(75 * SECOND_MS, 400, NOON_MS - 3 * HOUR_MS)):
+        yield LAPTOP.request(time_ms, f"/tickets/{8_000 + number}")
+
+
+def tabs_restored() -> Iterator[Event]:
+    """Forty pages within two seconds, as a browser starts."""
+    return LAPTOP.shuffled(every(50, 40))
+
+
+def reports_of_ones_own() -> Iterator[Event]:
+    """Eighty reports downloaded one after the other, as fast as somebody clicks."""
+    for number, time_ms in enumerate(unevenly(4 * SECOND_MS, 80)):
+        yield LAPTOP.request(time_ms, f"/reports/{500 + number}/download")
+
+
+def helped_by_a_macro() -> Iterator[Event]:
+    """A page every six seconds for eight minutes, evenly, and again an hour later."""
+    for part in range(4):
+        for number, time_ms in enumerate(every(6 * SECOND_MS, 80, NOON_MS + part * HOUR_MS)):
+            yield LAPTOP.request(time_ms, f"/material/{(80 * part + number) ** 2 * 7919 % 1_000_003}")
 
 
 def pages_of_a_book() -> Iterator[Event]:
@@ -797,13 +832,20 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "city_alternation": (between_two_cities,),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
-    "crawl_rate": (many_pages, pages_with_few_assets, many_pages_at_once, returning_for_ever_more),
+    "crawl_rate": (
+        many_pages,
+        pages_with_few_assets,
+        many_pages_at_once,
+        returning_for_ever_more,
+        *crawl_streams.RATE,
+    ),
     "crawl_regularity": (
         as_by_a_timer,
         with_some_jitter,
         long_enough_for_its_jitter,
         mostly_other_pages,
         slowly_as_by_a_timer,
+        *crawl_streams.REGULARITY,
     ),
     "crawl_restless": (
         hours_without_rest,
@@ -819,7 +861,14 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "misuse_reported": (holder_reports,),
     "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
     "forged_source": claim_streams.FORGED,
-    "crawl_in_order": (in_order, in_order_for_the_most_part, in_order_with_few_assets),
+    "crawl_in_order": (
+        in_order,
+        in_order_by_night,
+        quickly_in_order,
+        in_order_for_the_most_part,
+        in_order_with_few_assets,
+        *crawl_streams.IN_ORDER,
+    ),
     "probing_paths": (secrets_looked_for, portals_looked_for),
     "probing_misses": (guesses_of_paths, mostly_guesses),
     "flood_rate": (hammering,),
@@ -892,6 +941,16 @@ LOOK_ALIKES = (
     LookAlike("crawl_rate", office_of_visitors),
     LookAlike("crawl_in_order", leafing_through_a_catalogue),
     LookAlike("crawl_in_order", pages_of_a_book),
+    LookAlike("crawl_in_order", tickets_in_order),
+    LookAlike("crawl_in_order", reports_of_ones_own),
+    LookAlike("crawl_rate", tabs_restored),
+    LookAlike("crawl_rate", reports_of_ones_own),
+    LookAlike("crawl_regularity", helped_by_a_macro),
+    LookAlike("crawl_in_order", crawl_streams.scrolling_through_feeds),
+    LookAlike("crawl_rate", crawl_streams.scrolling_through_feeds),
+    LookAlike("crawl_regularity", crawl_streams.polling_with_a_cursor),
+    LookAlike("crawl_rate", crawl_streams.office_behind_one_greeting),
+    LookAlike("crawl_rate", crawl_streams.many_browsers_of_visitors),
     LookAlike("crawl_in_order", allowed_export, allow=EXPORT_ALLOWED),
     LookAlike("probing_paths", broken_links),
     LookAlike("probing_paths", apple_and_outlook),

@@ -71,10 +71,26 @@ def test_what_a_browser_asks_for_by_itself_is_an_asset(build: Build, path: str, 
     assert [asset] == build(*requests(path))["asset"].tolist()
 
 
-def test_a_path_is_the_same_whatever_its_query(build: Build) -> None:
+def test_a_path_is_the_same_whatever_its_query_says_of_itself(build: Build) -> None:
     hashes = build(*requests("/a", "/a?t=1", "/a#x", "/a?b#c", "/b", "/A"))["path"].tolist()
     assert [hashes[0]] * 4 == hashes[:4]
     assert 3 == len(set(hashes))
+
+
+def test_what_a_query_chooses_is_another_page_of_one_catalogue(build: Build) -> None:
+    made = build(*requests("/a", "/a?page=31&t=1", "/a?t=2&page=31", "/a?page=32", "/a/7?id=9"))
+    plain, deep, same, deeper, thing = made["path"].tolist()
+    assert deep == same
+    assert 4 == len({plain, deep, deeper, thing})
+    assert [0, 31, 31, 32, 9] == made["number"].tolist()
+    assert 1 == len(set(made["shape"][1:4].tolist()))
+
+
+def test_a_greeting_is_told_apart_and_may_be_unknown(build: Build) -> None:
+    made = build(*(event(tls_fingerprint=text) for text in ("t13d", "t13d", "t12d", None)))
+    one, same, other, none = made["greeting"].tolist()
+    assert one == same != other
+    assert 0 == none
 
 
 def test_a_paths_hash_depends_on_no_key(build: Build, enricher: Enricher) -> None:

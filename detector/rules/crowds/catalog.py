@@ -7,6 +7,10 @@ from typing import Final
 
 from detector.rules.crowds.accounts_tried import AccountsTried
 from detector.rules.crowds.base import CrowdRule
+from detector.rules.crowds.crawl_of_visitors import CrawlOfVisitors
+from detector.rules.crowds.crawl_one_address import CrawlOneAddress
+from detector.rules.crowds.crawl_one_client import CrawlOneClient
+from detector.rules.crowds.crawl_split import CrawlSplit
 from detector.rules.crowds.entered_by_attacker import EnteredByAttacker
 from detector.rules.crowds.signups_alike import SignupsAlike
 from detector.rules.crowds.signups_by_timer import SignupsByTimer
@@ -27,6 +31,12 @@ LOGIN_RULES: Final[tuple[CrowdRule, ...]] = (
     TriedFromEverywhere(),
     EnteredByAttacker(),
 )
+CRAWL_RULES: Final[tuple[CrowdRule, ...]] = (
+    CrawlOneClient(),
+    CrawlOneAddress(),
+    CrawlSplit(),
+    CrawlOfVisitors(),
+)
 
-CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES)
+CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *CRAWL_RULES)
 """All of them."""
