@@ -8,6 +8,7 @@ from detector.categories import (
     CLAUSES,
     CRAWLER_BIT,
     DATACENTER_ACCESS_BIT,
+    SEAT_SHARING_BIT,
 )
 from detector.policy.entitlements import EXPLAINS, NEVER
 from detector.policy.notices import NOTICES, notice
@@ -42,6 +43,7 @@ def test_every_category_has_a_bit_of_its_own_that_fits_the_masks() -> None:
 
 def test_the_constants_of_compiled_code_are_the_bits() -> None:
     assert BITS["account_sharing"] == ACCOUNT_SHARING_BIT
+    assert BITS["seat_sharing"] == SEAT_SHARING_BIT
     assert BITS["datacenter_access"] == DATACENTER_ACCESS_BIT
     assert BITS["city_switching"] == CITY_SWITCHING_BIT
     assert BITS["crawler"] == CRAWLER_BIT

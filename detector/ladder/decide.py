@@ -100,7 +100,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
 
 
 def _notified(finding: Finding) -> Literal["holder", "org_admin", "nobody"]:
-    if finding.subject.type == "org":
+    if finding.subject.type == "org" or finding.category == "seat_sharing":
         return "org_admin"
     return "holder" if finding.account_id is not None else "nobody"
 

@@ -107,6 +107,8 @@ class Grant:
 
     max_cities: int = 0
     max_devices: int = 0
+    seats: int = 0
+    """That the organisation bought; 0 where that is not known."""
     allow: tuple[Allow, ...] = ()
 
 
@@ -145,6 +147,7 @@ class Entitlements:
         return Grant(
             max_cities=next((e.max_cities for e in found if e.max_cities is not None), 0),
             max_devices=next((e.max_devices for e in found if e.max_devices is not None), 0),
+            seats=(org.seats or 0) if org is not None else 0,
             allow=tuple(entry for e in found for entry in e.allow),
         )
 

@@ -8,6 +8,10 @@ from typing import Final
 from detector.rules.crowds.accounts_tried import AccountsTried
 from detector.rules.crowds.base import CrowdRule
 from detector.rules.crowds.entered_by_attacker import EnteredByAttacker
+from detector.rules.crowds.over_seats import OverSeats
+from detector.rules.crowds.seat_on_many_computers import SeatOnManyComputers
+from detector.rules.crowds.seats_by_turns import SeatsByTurns
+from detector.rules.crowds.seats_passed_around import SeatsPassedAround
 from detector.rules.crowds.signups_alike import SignupsAlike
 from detector.rules.crowds.signups_by_timer import SignupsByTimer
 from detector.rules.crowds.signups_one_device import SignupsOneDevice
@@ -27,6 +31,12 @@ LOGIN_RULES: Final[tuple[CrowdRule, ...]] = (
     TriedFromEverywhere(),
     EnteredByAttacker(),
 )
+ORGANISATION_RULES: Final[tuple[CrowdRule, ...]] = (
+    OverSeats(),
+    SeatsPassedAround(),
+    SeatsByTurns(),
+    SeatOnManyComputers(),
+)
 
-CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES)
+CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *ORGANISATION_RULES)
 """All of them."""
