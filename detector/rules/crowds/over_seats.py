@@ -1,10 +1,11 @@
-"""Over seats: more people of an organisation at work on a day than it has bought seats for.
+"""Over seats: more people of an organisation at work at once than it has bought seats for.
 
 Clause: 9.1(3)(a), an account must not be shared; the preamble on 有米云 365, a seat is for one person and is
 bought.
-Source: the clause itself; the number is that of the organisation's entitlement (`seats`) at the moment.
-Misses: organisations without such a number; those who are seldom all at work on one day; people who share
-seats without being proven several (`seat_at_once`, `several_people`).
+Source: the clause itself; the number is that of the organisation's entitlement (`seats`) at the moment. A
+person is there from the first to the last sign of a day.
+Misses: organisations without such a number; those who are seldom at work at once, as in shifts; people who
+share seats without being proven several (`seat_at_once`, `several_people`).
 Errs: an organisation whose accounts change hands by closing one and opening another: so days are needed, and
 more of them the smaller the excess. Administrators hold no seat.
 """
@@ -20,7 +21,7 @@ from detector.rules.crowds.base import Accused
 
 @dataclass(frozen=True, slots=True)
 class OverSeats:
-    """Strength grows from `days` of a week with more people than seats, today being one.
+    """Strength grows from `days` of a week with more people at once than seats, today being one.
 
     Of people by `far` times the seats and `many` more, one day is enough; by `some` times and 2 more,
     two are.
@@ -50,7 +51,7 @@ class OverSeats:
 
     def reason(self, seen: Features) -> Reason:
         """See `CrowdRule.reason`."""
-        return Reason("people_at_work_on_a_day", float(seen.people_day), float(seen.bought))
+        return Reason("people_at_once", float(seen.at_once_day), float(seen.bought))
 
     def rests_on(self, seen: Features) -> int:
         """See `CrowdRule.rests_on`."""
@@ -60,5 +61,5 @@ class OverSeats:
     def _excess(seen: Features) -> tuple[Strengths, Strengths]:
         """Return by how many times, and by how many, people outnumber seats; 0 where nobody said how many."""
         bought = np.asarray(seen.bought, np.float64)
-        people = np.where(bought > 0, np.asarray(seen.people_day, np.float64), 0.0)
+        people = np.where(bought > 0, np.asarray(seen.at_once_day, np.float64), 0.0)
         return people / np.maximum(bought, 1.0), people - bought

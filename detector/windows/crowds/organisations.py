@@ -31,9 +31,22 @@ are 0 where they are not known; `people`: at least so many use the
 seat, 1 where no more are proven; `bought`: seats that the organisation paid for, 0 where nobody said."""
 SEATS: Final = 1024
 """Seats that are counted exactly; of more at work in a day there are at least so many."""
+QUARTER_MS: Final = 15 * 60_000
+QUARTERS: Final = DAY_MS // QUARTER_MS
+STAYS: Final = 2
+"""Quarters of an hour for which somebody is still there after the last sign."""
 
 ORGANISATION_CELL: Final = np.dtype([*CELL, *((name, "u8") for name in FACTS)], align=True)
-SEAT: Final = np.dtype([("seat", "u8"), ("day", "i4"), ("people", "u1")], align=True)
+SEAT: Final = np.dtype(
+    [
+        ("seat", "u8"),
+        ("day", "i4"),
+        ("first", "u1"),  # quarter of an hour of that day in which it was at work first
+        ("last", "u1"),
+        ("people", "u1"),
+    ],
+    align=True,
+)
 SIGN: Final = np.dtype([("seat", "u8"), ("device", "u8"), ("day", "i4")], align=True)
 """The first sign of a day of a seat, or of a seat on a computer."""
 CIRCULATION: Final = [
@@ -45,9 +58,13 @@ CIRCULATION: Final = [
 ORGANISATION_ROW: Final = np.dtype(
     [
         *HEAD,
-        ("over_days", "u4"),  # a bit for each day with more people than seats, the newest day's at bit 0
+        (
+            "over_days",
+            "u4",
+        ),  # a bit for each day with more people at once than seats, the newest day's at bit 0
         ("seats_day", "u2"),
         ("people_day", "u2"),
+        ("at_once_day", "u2"),
         *CIRCULATION,
         ("passed_slots", "u8"),
         ("signs", SIGN, ENTRIES),
@@ -62,7 +79,8 @@ ORGANISATION_FEATURES: Final = np.dtype(
         ("bought", "u2"),
         ("seats_day", "u2"),  # at work today
         ("people_day", "u2"),  # at least so many at work today, each seat by those proven to use it
-        ("over_days_7d", "u1"),  # with more people than seats, today included
+        ("at_once_day", "u2"),  # of those, at most at once; 0 where they are no more than seats
+        ("over_days_7d", "u1"),  # with more people at once than seats, today included
         *CIRCULATION,
         ("turns_day", "u2"),  # returns of seats to this computer after others, today, each within an hour
         ("turned_seats", "u2"),  # seats that took those turns and were at work on no other computer today
@@ -116,7 +134,7 @@ def _fold_one(cell: Record, row: Record, seen: Record) -> None:
     seen["slot"] = _sign(row, cell, day) if first else -1
     if first:
         row["passed_slots"] = _passed(row, day)
-    _count_over(row, int(cell["bought"]))
+    _count_over(row, day, int(cell["bought"]))
     _read(row, cell, day, seen)
 
 
@@ -151,6 +169,8 @@ def _count_seat(row: Record, cell: Record, day: int) -> bool:
         seat["day"] = day
         seat["people"] = 0
         row["seats_day"] = min(int(row["seats_day"]) + 1, _MOST)
+        seat["first"] = _quarter(cell)
+    seat["last"] = _quarter(cell)
     people = min(int(cell["people"]), 255)
     if people > seat["people"]:
         row["people_day"] = min(int(row["people_day"]) + people - int(seat["people"]), _MOST)
@@ -204,9 +224,33 @@ def _passed(row: Record, day: int) -> int:
 
 
 @compiled
-def _count_over(row: Record, bought: int) -> None:
+def _quarter(cell: Record) -> int:
+    return (int(cell["time_ms"]) + CHINA_MS) % DAY_MS // QUARTER_MS
+
+
+@compiled
+def _at_once(seats: Array, day: int) -> int:
+    """Return how many people were at work at once today, at most: each from the first sign to the last."""
+    steps = np.zeros(QUARTERS + STAYS + 2, np.int64)
+    for place in range(SEATS):
+        seat = seats[place]
+        if seat["day"] == day and seat["seat"] != 0:
+            steps[seat["first"]] += seat["people"]
+            steps[int(seat["last"]) + STAYS + 1] -= seat["people"]
+    most, now = 0, 0
+    for quarter in range(QUARTERS):
+        now += steps[quarter]
+        most = max(most, now)
+    return most
+
+
+@compiled
+def _count_over(row: Record, day: int, bought: int) -> None:
     """Note whether more people than seats were at work today; what is bought today counts for all of it."""
-    if bought > 0 and row["people_day"] > bought:
+    row["at_once_day"] = 0
+    if 0 < bought < row["people_day"]:
+        row["at_once_day"] = min(_at_once(row["seats"], day), _MOST)
+    if 0 < bought < row["at_once_day"]:
         row["over_days"] = int(row["over_days"]) | 1
     else:
         row["over_days"] = int(row["over_days"]) & ~1
@@ -217,6 +261,7 @@ def _read(row: Record, cell: Record, day: int, seen: Record) -> None:
     seen["bought"] = min(int(cell["bought"]), _MOST)
     seen["seats_day"] = row["seats_day"]
     seen["people_day"] = row["people_day"]
+    seen["at_once_day"] = row["at_once_day"]
     seen["over_days_7d"] = bits64(np.uint64(int(row["over_days"]) & _WEEK))
     seen["computers_7d"] = row["computers_7d"]
     seen["among_7d"] = row["among_7d"]

@@ -66,6 +66,14 @@ def a_firm_whose_seats_nobody_told() -> Iterator[Event]:
             yield seat(number, f"pc-{number}", org="other").login(noon_ms + number * MINUTE_MS)
 
 
+def two_shifts() -> Iterator[Event]:
+    """As many people as seats in the morning, and others in the afternoon."""
+    for noon_ms in days(8):
+        for number in range(2 * SEATS):
+            begin_ms = noon_ms + (HOUR_MS if number >= SEATS else -4 * HOUR_MS)
+            yield from map(own(number).login, every(HOUR_MS, 4, begin_ms + number * MINUTE_MS))
+
+
 # --- seats passed around -----------------------------------------------------------------------------------
 
 
@@ -194,7 +202,12 @@ INNOCENT: Final[dict[str, tuple[Callable[[], Iterator[Event]], ...]]] = {
         shared_desks,
         a_trainer_shows_it_on_everybodys_computer,
     ),
-    "over_seats": (a_firm_with_administrators, one_leaves_and_another_comes, a_firm_whose_seats_nobody_told),
+    "over_seats": (
+        a_firm_with_administrators,
+        one_leaves_and_another_comes,
+        two_shifts,
+        a_firm_whose_seats_nobody_told,
+    ),
     "seats_passed_around": (
         shared_desks,
         desks_that_are_changed_at_noon,

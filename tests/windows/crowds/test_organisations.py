@@ -71,6 +71,16 @@ def test_days_are_over_that_had_more_people_than_seats() -> None:
     assert [0, 0, 1, 1, 1, 2, 0, 0, 1] == fold(*told)["over_days_7d"].tolist()
 
 
+def test_people_are_at_once_from_the_first_to_the_last_sign_of_a_day_and_half_an_hour_longer() -> None:
+    told = [sign(1), sign(1, minute=60), sign(2, minute=100, bought=1), sign(2, minute=105, bought=1)]
+    assert [0, 0, 2, 2] == fold(*told)["at_once_day"].tolist()
+    assert 1 == last(sign(1), sign(1, minute=60), sign(2, minute=105, bought=1))["at_once_day"]
+
+
+def test_those_who_share_a_seat_are_there_at_once() -> None:
+    assert 3 == last(sign(1, people=2, bought=2), sign(2, bought=2))["at_once_day"]
+
+
 def test_seats_that_are_bought_later_in_the_day_count_for_all_of_it() -> None:
     assert 0 == last(*(sign(seat, bought=2) for seat in range(3)), sign(0, bought=3))["over_days_7d"]
 
