@@ -45,7 +45,7 @@ def note(event: Record, memory: Memory, seat: int) -> int:
         device["prefix"] = event["prefix"]
         if event["fixed"]:
             remember(device["networks"], event["prefix"])
-    if seat:
+    if seat and line >= 0:
         meet(habits, memory.devices, place, before, minute)
     if line >= 0 and attach(memory, place, line):
         count_people(habits, memory.hands)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from detector.windows.roles import ADMIN, NOBODYS, SEAT, UNTOLD
-from tests.support.spots import BEIJING, SHANGHAI, Spot
+from tests.support.spots import BEIJING, CARRIER, SHANGHAI, Spot
 from tests.windows.habits.lives import MONDAY, Life
 
 
@@ -67,6 +67,14 @@ def test_a_phone_beside_the_computer_is_no_desk() -> None:
     seen: Any = None
     for number in range(18):
         seen = life.on(MONDAY, 10, 1 + number % 2, minute=number * 3.0, role=SEAT, desktop=number % 2)
+    assert (0, 0, 0) == of_desks(seen)
+
+
+def test_a_carriers_network_is_no_desk() -> None:
+    life = Life()
+    seen: Any = None
+    for number in range(18):
+        seen = life.on(MONDAY, 10, 1 + number % 2, CARRIER, minute=number * 3.0, role=SEAT)
     assert (0, 0, 0) == of_desks(seen)
 
 
