@@ -11,7 +11,7 @@ from detector.categories import (
     SEAT_SHARING_BIT,
 )
 from detector.policy.entitlements import EXPLAINS, NEVER
-from detector.policy.notices import NOTICES, notice
+from detector.policy.notices import NOTICES, OF_ORGANISATIONS, notice
 from detector.windows import EVENT
 
 CONTRACT = {
@@ -58,7 +58,13 @@ def test_every_category_has_a_notice_in_both_languages_with_its_clauses() -> Non
 
 
 def test_a_notice_names_no_threshold() -> None:
-    assert [] == [name for name, texts in NOTICES.items() if any(c.isdigit() for c in "".join(texts))]
+    texts = [*NOTICES.values(), *OF_ORGANISATIONS.values()]
+    assert [] == [text for text in texts if any(c.isdigit() for c in "".join(text))]
+
+
+def test_an_organisation_is_told_of_its_seats_and_otherwise_what_everybody_is() -> None:
+    assert notice("seat_sharing")["en"] != notice("seat_sharing", "org")["en"]
+    assert notice("crawler") == notice("crawler", "org")
 
 
 def test_what_allow_entries_excuse_are_categories() -> None:

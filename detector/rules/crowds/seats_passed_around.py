@@ -19,10 +19,11 @@ from detector.rules.crowds.base import Accused
 
 @dataclass(frozen=True, slots=True)
 class SeatsPassedAround:
-    """Strength grows from computers that several seats used in a week: `times` those seats, and `more`.
+    """Strength grows from `changes` of seats in a week: at work on another computer in the course of a day.
 
-    Seats must be at work on another one in the course of a day: `changes` times, and on `share` of the days
-    of each.
+    They go round among computers that several of them use: `times` those seats, and `more`; and they change
+    on `share` of the days of each. Fewer computers than `sure_times` the seats are never sure: strength ends
+    at `unsure`.
     """
 
     name: ClassVar[str] = "seats_passed_around"
@@ -36,14 +37,17 @@ class SeatsPassedAround:
     more: int = 2
     changes: int = 4
     share: float = 0.5
+    sure_times: int = 3
+    unsure: float = 0.8
 
     def check(self, seen: Features) -> Strengths:
         """See `CrowdRule.check`."""
-        restless = (seen.among_7d > 0) & (seen.changes_7d >= self.share * seen.seat_days_7d)
-        passed = np.minimum(
-            saturate(seen.computers_7d, self._needed(seen)), saturate(seen.changes_7d, self.changes)
-        )
-        return np.where(restless, passed, 0.0)
+        among = np.asarray(seen.among_7d, np.float64)
+        restless = (among > 0) & (seen.changes_7d >= self.share * seen.seat_days_7d)
+        around = restless & (seen.computers_7d >= self._needed(seen))
+        strength = saturate(seen.changes_7d, self.changes)
+        most = np.where(seen.computers_7d >= self.sure_times * among, 1.0, self.unsure)
+        return np.where(around, np.minimum(strength, most), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `CrowdRule.reason`."""
