@@ -36,6 +36,7 @@ DEFAULT_POLICY: Final = Policy(
         "handed_over": 0.9,
         "passed_on": 0.9,
         "foreign_client": 1.0,
+        "seat_at_once": 0.9,
         "signups_alike": 1.0,
         "guessed_password": 0.9,
         "session_moved": 0.9,
@@ -51,6 +52,10 @@ DEFAULT_POLICY: Final = Policy(
         "crawl_one_address": 1.0,
         "crawl_split": 1.0,
         "crawl_of_visitors": 1.0,
+        "over_seats": 1.0,
+        "seat_on_many_computers": 0.9,
+        "seats_passed_around": 1.0,
+        "seats_by_turns": 0.7,  # a counter with one computer looks alike
     },
     enforce=(
         Step(0.2, "observe", "low", None),
@@ -69,6 +74,8 @@ DEFAULT_POLICY: Final = Policy(
         "overlapping_use": "at_once",
         "overlapping_lines": "at_once",
         "several_people": "at_once",
+        "seat_at_once": "at_once",
+        "seat_on_many_computers": "at_once",
         "handed_over": "succession",
         "passed_on": "succession",
     },

@@ -15,6 +15,8 @@ ALWAYS_OBSERVE = 0.25
 """A strength that is worth a note and never a step."""
 
 
+OF_ONE_PERSON = ("account_sharing", "account_transfer")
+"""Categories of accounts that more than one person uses."""
 SEVERAL = 3
 """Kinds of client that one person has at most at one address."""
 ONE_GREETING = 2.0
@@ -53,6 +55,11 @@ class Rule(Protocol):
     def reason(self, seen: Features) -> Reason:
         """Return the measured value and threshold of one moment."""
         ...
+
+
+def category_of(rule: Rule, *, seat: bool) -> str:
+    """Return the category of what a rule says: of a seat, sharing it and passing it round are one thing."""
+    return "seat_sharing" if seat and rule.category in OF_ONE_PERSON else rule.category
 
 
 def at_work(seen: Features) -> NDArray[np.bool_]:

@@ -30,6 +30,7 @@ from detector.rules.passed_on import PassedOn
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
 from detector.rules.rented_by_shifts import RentedByShifts
+from detector.rules.seat_at_once import SeatAtOnce
 from detector.rules.session_moved import SessionMoved
 from detector.rules.several_people import SeveralPeople
 from detector.rules.taking_turns import TakingTurns
@@ -62,4 +63,5 @@ RULES: Final[tuple[Rule, ...]] = (
     HandedOver(),
     PassedOn(),
     ForeignClient(),
+    SeatAtOnce(),
 )

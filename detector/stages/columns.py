@@ -14,6 +14,7 @@ from detector.stages.client_words import ClientWords
 from detector.stages.order import Times
 from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT, EVENT_TYPES
+from detector.windows.roles import ADMIN, NOBODYS, SEAT, UNTOLD
 
 ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATION)
 """Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
@@ -61,7 +62,7 @@ class Columns:
         out["row"] = rows
         out["type"] = [_TYPES[event.type] for event in events]
         out["account"] = [event.account_id is not None for event in events]
-        out["seat"] = [event.org_id is not None for event in events]
+        out["role"] = [_role(event) for event in events]
         out["device"] = self._hashed([event.device_id for event in events])
         out["session"] = self._hashed([event.session_id for event in events])
         greetings = np.array(self._hashed([event.tls_fingerprint for event in events]), np.uint64)
@@ -155,12 +156,24 @@ class Columns:
         return [known[text] for text in texts]
 
 
+def _role(event: SessionEvent) -> int:
+    """Return what an event tells of its account's role; a member of no organisation has an own account."""
+    if event.role == "admin":
+        return ADMIN
+    if event.role == "seat":
+        return SEAT
+    if event.org_id is None:
+        return NOBODYS
+    return UNTOLD if event.role is None else SEAT
+
+
 def _grant(events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements) -> None:
     """Fill in what entitlements say at each event's moment."""
     granted = grants.granted(events, out["time_ms"].tolist())
     places = [place for place, _ in granted]
     out["max_cities"][places] = [min(grant.max_cities, 255) for _, grant in granted]
     out["max_devices"][places] = [min(grant.max_devices, 255) for _, grant in granted]
+    out["seats"][places] = [min(grant.seats, 65_535) for _, grant in granted]
     for place, grant in granted:
         for entry in grant.allow:
             if entry.matches(events[place], int(out["asn"][place])):

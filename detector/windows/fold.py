@@ -28,12 +28,15 @@ from detector.windows.polls import chosen
 from detector.windows.read import read_features
 from detector.windows.read_asked import read_asked
 from detector.windows.rings import advance
+from detector.windows.roles import role_of
 from detector.windows.sightings import find
 from detector.windows.strangers import device_of, known_by
 from detector.windows.words import hear
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
+WORKED_MS = 15 * MINUTE_MS
+"""By the clock; an account tells an organisation once in this time that somebody is at work."""
 SUCCESS, FAILURE, LOGOUT, HEARTBEAT, REQUEST, REGISTRATION, PASSWORD = range(7)
 COPIED = tuple(name for name in FEATURES.fields or () if name in (EVENT.fields or ()))
 """What features say of the event itself."""
@@ -118,6 +121,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
         features["opened"] = features["current"] = features["failure"] = -1
         _listen(event, row, current, features)
         return
+    features["seat"] = role_of(event, head)
     if kind == FAILURE:
         features["known_by"] = known_by(event, sightings, memory)
         witness = failure(event, head, totals, hours, int(features["known_by"]))
@@ -135,9 +139,10 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
         if _follow(event, head, totals, hours, sightings[current], features):
             opened = current
         if features["present"]:
+            features["worked"] = sightings[current]["present_ms"] // WORKED_MS != time_ms // WORKED_MS
             _work(head, lasts, totals, hours, sightings, memory, current)
             if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
-                read_habits(event, memory, sightings, note(event, memory), features)
+                read_habits(event, memory, sightings, note(event, memory, int(features["seat"])), features)
             if _tells_place(event) and note_place(event, device, itinerary):
                 read_itinerary(event, itinerary, sightings, features)
         _count(event, row, sightings[current], features)

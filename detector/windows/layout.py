@@ -152,6 +152,7 @@ HEAD: Final = np.dtype(
         ("jump_kmh", "f4"),  # of the last impossible journey
         ("jump_km", "f4"),
         ("overlap_km", "f4"),  # distance of the last far overlap
+        ("role", "u1"),  # that was told last, SEAT or ADMIN; 0 where none was
     ],
     align=True,
 )
@@ -243,13 +244,14 @@ EVENT: Final = np.dtype(
         ("asset", "u1"),  # 1: a picture, a style sheet or a script
         ("account", "u1"),  # 1: an account's, 0: a visitor's
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
-        ("seat", "u1"),  # 1: an organisation's account
+        ("role", "u1"),  # what is told of the account, see detector/windows/roles.py
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
         ("proxied", "u1"),  # 1: through a proxy nobody vouches for: whose address it shows is not known
         ("claim_kind", "u1"),  # see detector/stages/claims.py
         ("client_words", "u1"),  # see detector/stages/client_words.py
         ("max_cities", "u1"),  # from entitlements; 0 says nothing
         ("max_devices", "u1"),
+        ("seats", "u2"),  # that the organisation bought
     ],
     align=True,
 )
@@ -265,8 +267,12 @@ FEATURES: Final = np.dtype(
         ("failure", "i2"),  # the witness place of a failed login, -1 none
         ("excused", "u2"),
         ("account", "u1"),
-        ("seat", "u1"),
+        (
+            "seat",
+            "u1",
+        ),  # an organisation's account: SEAT or ADMIN of detector/windows/roles.py; 0 a personal one
         ("present", "u1"),  # this event shows a person at work
+        ("worked", "u1"),  # ... for the first time in a quarter of an hour by this device from this place
         ("again", "u1"),  # this event asks again for a page just asked for, and no timer does
         ("fresh", "u1"),  # ... for a page not asked for in this clock hour and the one before
         ("stepped", "u1"),  # ... for the next thing of a catalogue, by the same stride as before
@@ -370,6 +376,10 @@ FEATURES: Final = np.dtype(
         ("hours_apart", "f4"),  # share of the newest hand's hours that were not those of the hands before
         ("clients_new", "u1"),  # 1: none of its clients was seen before
         ("moved_far", "u1"),  # 1: all its lines are in other metropolises
+        ("desk_people", "u1"),  # of a seat: computers of one network at work at once, each two of them often
+        ("desk_sure", "u1"),  # the fewest times of two of them
+        ("desk_days_14d", "u1"),  # days with several such times
+        ("desk_slots", "u2"),
         ("hand_slots", "u2"),
         ("city_places_7d", "u1"),  # left or reached
         ("city_moves_24h", "u1"),  # from one to another, but for those of the commonest pair

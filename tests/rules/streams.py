@@ -25,7 +25,7 @@ from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
-from tests.rules import claim_streams, client_streams, crawl_streams
+from tests.rules import claim_streams, client_streams, crawl_streams, seat_streams
 from tests.rules import streams_of_hands as hands
 from tests.rules.events import (
     CHROME,
@@ -880,6 +880,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "handed_over": (hands.sold_to_another_city, hands.sold_within_the_city),
     "passed_on": (hands.from_hand_to_hand,),
     "foreign_client": client_streams.FOREIGN,
+    "seat_at_once": seat_streams.CROSSINGS,
 }
 
 
@@ -989,6 +990,7 @@ LOOK_ALIKES = (
     LookAlike("handed_over", hands.new_phone_and_computer),
     LookAlike("handed_over", hands.weekend_on_a_friends_computer),
     LookAlike("passed_on", hands.tour_with_a_laptop),
+    *(LookAlike("seat_at_once", own) for own in seat_streams.INNOCENT),
     *(LookAlike("foreign_client", own) for own in client_streams.OWN),
     LookAlike("foreign_client", client_streams.a_licensed_plug_in, allow=client_streams.LICENSED),
 )

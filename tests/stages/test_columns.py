@@ -18,6 +18,7 @@ from detector.privacy import Pseudonymizer
 from detector.stages.columns import Columns
 from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT_TYPES
+from detector.windows.roles import ADMIN, NOBODYS, SEAT, UNTOLD
 from tests.support.events import BEIJING, CARRIER, CLOUD, DESKTOP, PHONE, START_MS, event
 
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
@@ -209,6 +210,27 @@ def test_a_limit_beyond_what_a_column_holds_is_the_most_it_holds(build: Build) -
 def test_an_organisations_limits_hold_for_its_accounts(build: Build) -> None:
     made = build(event(org_id="acme"), event(), grants=granted("org:acme", max_cities=3))
     assert [3, 0] == made["max_cities"].tolist()
+
+
+def test_seats_are_the_organisations_never_an_accounts(build: Build) -> None:
+    made = build(event(org_id="acme"), event(), grants=granted("org:acme", seats=70_000))
+    assert [65_535, 0] == made["seats"].tolist()
+    assert [0] == build(event(org_id="acme"), grants=granted("ann", seats=5))["seats"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("told", "role"),
+    [
+        ({}, NOBODYS),
+        ({"role": "member"}, NOBODYS),
+        ({"org_id": "acme"}, UNTOLD),
+        ({"org_id": "acme", "role": "member"}, SEAT),
+        ({"role": "seat"}, SEAT),
+        ({"org_id": "acme", "role": "admin"}, ADMIN),
+    ],
+)
+def test_a_role_is_what_the_event_tells_of_it(build: Build, told: dict[str, Any], role: int) -> None:
+    assert [role] == build(event(**told))["role"].tolist()
 
 
 @pytest.mark.parametrize(

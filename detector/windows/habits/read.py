@@ -3,7 +3,7 @@
 import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.habits.calendar import DAY_MINUTES, MINUTE_MS, hour_of
+from detector.windows.habits.calendar import DAY_MINUTES, DAY_MS, MINUTE_MS, hour_of
 from detector.windows.habits.layout import DAY_HOURS, DEVICES, HANDS, Memory
 from detector.windows.habits.successions import count_successions, read_succession
 from detector.windows.layout import SIGHTINGS
@@ -30,6 +30,11 @@ def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out
     out["turns_apart"] = habits["turns_apart"]
     out["strange_overlaps"] = habits["strange"]
     out["interleaved"] = habits["interleaved"]
+    out["desk_people"] = habits["desk_people"]
+    out["desk_sure"] = habits["desk_sure"]
+    out["desk_days_14d"] = bits64(habits["desk_days"] & RECENT)
+    if habits["desk_people"] >= TWICE:
+        out["desk_slots"] = _at_desks(event, sightings)
     _read_devices(memory.devices, out)
     if place < 0:
         return
@@ -79,6 +84,18 @@ def _read_hands(hands: Array, event: Record, out: Record) -> int:
     out["hands_14d"] = lately
     out["hours_share"] = these / all_hours if all_hours > 0 else 0.0
     return count
+
+
+@compiled
+def _at_desks(event: Record, sightings: Array) -> int:
+    """Return the sightings of computers that were at work in an event's network within a day, a bit each."""
+    slots = 0
+    for slot in range(SIGHTINGS):
+        seen = sightings[slot]
+        recent = seen["present_ms"] != 0 and event["time_ms"] - seen["present_ms"] <= DAY_MS
+        if recent and seen["desktop"] and seen["prefix"] == event["prefix"]:
+            slots |= 1 << slot
+    return slots
 
 
 @compiled
