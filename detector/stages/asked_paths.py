@@ -17,14 +17,17 @@ ASSETS: Final = frozenset(
 ) | {"ttf", "webp", "woff", "woff2"}
 """Endings of what a browser asks for by itself to show a page."""
 PATH: Final = np.dtype(
-    [("path", "u4"), ("shape", "u4"), ("number", "u4"), ("probe", "u1"), ("asset", "u1")], align=True
+    [("path", "u4"), ("shape", "u4"), ("number", "u4"), ("probe", "u1"), ("asset", "u1"), ("bulk", "u1")],
+    align=True,
 )
 """One path; its fields are those of EVENT."""
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _LONGEST: Final = 9
 """Digits of a number that are read, the last ones."""
-_NOTHING: Final = (0, 0, 0, 0, 0)
+_NOTHING: Final = (0, 0, 0, 0, 0, 0)
+_BULK: Final = re.compile(r"(?:^|[/._-])(?:exports?|downloads?|dump|backup|csv|xlsx?|zip)(?=$|[/._-])")
+"""A word of a path by which an account's own data is taken away as a file."""
 
 
 class AskedPaths:
@@ -56,9 +59,10 @@ def _row(path: str | None) -> tuple[int, ...]:
     bare = path.partition("?")[0].partition("#")[0]
     identity = int.from_bytes(blake2b(bare.encode(), digest_size=4).digest(), "little")
     if bare.rpartition(".")[2].lower() in ASSETS:
-        return identity, 0, 0, 0, 1
+        return identity, 0, 0, 0, 1, 0
     numbers = _DIGITS.findall(bare)
     probe = probe_of(path)
     text = path if probe else bare
+    bulk = int(_BULK.search(bare.lower()) is not None)
     shape = crc32((_DIGITS.sub("#", text) if numbers or probe else text).encode())
-    return identity, shape, int(numbers[-1][-_LONGEST:]) if numbers else 0, probe, 0
+    return identity, shape, int(numbers[-1][-_LONGEST:]) if numbers else 0, probe, 0, bulk
