@@ -72,7 +72,8 @@ class Columns:
         paths = self._paths.rows([event.path for event in events])
         for name in paths.dtype.names or ():
             out[name] = paths[name]
-        out["bulk"] |= np.array([(event.bytes or 0) >= MEGABYTE for event in events]) & (out["asset"] == 0)
+        large = np.array([(event.bytes or 0) >= MEGABYTE for event in events], np.bool_)
+        out["bulk"] |= large & (out["asset"] == 0)
         out["client_words"] = [self._words.of(event.client, event.user_agent) for event in events]
         self._claim(events, out)
         if grants:
