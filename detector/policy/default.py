@@ -41,6 +41,9 @@ DEFAULT_POLICY: Final = Policy(
         "guessed_password": 0.9,
         "session_moved": 0.9,
         "misuse_reported": 1.0,
+        "password_taken": 1.0,
+        "holder_shut_out": 1.0,
+        "taken_in_bulk": 0.9,
         "signups_one_device": 1.0,
         "signups_by_timer": 0.7,  # whoever enters a list of colleagues is even, too
         "signups_source": 1.0,

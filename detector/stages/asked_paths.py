@@ -18,7 +18,8 @@ ASSETS: Final = frozenset(
 ) | {"ttf", "webp", "woff", "woff2"}
 """Endings of what a browser asks for by itself to show a page."""
 PATH: Final = np.dtype(
-    [("path", "u4"), ("shape", "u4"), ("number", "u4"), ("probe", "u1"), ("asset", "u1")], align=True
+    [("path", "u4"), ("shape", "u4"), ("number", "u4"), ("probe", "u1"), ("asset", "u1"), ("bulk", "u1")],
+    align=True,
 )
 """One path; its fields are those of EVENT."""
 
@@ -26,7 +27,9 @@ _DIGITS: Final = re.compile(r"([0-9]+)")
 """Splits a text into what is no number, at even places, and numbers, at odd ones."""
 _LONGEST: Final = 9
 """Digits of a number that are read, the last ones."""
-_NOTHING: Final = (0, 0, 0, 0, 0)
+_NOTHING: Final = (0, 0, 0, 0, 0, 0)
+_BULK: Final = re.compile(r"(?:^|[/._-])(?:exports?|downloads?|dump|backup|csv|xlsx?|zip)(?=$|[/._-])")
+"""A word of a path by which an account's own data is taken away as a file."""
 
 
 class AskedPaths:
@@ -57,8 +60,9 @@ def _row(path: str | None) -> tuple[int, ...]:
         return _NOTHING
     bare, _, query = path.partition("#")[0].partition("?")
     if bare.rpartition(".")[2].lower() in ASSETS:
-        return _identity(bare), 0, 0, 0, 1
+        return _identity(bare), 0, 0, 0, 1, 0
     probe = probe_of(path)
+    bulk = int(_BULK.search(bare.lower()) is not None)
     parts = _DIGITS.split(bare)
     number = int(parts[-2][-_LONGEST:]) if len(parts) > 1 else 0
     shape = _DIGITS.sub("#", path) if probe else "#".join(parts[::2])
@@ -68,7 +72,7 @@ def _row(path: str | None) -> tuple[int, ...]:
             bare = f"{bare}?{chosen.text}"
             number = chosen.number or number
             shape = shape if probe else f"{shape}?{chosen.names}"
-    return _identity(bare), crc32(shape.encode()), number, probe, 0
+    return _identity(bare), crc32(shape.encode()), number, probe, 0, bulk
 
 
 def _identity(text: str) -> int:

@@ -20,6 +20,9 @@ ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATIO
 """Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
 FIXED = (*ANCHORS, NetworkClass.CORPORATE)
 """Networks that a device is in where it stands: two that meet there share more than a carrier."""
+HIDING = (NetworkClass.DATACENTER, NetworkClass.VPN, NetworkClass.TOR)
+"""Networks behind which anybody may sit; who browses through a private relay is no stranger for it."""
+MEGABYTE = 1_000_000
 OF_USERS = (NetworkClass.RESIDENTIAL, NetworkClass.MOBILE, NetworkClass.EDUCATION)
 """Networks in which no proxy of the platform's stands."""
 ANCHOR_RADIUS_KM = 300.0
@@ -73,6 +76,8 @@ class Columns:
         paths = self._paths.rows([event.path for event in events])
         for name in paths.dtype.names or ():
             out[name] = paths[name]
+        large = np.array([(event.bytes or 0) >= MEGABYTE for event in events], np.bool_)
+        out["bulk"] |= large & (out["asset"] == 0)
         out["client_words"] = [self._words.of(event.client, event.user_agent) for event in events]
         self._claim(events, out)
         if grants:
@@ -97,6 +102,7 @@ class Columns:
         out["handheld"] = np.isin(clients["kind"], HANDHELD)
         out["verified"] = (clients["crawler"] != 0) & (clients["crawler"] == places["crawler"])
         out["hosting"] = places["network"] == NetworkClass.DATACENTER
+        out["hidden"] = np.isin(places["network"], HIDING)
         out["fixed"] = np.isin(places["network"], FIXED)
         out["anchored"] = (
             np.isin(places["network"], ANCHORS)
@@ -114,6 +120,7 @@ class Columns:
             ("anchored", 0),
             ("fixed", 0),
             ("hosting", 0),
+            ("hidden", 0),
             ("network", NetworkClass.UNKNOWN),
             ("precision", Precision.NONE),
             ("region", 0),

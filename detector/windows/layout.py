@@ -32,6 +32,8 @@ HOURS: Final = 24
 PATH_WORDS: Final = 16
 """64-bit words of a path bitmap: 1,024 bits count up to about 2,000 distinct paths within 5 % (linear
 counting, Whang et al. 1990)."""
+BULK_KEPT: Final = 14
+"""Days after which the most that a holder took away on a day counts half."""
 RULE_SLOTS: Final = 48
 """Rules whose last finding a row remembers; the catalogue may not grow beyond."""
 POLLS: Final = 16
@@ -58,10 +60,14 @@ WALKS: Final = 2
 MISS_WORDS: Final = 2
 """64-bit words of the bitmap of what was asked for in vain."""
 
+MOVED_HERE, UNMASKED = 1, 2
+"""Why a sighting is a thief's: its session had moved to it, or a stranger set a new password there."""
+
 SIGHTING: Final = np.dtype(
     [
         ("device", "u8"),  # the device's hash; where there is none, the client fingerprint's
         ("session", "u8"),  # the session of its newest event that had one
+        ("before", "u8"),  # the session before that one; 0 none
         ("prefix", "u8"),  # /24 or /64
         ("first_ms", "i8"),
         ("last_ms", "i8"),
@@ -86,7 +92,7 @@ SIGHTING: Final = np.dtype(
         ("known", "u1"),  # 1: `device` is the platform's own fingerprint of it
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
         ("strange", "u1"),  # 1: neither its device nor its network nor its line was known when it opened
-        ("stolen", "u1"),  # 1: by a session that had moved to it
+        ("stolen", "u1"),  # MOVED_HERE or UNMASKED: by a thief; 0 not that anybody knows
     ],
     align=True,
 )
@@ -184,10 +190,32 @@ ASKED: Final = np.dtype(
 )
 """What its requests tell: pace, order, what they look for, how much they load."""
 
+INTRUSION: Final = np.dtype(
+    [
+        ("ms", "i8"),  # the stranger's first login; 0 there was none
+        ("device", "u8"),  # his device's hash, or his client's
+        ("renewed_ms", "i8"),  # when he set a new password; 0 he did not
+        ("restored_ms", "i8"),  # when the holder, shut out by it, set another
+        ("own_day", "i4"),  # days since 1970 of the holder's newest file
+        ("own_today", "u2"),  # files that the holder took away on it
+        ("own_most", "u2"),  # the most on a day before
+        ("files", "u2"),  # that the stranger took away on his first day
+        ("shut_out", "u1"),  # logins that failed at home since his new password
+        ("whole", "u1"),  # see detector/windows/intrusion.py
+        ("hidden", "u1"),  # 1: he came through a VPN, an anonymiser or a cloud
+        ("odd_hour", "u1"),  # 1: at night, when the account was never used
+        ("far", "u1"),  # 1: while the holder was at work too far away
+        ("last_ms", "i8"),  # his last event
+    ],
+    align=True,
+)
+"""The stranger who knew the password at once, the newest one or the one who set another."""
+
 ROW: Final = np.dtype(
     [
         ("head", HEAD),
         ("asked", ASKED),
+        ("intrusion", INTRUSION),
         ("last", LAST, 2),
         ("totals", "u4", RINGS),
         ("hours", "u2", (RINGS, HOURS)),
@@ -238,6 +266,8 @@ EVENT: Final = np.dtype(
         ("anchored", "u1"),  # 1: the place can be held against another one
         ("fixed", "u1"),  # 1: a home's, an office's or a school's network, no carrier's, VPN's or cloud's
         ("hosting", "u1"),  # 1: a cloud provider's or hosting network
+        ("hidden", "u1"),  # 1: that, a VPN's or an anonymiser's
+        ("bulk", "u1"),  # 1: a request that takes away a file: an export, a download, a megabyte
         ("desktop", "u1"),
         ("verified", "u1"),  # 1: a published crawler whose address and agent agree
         ("probe", "u1"),  # which weakness the path looks for, a `Probe`; 0 none
@@ -348,6 +378,21 @@ FEATURES: Final = np.dtype(
         ("moved_slots", "u2"),
         ("strangers_24h", "u4"),  # sightings of a day that nothing was known of
         ("stranger_slots", "u2"),
+        ("stranger", "u1"),  # who knew the password at once: 2 a whole stranger, 1 a near one; for a week
+        (
+            "stranger_acts",
+            "u1",
+        ),  # 1: this event is his, on his first day, or shows that he was not the holder
+        ("stranger_lately", "u1"),  # 1: within a day
+        ("stranger_renewed", "u1"),  # 1: he set a new one
+        ("stranger_hidden", "u1"),
+        ("stranger_odd_hour", "u1"),
+        ("stranger_far", "u1"),
+        ("stranger_files", "u2"),  # that he took away on his first day
+        ("own_files", "u2"),  # the most that the holder did on a day
+        ("shut_out", "u1"),  # logins that failed at home since his new password
+        ("restored", "u1"),  # 1: with this event the holder, shut out, sets another
+        ("intruder_slots", "u2"),
         ("overlap_slots", "u2"),
         ("near_slots", "u2"),
         ("jump_slots", "u2"),

@@ -104,6 +104,7 @@ def open_at(sightings: Array, slot: int, event: Record, device: int, metro: int)
     seen = sightings[slot]
     seen["device"] = device
     seen["session"] = event["session"]
+    seen["before"] = 0
     seen["prefix"] = event["prefix"]
     seen["first_ms"] = event["time_ms"]
     seen["last_ms"] = event["time_ms"]

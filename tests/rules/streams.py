@@ -27,6 +27,7 @@ from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
 from tests.rules import claim_streams, client_streams, crawl_streams, seat_streams
 from tests.rules import streams_of_hands as hands
+from tests.rules import takeover_streams as takeovers
 from tests.rules.events import (
     CHROME,
     GOOGLEBOT_AGENT,
@@ -789,6 +790,22 @@ def session_on_two_devices_at_once(step: int) -> Iterator[Event]:
         yield thief.request(NOON_MS + (1 + number) * MINUTE_MS, "/api/exports")
 
 
+def session_in_a_script(step: int) -> Iterator[Event]:
+    """Hours later, when the holder has logged in anew: a computer's browser becomes no script."""
+    yield AT_HOME.login(NOON_MS)
+    yield replace(AT_HOME, session="next").login(NOON_MS + 10 * MINUTE_MS)
+    script = Hand(SHANGHAI, None, "python-requests/2.32.3", session="session")
+    if step >= 0:
+        yield script.request(NOON_MS + 3 * HOUR_MS, "/api/exports")
+
+
+def own_script_at_home() -> Iterator[Event]:
+    """Somebody hands his browser's session to a script of his own, on another address of his line."""
+    yield AT_HOME.behind(GUANGZHOU).login(NOON_MS)
+    script = Hand(GUANGZHOU_OTHER_ADDRESS, None, "python-requests/2.32.3", session="session")
+    yield from script.pages(unevenly(MINUTE_MS, 20, NOON_MS + HOUR_MS))
+
+
 def one_browser_everywhere() -> Iterator[Event]:
     """Home, office, a train, a VPN; the browser moves on a version on the way."""
     newer = replace(AT_HOME, agent=CHROME.replace("136", "137"))
@@ -857,7 +874,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "declared_bot": (bot_by_its_own_word, bot_over_some_pages),
     "brute_force": (guesses_at_once, guesses_all_day),
     "guessed_password": (guessed_at_once, guessed_in_hours),
-    "session_moved": (session_elsewhere, session_on_two_devices_at_once),
+    "session_moved": (session_elsewhere, session_on_two_devices_at_once, session_in_a_script),
     "misuse_reported": (holder_reports,),
     "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
     "forged_source": claim_streams.FORGED,
@@ -881,6 +898,16 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "passed_on": (hands.from_hand_to_hand,),
     "foreign_client": client_streams.FOREIGN,
     "seat_at_once": seat_streams.CROSSINGS,
+    "password_taken": (
+        takeovers.stranger_with_odds_against_him,
+        takeovers.stranger_while_the_holder_works_far_away,
+    ),
+    "holder_shut_out": (
+        takeovers.holder_sets_another_password,
+        takeovers.holder_throws_out_a_near_stranger,
+        takeovers.holder_reports_a_stranger,
+    ),
+    "taken_in_bulk": (takeovers.stranger_takes_files, takeovers.hidden_stranger_takes_a_few_files),
 }
 
 
@@ -973,6 +1000,13 @@ LOOK_ALIKES = (
     LookAlike("session_moved", one_browser_everywhere),
     LookAlike("session_moved", application_with_a_browser_inside),
     LookAlike("session_moved", session_carried_home),
+    LookAlike("session_moved", own_script_at_home),
+    LookAlike("password_taken", takeovers.new_laptop_on_a_journey, noted=True),
+    LookAlike("password_taken", takeovers.password_forgotten_on_a_journey),
+    LookAlike("holder_shut_out", takeovers.new_laptop_on_a_journey),
+    LookAlike("holder_shut_out", takeovers.password_changed_at_home),
+    LookAlike("taken_in_bulk", takeovers.new_computer_gets_everything),
+    LookAlike("taken_in_bulk", takeovers.exports_as_on_every_day),
     LookAlike("misuse_reported", holder_renews_the_password),
     *(LookAlike("forged_source", honest) for honest in claim_streams.HONEST),
     LookAlike("several_people", phone_beside_laptop),

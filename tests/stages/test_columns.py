@@ -332,3 +332,21 @@ def test_an_address_behind_a_proxy_says_nothing_where_nobody_said_whose_proxies_
     assert [bool(known)] * 2 == (seen["prefix"] == direct["prefix"]).tolist()
     told = ["network", "precision", "region", "asn", "version", "fixed"]
     assert known or {(NetworkClass.UNKNOWN, Precision.NONE, 0, 0, 0, 0)} == set(seen[told].tolist())
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "bulk"),
+    [
+        ("/api/v2/reports/17/download", None, 1),
+        ("/api/v2/exports", 300, 1),
+        ("/files/list.csv", None, 1),
+        ("/materials/7", 2_000_000, 1),
+        ("/materials/7", 20_000, 0),
+        ("/exported-goods", None, 0),
+        ("/static/film.png", 2_000_000, 0),
+    ],
+)
+def test_a_file_is_taken_away_by_its_word_or_its_size(
+    build: Build, path: str, size: int | None, bulk: int
+) -> None:
+    assert bulk == build(event(type="request", path=path, bytes=size))["bulk"][0]
