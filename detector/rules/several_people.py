@@ -22,12 +22,12 @@ from detector.windows.habits.people import AT_ONCE
 class SeveralPeople:
     """Strength grows from `at_once` on, by those two of the `people` who were seen at once least often.
 
-    An interleaving within 15 minutes counts 4 between two metropolises and 2 within one, once in 5 minutes;
+    An interleaving within 15 minutes counts 12 between two metropolises and 4 within one, once in 5 minutes;
     every week halves what was counted. So the number has the confidence of its weakest proof.
     """
 
     name: ClassVar[str] = "several_people"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_sharing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"

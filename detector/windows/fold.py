@@ -137,7 +137,8 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
         if features["present"]:
             _work(head, lasts, totals, hours, sightings, memory, current)
             if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
-                read_habits(event, memory, sightings, note(event, memory), features)
+                password_ms = event["time_ms"] if kind == PASSWORD else head["password_ms"]
+                read_habits(event, memory, sightings, note(event, memory), int(password_ms), features)
             if _tells_place(event) and note_place(event, device, itinerary):
                 read_itinerary(event, itinerary, sightings, features)
         _count(event, row, sightings[current], features)
