@@ -406,6 +406,7 @@ FEATURES: Final = np.dtype(
         ("hand", "u1"),  # number of the hand at work, 0 not known
         ("hand_days", "u1"),  # of the last 64 with a sign of it
         ("hands_14d", "u1"),  # with signs on two of the last 14 days
+        ("hands_once_14d", "u1"),  # or on one
         ("hours_share", "f4"),  # of all hours with signs, those within an hour of this one's
         ("people", "u1"),  # at least so many, from two on
         ("people_sure", "u1"),  # interleavings of the two of them with fewest, by weight
@@ -414,12 +415,13 @@ FEATURES: Final = np.dtype(
         ("far_turns_14d", "u1"),  # times a hand came back after one of another metropolis
         ("near_turns_14d", "u1"),  # or, within one day, of another line of the same one
         ("turns_apart", "f4"),  # share of their hours that those who take turns have not in common
-        ("successions", "u1"),  # hands that came when all before had gone
+        ("successions", "u1"),  # hands that came when all before had gone, in halves: 1 for a day's
         ("old_days", "u1"),  # working days with signs of those before; 0 where they are not gone
         ("new_days", "u1"),  # working days with signs of the hand that came last
         ("missed_days", "f4"),  # working days with signs that those before would have had since
         ("hours_apart", "f4"),  # share of the newest hand's hours that were not those of the hands before
         ("clients_new", "u1"),  # 1: none of its clients was seen before
+        ("password_new", "u1"),  # 1: the password was changed within a day of its coming
         ("moved_far", "u1"),  # 1: all its lines are in other metropolises
         ("desk_people", "u1"),  # of a seat: computers of one network at work at once, each two of them often
         ("desk_sure", "u1"),  # the fewest times of two of them
@@ -427,7 +429,7 @@ FEATURES: Final = np.dtype(
         ("desk_slots", "u2"),
         ("hand_slots", "u2"),
         ("city_places_7d", "u1"),  # left or reached
-        ("city_moves_24h", "u1"),  # from one to another, but for those of the commonest pair
+        ("city_moves_24h", "u1"),  # from one to another, in halves, but for those of the commonest pair
         ("city_moves_7d", "u1"),
         ("city_backs_7d", "u1"),  # of those, to a place that was visited before
         ("city_jumps_7d", "u1"),  # sooner than by plane or train, but for those of their commonest pair

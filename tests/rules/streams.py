@@ -85,6 +85,20 @@ def two_cities_at_once(step: int) -> Iterator[Event]:
     return by_turns(LAPTOP, DESKTOP.behind(SHANGHAI), OverlappingUse().overlaps + step)
 
 
+def two_homes_of_one_provider_at_once(step: int) -> Iterator[Event]:
+    """On the first day: counted every 10 minutes, half as often as two providers' lines."""
+    neighbour = DESKTOP.behind(SHANGHAI._replace(ip="45.115.145.7"))
+    count = 2 * OverlappingLines().overlaps - 1 + 2 * step
+    return by_turns(LAPTOP.behind(SHANGHAI), neighbour, count)
+
+
+def office_with_two_lines() -> Iterator[Event]:
+    """A laptop and a desktop in an office that sends each session out by one of its providers' two lines."""
+    for number, time_ms in enumerate(every(5 * MINUTE_MS, 96)):
+        line = (BEIJING, BEIJING_UNICOM)[number // 4 % 2]
+        yield (LAPTOP, DESKTOP)[number % 2].behind(line).login(time_ms)
+
+
 def two_lines_at_once(step: int) -> Iterator[Event]:
     return by_turns(LAPTOP, DESKTOP.behind(BEIJING_UNICOM), OverlappingLines().overlaps + step)
 
@@ -185,22 +199,45 @@ THREE = (BEIJING_UNICOM, SHANGHAI, GUANGZHOU)
 """Cities, each with a provider of its own."""
 
 
+def couriers(networks: Sequence[Network], gap_ms: int) -> Iterator[Event]:
+    """Log in from one place after the other, with a computer in each."""
+    for time_ms, network in zip(every(gap_ms, len(networks)), networks, strict=True):
+        yield Hand(network, f"at {network.ip}").login(time_ms)
+
+
 def three_cities_in_a_day(step: int) -> Iterator[Event]:
-    """Of five moves there are two, two and one between each pair of them."""
-    return around(THREE, CityRounds().daily + step)
+    """Couriers with a computer each: of five moves three count, two halves each."""
+    count = CityRounds().daily // 2 + 3 + step
+    return couriers([THREE[number % 3] for number in range(count)], 270 * MINUTE_MS)
+
+
+def three_cities_in_a_hurry(step: int) -> Iterator[Event]:
+    """One computer that leaves a traveller no time: moves count three halves."""
+    return tour([THREE[number % 3] for number in range(CityRounds().daily // 3 + 2 + step)], 110 * MINUTE_MS)
 
 
 def three_cities_in_a_week(step: int) -> Iterator[Event]:
-    """Of seven moves five go back; the commonest pair, with two of those, does not count."""
-    return tour([THREE[number % 3] for number in range(CityRounds().backs + 5 + step)], 20 * HOUR_MS)
+    """Of twelve moves a third, those of the commonest pair, do not count; each counts a half."""
+    return tour(
+        [THREE[number % 3] for number in range(CityRounds().weekly * 3 // 2 + 1 + step)], 12 * HOUR_MS
+    )
 
 
 def three_cities_known_before(step: int) -> Iterator[Event]:
-    """Each was visited the week before, so that all moves go back: six, less the commonest two."""
+    """Each was visited the week before, so that all moves go back: twelve, less a third."""
     yield from tour(THREE, 20 * HOUR_MS)
-    for number in range(CityRounds().weekly + 2 + step):
+    for number in range(CityRounds().weekly * 3 // 2 + step):
         where = LAPTOP.behind(THREE[number % 3])
-        yield where.login(NOON_MS + 8 * 24 * HOUR_MS + number * 20 * HOUR_MS)
+        yield where.login(NOON_MS + 8 * 24 * HOUR_MS + number * 12 * HOUR_MS)
+
+
+def salesman() -> Iterator[Event]:
+    """Every working day by train to one of two cities and back, with one laptop."""
+    for day in range(14):
+        if day % 7 < 5:
+            there = (JINAN, LANGFANG)[day % 2]
+            for hours, network in ((-4, BEIJING_UNICOM), (0, there), (3, there), (8, BEIJING_UNICOM)):
+                yield LAPTOP.behind(network).login(NOON_MS + day * 24 * HOUR_MS + hours * HOUR_MS)
 
 
 def works_at_three_sites() -> Iterator[Event]:
@@ -226,7 +263,14 @@ def home_that_seems_elsewhere() -> Iterator[Event]:
 
 def line_whose_addresses_lie() -> Iterator[Event]:
     """Dialled anew every few hours; the database spreads its provider's addresses over the country."""
-    return tour([BEIJING, GUANGZHOU, CHENGDU, WUHAN] * 8, 7 * HOUR_MS)
+    return tour([BEIJING, GUANGZHOU, BEIJING, CHENGDU] * 8, 7 * HOUR_MS)
+
+
+def home_between_two_prefixes() -> Iterator[Event]:
+    """Two computers behind one line, whose two prefixes the database puts into two provinces."""
+    for number, time_ms in enumerate(every(150 * MINUTE_MS, 60)):
+        for device in (LAPTOP, DESKTOP):
+            yield device.behind((BEIJING, GUANGZHOU)[number % 2]).login(time_ms + len(device.device or ""))
 
 
 def faster_than_an_airliner(step: int) -> Iterator[Event]:
@@ -845,7 +889,11 @@ def holder_renews_the_password() -> Iterator[Event]:
 
 CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "overlapping_use": (two_cities_at_once,),
-    "overlapping_lines": (two_lines_at_once, hands.two_homes_of_one_provider),
+    "overlapping_lines": (
+        two_homes_of_one_provider_at_once,
+        two_lines_at_once,
+        hands.two_homes_of_one_provider,
+    ),
     "city_alternation": (between_two_cities,),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
@@ -876,7 +924,12 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "guessed_password": (guessed_at_once, guessed_in_hours),
     "session_moved": (session_elsewhere, session_on_two_devices_at_once, session_in_a_script),
     "misuse_reported": (holder_reports,),
-    "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
+    "city_rounds": (
+        three_cities_in_a_day,
+        three_cities_in_a_hurry,
+        three_cities_in_a_week,
+        three_cities_known_before,
+    ),
     "forged_source": claim_streams.FORGED,
     "crawl_in_order": (
         in_order,
@@ -892,10 +945,14 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "flood_refused": (going_on_though_refused, mostly_refused),
     "several_people": (hands.two_people_in_two_cities, hands.two_people_in_one_city),
     "taking_turns": (hands.turns_of_two_cities, hands.turns_within_a_day),
-    "many_hands": (hands.hands_in_many_places,),
+    "many_hands": (hands.hands_in_many_places, hands.places_of_a_day),
     "rented_by_shifts": (hands.shifts_of_two_cities,),
-    "handed_over": (hands.sold_to_another_city, hands.sold_within_the_city),
-    "passed_on": (hands.from_hand_to_hand,),
+    "handed_over": (
+        hands.sold_to_another_city,
+        hands.sold_within_the_city,
+        hands.sold_with_a_new_password,
+    ),
+    "passed_on": (hands.from_hand_to_hand, hands.a_day_each),
     "foreign_client": client_streams.FOREIGN,
     "seat_at_once": seat_streams.CROSSINGS,
     "password_taken": (
@@ -931,6 +988,7 @@ LOOK_ALIKES = (
     LookAlike("overlapping_use", dashboard_left_open_in_another_city),
     LookAlike("overlapping_use", page_in_another_city_that_reloads_itself),
     LookAlike("overlapping_use", computer_in_another_city_that_wakes_up),
+    LookAlike("overlapping_lines", office_with_two_lines),
     LookAlike("overlapping_lines", tab_left_open_at_the_office),
     LookAlike("overlapping_lines", phone_on_wifi_of_another_provider),
     LookAlike("overlapping_lines", from_home_to_the_office),
@@ -940,6 +998,10 @@ LOOK_ALIKES = (
     LookAlike("city_alternation", line_whose_addresses_lie),
     LookAlike("city_rounds", commuter_between_neighbouring_cities),
     LookAlike("city_rounds", two_flights_a_day),
+    LookAlike("city_alternation", home_between_two_prefixes),
+    LookAlike("impossible_travel", home_between_two_prefixes),
+    LookAlike("city_rounds", home_between_two_prefixes),
+    LookAlike("city_rounds", salesman),
     LookAlike("city_rounds", works_at_three_sites),
     LookAlike("city_rounds", long_way_there_and_back),
     LookAlike("city_rounds", home_that_seems_elsewhere),
@@ -1020,7 +1082,11 @@ LOOK_ALIKES = (
     LookAlike("many_hands", hands.ids_missing_at_times),
     LookAlike("rented_by_shifts", hands.night_shift),
     LookAlike("rented_by_shifts", hands.home_in_another_province_by_mistake),
+    LookAlike("overlapping_lines", hands.office_desktop_from_home),
+    LookAlike("several_people", hands.office_desktop_from_home),
+    LookAlike("several_people", office_with_two_lines),
     LookAlike("handed_over", hands.house_move),
+    LookAlike("handed_over", hands.two_weeks_at_the_parents),
     LookAlike("handed_over", hands.new_phone_and_computer),
     LookAlike("handed_over", hands.weekend_on_a_friends_computer),
     LookAlike("passed_on", hands.tour_with_a_laptop),

@@ -17,8 +17,13 @@ TWICE = 2
 
 
 @compiled
-def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out: Record) -> None:
-    """Fill what FEATURES say of habits; `place`: of the event's device, -1 where that cannot be told."""
+def read_habits(
+    event: Record, memory: Memory, sightings: Array, place: int, password_ms: int, out: Record
+) -> None:
+    """Fill what FEATURES say of habits; `place`: of the event's device, -1 where that cannot be told.
+
+    `password_ms`: when the password was changed last.
+    """
     habits = memory.habits
     minute = int(event["time_ms"]) // MINUTE_MS
     out["days_known"] = min((minute - int(habits["first"])) // DAY_MINUTES, 65_535)
@@ -48,7 +53,7 @@ def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out
     if _read_hands(memory.hands, event, out) < TWICE:
         return
     out["successions"] = count_successions(memory.hands)
-    read_succession(memory, hand, minute, out)
+    read_succession(memory, hand, minute, password_ms // MINUTE_MS, out)
     if out["people"] >= TWICE or out["far_turns_14d"] + out["near_turns_14d"] + out["successions"] > 0:
         out["hand_slots"] = _newest(memory.devices, sightings)
 
@@ -68,13 +73,15 @@ def _read_devices(devices: Array, out: Record) -> None:
 @compiled
 def _read_hands(hands: Array, event: Record, out: Record) -> int:
     """Return how many hands there are, and say how many were seen lately on two days; and of usual hours."""
-    count, lately, all_hours, these = 0, 0, 0, 0
+    count, once, lately, all_hours, these = 0, 0, 0, 0, 0
     hour = hour_of(int(event["time_ms"]))
     for place in range(HANDS):
         seen = hands[place]
         if seen["last"] == 0:
             continue
         count += 1
+        if seen["days"] & RECENT != NOTHING:
+            once += 1
         if bits64(seen["days"] & RECENT) >= TWICE:
             lately += 1
         for other in range(DAY_HOURS):
@@ -82,6 +89,7 @@ def _read_hands(hands: Array, event: Record, out: Record) -> int:
         for step in range(-1, 2):
             these += int(seen["hours"][(hour + step) % DAY_HOURS])
     out["hands_14d"] = lately
+    out["hands_once_14d"] = once
     out["hours_share"] = these / all_hours if all_hours > 0 else 0.0
     return count
 
