@@ -182,9 +182,9 @@ def _live(event: Record, row: Parts, current: int, features: Record) -> None:
         features["worked"] = seen["present_ms"] // WORKED_MS != event["time_ms"] // WORKED_MS
         _work(row.head, row.last, row.totals, row.hours, row.sightings, row.memory, current)
     if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
-        read_habits(
-            event, row.memory, row.sightings, note(event, row.memory, int(features["seat"])), features
-        )
+        device = note(event, row.memory, int(features["seat"]))
+        password_ms = event["time_ms"] if event["type"] == PASSWORD else row.head["password_ms"]
+        read_habits(event, row.memory, row.sightings, device, int(password_ms), features)
     if not new and _tells_place(event) and note_place(event, device_of(event), row.itinerary):
         read_itinerary(event, row.itinerary, row.sightings, features)
 
