@@ -114,6 +114,8 @@ class Grant:
 
     max_cities: int = 0
     max_devices: int = 0
+    seats: int = 0
+    """That the organisation bought; 0 where that is not known."""
     allow: tuple[Allow, ...] = ()
 
 
@@ -180,7 +182,7 @@ class Entitlements:
             org_since, org_until, org = self._current(f"org:{org_id}", time_ms)
             since, until = max(since, org_since), min(until, org_until)
         found = [entitlement for entitlement in (own, org) if entitlement is not None]
-        return since, until, _granted(found) if found else NOTHING
+        return since, until, _granted(found, org) if found else NOTHING
 
     def _current(self, key: str, time_ms: int) -> tuple[int, int, Entitlement | None]:
         """Return the time for which the entitlement of a moment holds, and that entitlement, if any."""
@@ -193,9 +195,10 @@ class Entitlements:
         return since, until, current
 
 
-def _granted(found: Sequence[Entitlement]) -> Grant:
+def _granted(found: Sequence[Entitlement], org: Entitlement | None) -> Grant:
     return Grant(
         max_cities=next((e.max_cities for e in found if e.max_cities is not None), 0),
         max_devices=next((e.max_devices for e in found if e.max_devices is not None), 0),
+        seats=(org.seats or 0) if org is not None else 0,
         allow=tuple(entry for e in found for entry in e.allow),
     )

@@ -21,17 +21,21 @@ from detector.rules.foreign_client import ForeignClient
 from detector.rules.forged_source import ForgedSource
 from detector.rules.guessed_password import GuessedPassword
 from detector.rules.handed_over import HandedOver
+from detector.rules.holder_shut_out import HolderShutOut
 from detector.rules.impossible_travel import ImpossibleTravel
 from detector.rules.many_hands import ManyHands
 from detector.rules.misuse_reported import MisuseReported
 from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
 from detector.rules.passed_on import PassedOn
+from detector.rules.password_taken import PasswordTaken
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
 from detector.rules.rented_by_shifts import RentedByShifts
+from detector.rules.seat_at_once import SeatAtOnce
 from detector.rules.session_moved import SessionMoved
 from detector.rules.several_people import SeveralPeople
+from detector.rules.taken_in_bulk import TakenInBulk
 from detector.rules.taking_turns import TakingTurns
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -62,4 +66,8 @@ RULES: Final[tuple[Rule, ...]] = (
     HandedOver(),
     PassedOn(),
     ForeignClient(),
+    SeatAtOnce(),
+    PasswordTaken(),
+    HolderShutOut(),
+    TakenInBulk(),
 )

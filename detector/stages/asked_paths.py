@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from detector.enrich.cache import RowCache
 from detector.enrich.scanners import probe_of
+from detector.stages.queries import chosen_by
 
 ASSETS: Final = frozenset(
     ("avif", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "otf", "png", "svg")
 ) | {"ttf", "webp", "woff", "woff2"}
 """Endings of what a browser asks for by itself to show a page."""
 PATH: Final = np.dtype(
-    [("path", "u4"), ("shape", "u4"), ("number", "u4"), ("probe", "u1"), ("asset", "u1")], align=True
+    [("path", "u4"), ("shape", "u4"), ("number", "u4"), ("probe", "u1"), ("asset", "u1"), ("bulk", "u1")],
+    align=True,
 )
 """One path; its fields are those of EVENT."""
 
@@ -25,7 +27,9 @@ _DIGITS: Final = re.compile(r"([0-9]+)")
 """Splits a text into what is no number, at even places, and numbers, at odd ones."""
 _LONGEST: Final = 9
 """Digits of a number that are read, the last ones."""
-_NOTHING: Final = (0, 0, 0, 0, 0)
+_NOTHING: Final = (0, 0, 0, 0, 0, 0)
+_BULK: Final = re.compile(r"(?:^|[/._-])(?:exports?|downloads?|dump|backup|csv|xlsx?|zip)(?=$|[/._-])")
+"""A word of a path by which an account's own data is taken away as a file."""
 
 
 class AskedPaths:
@@ -46,7 +50,7 @@ class AskedPaths:
 
 
 def _row(path: str | None) -> tuple[int, ...]:
-    """Return a row of PATH, without the query, which often holds a moment or a counter.
+    """Return a row of PATH, with no more of the query than what it chooses (detector/stages/queries.py).
 
     The hash has no key: counts of distinct paths stand in alerts, which must not depend on a secret. It is no
     CRC either: that is linear, so that numbered paths would fall into a pattern and be counted wrong. A shape
@@ -54,11 +58,22 @@ def _row(path: str | None) -> tuple[int, ...]:
     """
     if path is None:
         return _NOTHING
-    bare = path.partition("?")[0].partition("#")[0]
-    identity = int.from_bytes(blake2b(bare.encode(), digest_size=4).digest(), "little")
+    bare, _, query = path.partition("#")[0].partition("?")
     if bare.rpartition(".")[2].lower() in ASSETS:
-        return identity, 0, 0, 0, 1
+        return _identity(bare), 0, 0, 0, 1, 0
     probe = probe_of(path)
+    bulk = int(_BULK.search(bare.lower()) is not None)
     parts = _DIGITS.split(bare)
+    number = int(parts[-2][-_LONGEST:]) if len(parts) > 1 else 0
     shape = _DIGITS.sub("#", path) if probe else "#".join(parts[::2])
-    return identity, crc32(shape.encode()), int(parts[-2][-_LONGEST:]) if len(parts) > 1 else 0, probe, 0
+    if query:
+        chosen = chosen_by(query)
+        if chosen.text:
+            bare = f"{bare}?{chosen.text}"
+            number = chosen.number or number
+            shape = shape if probe else f"{shape}?{chosen.names}"
+    return _identity(bare), crc32(shape.encode()), number, probe, 0, bulk
+
+
+def _identity(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "little")

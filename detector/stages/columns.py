@@ -14,11 +14,15 @@ from detector.stages.client_words import ClientWords
 from detector.stages.order import Times
 from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT, EVENT_TYPES
+from detector.windows.roles import ADMIN, NOBODYS, SEAT, UNTOLD
 
 ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATION)
 """Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
 FIXED = (*ANCHORS, NetworkClass.CORPORATE)
 """Networks that a device is in where it stands: two that meet there share more than a carrier."""
+HIDING = (NetworkClass.DATACENTER, NetworkClass.VPN, NetworkClass.TOR)
+"""Networks behind which anybody may sit; who browses through a private relay is no stranger for it."""
+MEGABYTE = 1_000_000
 OF_USERS = (NetworkClass.RESIDENTIAL, NetworkClass.MOBILE, NetworkClass.EDUCATION)
 """Networks in which no proxy of the platform's stands."""
 ANCHOR_RADIUS_KM = 300.0
@@ -27,6 +31,7 @@ HANDHELD = (ClientKind.MOBILE, ClientKind.TABLET, ClientKind.APP)
 
 _APART = np.uint64(0x9E3779B97F4A7C15)
 """Turns the hash of a network into that of the proxies in it: their users are elsewhere. Any odd bits do."""
+_LOW_32 = np.uint64(0xFFFFFFFF)
 _TYPES = {name: place for place, name in enumerate(EVENT_TYPES)}
 _ENRICHED = ("prefix", "region", "lat", "lon", "radius_km", "asn", "network", "precision", "version")
 
@@ -60,15 +65,19 @@ class Columns:
         out["row"] = rows
         out["type"] = [_TYPES[event.type] for event in events]
         out["account"] = [event.account_id is not None for event in events]
-        out["seat"] = [event.org_id is not None for event in events]
+        out["role"] = [_role(event) for event in events]
         out["device"] = self._hashed([event.device_id for event in events])
         out["session"] = self._hashed([event.session_id for event in events])
+        greetings = np.array(self._hashed([event.tls_fingerprint for event in events]), np.uint64)
+        out["greeting"] = greetings & _LOW_32
         out["status"] = [event.status or 0 for event in events]
         out["locked"] = [event.reason == "locked" for event in events]
         self._enrich(events, out)
         paths = self._paths.rows([event.path for event in events])
         for name in paths.dtype.names or ():
             out[name] = paths[name]
+        large = np.array([(event.bytes or 0) >= MEGABYTE for event in events], np.bool_)
+        out["bulk"] |= large & (out["asset"] == 0)
         out["client_words"] = [self._words.of(event.client, event.user_agent) for event in events]
         self._claim(events, out)
         if grants:
@@ -93,6 +102,7 @@ class Columns:
         out["handheld"] = np.isin(clients["kind"], HANDHELD)
         out["verified"] = (clients["crawler"] != 0) & (clients["crawler"] == places["crawler"])
         out["hosting"] = places["network"] == NetworkClass.DATACENTER
+        out["hidden"] = np.isin(places["network"], HIDING)
         out["fixed"] = np.isin(places["network"], FIXED)
         out["anchored"] = (
             np.isin(places["network"], ANCHORS)
@@ -110,6 +120,7 @@ class Columns:
             ("anchored", 0),
             ("fixed", 0),
             ("hosting", 0),
+            ("hidden", 0),
             ("network", NetworkClass.UNKNOWN),
             ("precision", Precision.NONE),
             ("region", 0),
@@ -152,12 +163,24 @@ class Columns:
         return [known[text] for text in texts]
 
 
+def _role(event: SessionEvent) -> int:
+    """Return what an event tells of its account's role; a member of no organisation has an own account."""
+    if event.role == "admin":
+        return ADMIN
+    if event.role == "seat":
+        return SEAT
+    if event.org_id is None:
+        return NOBODYS
+    return UNTOLD if event.role is None else SEAT
+
+
 def _grant(events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements) -> None:
     """Fill in what entitlements say at each event's moment."""
     granted = grants.granted(events, out["time_ms"].tolist())
     places = [place for place, _ in granted]
     out["max_cities"][places] = [min(grant.max_cities, 255) for _, grant in granted]
     out["max_devices"][places] = [min(grant.max_devices, 255) for _, grant in granted]
+    out["seats"][places] = [min(grant.seats, 65_535) for _, grant in granted]
     for place, grant in granted:
         for entry in grant.allow:
             if entry.matches(events[place], int(out["asn"][place])):

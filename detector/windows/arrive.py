@@ -2,7 +2,8 @@
 
 from detector.categories import DONE_BITS
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.layout import MOVED, SIGHTINGS
+from detector.windows.intrusion import is_thiefs
+from detector.windows.layout import MOVED, MOVED_HERE, SIGHTINGS, UNMASKED
 from detector.windows.rings import add
 from detector.windows.sessions import belongs_to_stolen, moved_from
 from detector.windows.sightings import metropolis, oldest, open_at
@@ -14,13 +15,28 @@ LEARNING_MS = 24 * 3_600_000
 
 
 @compiled
-def excuse(event: Record, head: Record, sightings: Array) -> bool:
-    """Excuse the account where a thief acts in a session of its holder's; return whether one does."""
-    if head["stolen_ms"] == 0 or not belongs_to_stolen(event, sightings):
-        return False
+def excuse(event: Record, head: Record, intrusion: Record, sightings: Array) -> int:
+    """Excuse the account where a thief acts; return what kind of one, as `stolen` of a sighting has it."""
+    if head["stolen_ms"] == 0:
+        return 0
+    thief = UNMASKED if is_thiefs(event, intrusion) else int(belongs_to_stolen(event, sightings))
+    if thief != 0:
+        head["stolen_ms"] = event["time_ms"]
+        event["excused"] = int(event["excused"]) | DONE_BITS
+    return thief
+
+
+@compiled
+def unmask(event: Record, head: Record, sightings: Array, slot: int) -> None:
+    """Take the device of the sighting in `slot` for a thief's, from this event on."""
     head["stolen_ms"] = event["time_ms"]
     event["excused"] = int(event["excused"]) | DONE_BITS
-    return True
+    thief = sightings[slot]["device"]
+    for other in range(SIGHTINGS):
+        seen = sightings[other]
+        if seen["count"] > 0 and seen["strange"] and seen["device"] == thief:
+            seen["stolen"] = UNMASKED
+            seen["excused"] = int(seen["excused"]) | DONE_BITS
 
 
 @compiled
@@ -32,11 +48,11 @@ def arrive(
     hours: Array,
     sightings: Array,
     known: int,
-    stolen: bool,  # noqa: FBT001  # numba takes no keywords-only
+    thief: int,
 ) -> int:
     """Open a sighting with an event and return its place.
 
-    `known`: by what the event is known to the account; `stolen`: its session has moved before.
+    `known`: by what the event is known to the account; `thief`: what kind of one it is known to be.
     """
     origin = moved_from(event, sightings, known)
     if origin >= 0:
@@ -45,20 +61,24 @@ def arrive(
     slot = _open(event, head, lasts, sightings)
     learnt = int(event["time_ms"]) - int(head["first_ms"]) >= LEARNING_MS
     sightings[slot]["strange"] = 1 if learnt and known == 0 else 0
-    if origin >= 0 or stolen:
-        sightings[slot]["stolen"] = 1
+    if origin >= 0 or thief == MOVED_HERE:
+        sightings[slot]["stolen"] = MOVED_HERE
         add(head, totals, hours, MOVED)
         others = 1 << origin if origin >= 0 and origin != slot else int(head["moved_slots"])
         head["moved_slots"] = others | 1 << slot
+    elif thief == UNMASKED:
+        sightings[slot]["stolen"] = UNMASKED
     return slot
 
 
 @compiled
 def _open(event: Record, head: Record, lasts: Array, sightings: Array) -> int:
     """Open a sighting with an event; what pointed at the one that makes room points there no more."""
-    metro = metropolis(sightings, lasts, event) if event["precision"] >= REGION_PRECISION else 0
+    device = device_of(event)
+    placed = event["precision"] >= REGION_PRECISION
+    metro = metropolis(sightings, lasts, event, device) if placed else 0
     slot = int(oldest(sightings))
-    open_at(sightings, slot, event, device_of(event), metro)
+    open_at(sightings, slot, event, device, metro)
     others = ((1 << SIGHTINGS) - 1) ^ (1 << slot)
     head["overlap_slots"] = int(head["overlap_slots"]) & others
     head["near_slots"] = int(head["near_slots"]) & others

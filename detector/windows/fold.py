@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
-from detector.windows.arrive import arrive, excuse
+from detector.windows.arrive import arrive, excuse, unmask
 from detector.windows.claims import claim
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crawl import request
@@ -19,21 +19,25 @@ from detector.windows.habits.layout import Memory
 from detector.windows.habits.note import note
 from detector.windows.habits.read import read_habits
 from detector.windows.hosting import hosted
+from detector.windows.intrusion import answer, follow, intrude, read_intrusion
 from detector.windows.itinerary.layout import Itinerary
 from detector.windows.itinerary.note import note_place
 from detector.windows.itinerary.read import read_itinerary
-from detector.windows.layout import EVENT, FEATURES, REPORT, VERSION
+from detector.windows.layout import EVENT, FEATURES, MOVED_HERE, REPORT, VERSION
 from detector.windows.places import overlap, travel
 from detector.windows.polls import chosen
 from detector.windows.read import read_features
 from detector.windows.read_asked import read_asked
 from detector.windows.rings import advance
+from detector.windows.roles import role_of
 from detector.windows.sightings import find
-from detector.windows.strangers import device_of, known_by
+from detector.windows.strangers import device_of, is_new, known_by
 from detector.windows.words import hear
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
+WORKED_MS = 15 * MINUTE_MS
+"""By the clock; an account tells an organisation once in this time that somebody is at work."""
 SUCCESS, FAILURE, LOGOUT, HEARTBEAT, REQUEST, REGISTRATION, PASSWORD = range(7)
 COPIED = tuple(name for name in FEATURES.fields or () if name in (EVENT.fields or ()))
 """What features say of the event itself."""
@@ -44,6 +48,7 @@ class Parts(NamedTuple):
 
     head: Record
     asked: Record
+    intrusion: Record
     last: Array
     totals: Array
     hours: Array
@@ -66,6 +71,7 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
     parts = Parts(
         rows["head"],
         rows["asked"],
+        rows["intrusion"],
         rows["last"],
         rows["totals"],
         rows["hours"],
@@ -80,13 +86,14 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
 
 @compiled
 def _fold(events: Array, rows: Parts, features: Array) -> None:
-    heads, asked, lasts, totals, hours, paths, sightings, memory, itinerary = rows
+    heads, asked, intrusions, lasts, totals, hours, paths, sightings, memory, itinerary = rows
     for place in range(len(events)):
         event = events[place]
         row = event["row"]
         parts = Parts(
             heads[row],
             asked[row],
+            intrusions[row],
             lasts[row],
             totals[row],
             hours[row],
@@ -106,10 +113,9 @@ def _fold(events: Array, rows: Parts, features: Array) -> None:
 
 @compiled
 def _fold_one(event: Record, row: Parts, features: Record) -> None:
-    head, asked, lasts, totals, hours, paths, sightings, memory, itinerary = row
-    time_ms = int(event["time_ms"])
+    head, asked, intrusion, _, totals, hours, paths, sightings, memory, _ = row
     kind = event["type"]
-    _begin(head, totals, hours, paths, time_ms)
+    _begin(head, totals, hours, paths, int(event["time_ms"]))
     opened = -1
     current = -1
     witness = -1
@@ -118,32 +124,18 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
         features["opened"] = features["current"] = features["failure"] = -1
         _listen(event, row, current, features)
         return
+    features["seat"] = role_of(event, head)
     if kind == FAILURE:
         features["known_by"] = known_by(event, sightings, memory)
         witness = failure(event, head, totals, hours, int(features["known_by"]))
+        answer(event, intrusion, int(features["known_by"]))
     elif kind != REPORT:
-        device = device_of(event)
-        stolen = excuse(event, head, sightings)
-        current = find(sightings, device, event["prefix"], event["excused"], time_ms)
-        if current < 0 or kind == SUCCESS:
-            features["known_by"] = known_by(event, sightings, memory)
-        if current < 0:
-            current = opened = arrive(
-                event, head, lasts, totals, hours, sightings, int(features["known_by"]), stolen
-            )
-            features["moved"] = sightings[opened]["stolen"]
-        if _follow(event, head, totals, hours, sightings[current], features):
-            opened = current
-        if features["present"]:
-            _work(head, lasts, totals, hours, sightings, memory, current)
-            if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
-                read_habits(event, memory, sightings, note(event, memory), features)
-            if _tells_place(event) and note_place(event, device, itinerary):
-                read_itinerary(event, itinerary, sightings, features)
-        _count(event, row, sightings[current], features)
+        opened, current = _act(event, row, features)
     _listen(event, row, current, features)
     read_features(event, head, totals, hours, paths, sightings, features)
     read_asked(event, head, asked, totals, hours, sightings, features)
+    if intrusion["ms"] != 0:
+        read_intrusion(event, intrusion, sightings, features)
     features["opened"] = opened
     features["current"] = current
     features["failure"] = witness
@@ -153,9 +145,56 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
 
 
 @compiled
+def _act(event: Record, row: Parts, features: Record) -> tuple[int, int]:
+    """Take an event of somebody who is in into the row.
+
+    Returns the places of the sighting whose witness it is, -1 none, and of the one it belongs to.
+    """
+    head, sightings, kind = row.head, row.sightings, event["type"]
+    opened, thief = -1, int(excuse(event, head, row.intrusion, sightings))
+    current = find(sightings, device_of(event), event["prefix"], event["excused"], int(event["time_ms"]))
+    if current < 0 or kind == SUCCESS:
+        features["known_by"] = known_by(event, sightings, row.memory)
+    if current < 0:
+        known = int(features["known_by"])
+        current = opened = arrive(event, head, row.last, row.totals, row.hours, sightings, known, thief)
+        features["moved"] = sightings[opened]["stolen"] == MOVED_HERE
+    if _follow(event, head, row.totals, row.hours, sightings[current], features):
+        opened = current
+    if kind == SUCCESS:
+        intrude(event, head, row.intrusion, row.memory, int(features["known_by"]))
+    if (row.intrusion["ms"] != 0 or event["bulk"]) and follow(
+        event, row.intrusion, sightings, current, features
+    ):
+        unmask(event, head, sightings, current)
+    if features["present"]:
+        _live(event, row, current, features)
+    _count(event, row, sightings[current], features)
+    return opened, current
+
+
+@compiled
+def _live(event: Record, row: Parts, current: int, features: Record) -> None:
+    """Take a person's sign into places and habits; a new stranger's places are nobody's yet."""
+    seen = row.sightings[current]
+    new = is_new(seen, int(event["time_ms"]))
+    if not new:
+        features["worked"] = seen["present_ms"] // WORKED_MS != event["time_ms"] // WORKED_MS
+        _work(row.head, row.last, row.totals, row.hours, row.sightings, row.memory, current)
+    if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
+        read_habits(
+            event, row.memory, row.sightings, note(event, row.memory, int(features["seat"])), features
+        )
+    if not new and _tells_place(event) and note_place(event, device_of(event), row.itinerary):
+        read_itinerary(event, row.itinerary, row.sightings, features)
+
+
+@compiled
 def _listen(event: Record, row: Parts, current: int, features: Record) -> None:
     """Count what an event says of its source and client, where it is the row's own: no guess, no thief's."""
-    own = not row.sightings[current]["stolen"] if current >= 0 else not event["account"]
+    own = not event["account"]
+    if current >= 0:
+        own = not row.sightings[current]["stolen"] and not row.sightings[current]["strange"]
     if own and event["claim"] != 0:
         claim(event, row.head, row.totals, row.hours, features)
     if own and event["client_words"] != 0:
@@ -197,13 +236,16 @@ def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Reco
     A person at work shows more than a program, and the use of a hosting network more than an open page there.
     """
     seen["last_ms"] = event["time_ms"]
-    if event["session"] != 0:
+    if event["session"] != 0 and event["session"] != seen["session"]:
+        seen["before"] = seen["session"]
         seen["session"] = event["session"]
+    if event["greeting"] != 0:
+        seen["greeting"] = event["greeting"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
     shows_more = hosted(event, head, totals, hours, seen, features)
     if _shows_person(event, head, seen, features):
         features["present"] = 1
-        shows_more = seen["present_ms"] == 0
+        shows_more = seen["present_ms"] == 0 and not is_new(seen, int(event["time_ms"]))
     return bool(shows_more)
 
 

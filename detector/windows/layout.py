@@ -32,6 +32,8 @@ HOURS: Final = 24
 PATH_WORDS: Final = 16
 """64-bit words of a path bitmap: 1,024 bits count up to about 2,000 distinct paths within 5 % (linear
 counting, Whang et al. 1990)."""
+BULK_KEPT: Final = 14
+"""Days after which the most that a holder took away on a day counts half."""
 RULE_SLOTS: Final = 48
 """Rules whose last finding a row remembers; the catalogue may not grow beyond."""
 POLLS: Final = 16
@@ -58,10 +60,14 @@ WALKS: Final = 2
 MISS_WORDS: Final = 2
 """64-bit words of the bitmap of what was asked for in vain."""
 
+MOVED_HERE, UNMASKED = 1, 2
+"""Why a sighting is a thief's: its session had moved to it, or a stranger set a new password there."""
+
 SIGHTING: Final = np.dtype(
     [
         ("device", "u8"),  # the device's hash; where there is none, the client fingerprint's
         ("session", "u8"),  # the session of its newest event that had one
+        ("before", "u8"),  # the session before that one; 0 none
         ("prefix", "u8"),  # /24 or /64
         ("first_ms", "i8"),
         ("last_ms", "i8"),
@@ -75,6 +81,7 @@ SIGHTING: Final = np.dtype(
         ("path", "u4"),  # last page the device asked for: the same again is a poll
         ("client", "u8"),  # fingerprint of the client that opened it
         ("family", "u4"),  # its browser, hashed; 0 unknown
+        ("greeting", "u4"),  # its TLS fingerprint, hashed; 0 unknown
         ("major", "u2"),  # its browser's version; 0 unknown
         ("excused", "u2"),  # categories an allow entry explains, a bit each
         ("hosting", "u1"),  # 1: in a cloud provider's or hosting network; HOSTING_USED: used from there
@@ -85,7 +92,7 @@ SIGHTING: Final = np.dtype(
         ("known", "u1"),  # 1: `device` is the platform's own fingerprint of it
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
         ("strange", "u1"),  # 1: neither its device nor its network nor its line was known when it opened
-        ("stolen", "u1"),  # 1: by a session that had moved to it
+        ("stolen", "u1"),  # MOVED_HERE or UNMASKED: by a thief; 0 not that anybody knows
     ],
     align=True,
 )
@@ -151,6 +158,7 @@ HEAD: Final = np.dtype(
         ("jump_kmh", "f4"),  # of the last impossible journey
         ("jump_km", "f4"),
         ("overlap_km", "f4"),  # distance of the last far overlap
+        ("role", "u1"),  # that was told last, SEAT or ADMIN; 0 where none was
     ],
     align=True,
 )
@@ -167,6 +175,7 @@ ASKED: Final = np.dtype(
         ("walk_number", "u4", WALKS),  # the last number in it
         ("walk_stride", "i4", WALKS),  # how far it lay from the one before
         ("walk_next", "u1"),  # the place of the next catalogue
+        ("untold", "u2"),  # fresh pages since the crowds were last told of them
         ("probe_kinds", "u4"),  # a bit for each kind of weakness looked for
         ("probe_paths", "u8"),  # a bit for each path that looks for one, by its hash
         ("probe_ms", "i8"),
@@ -181,10 +190,32 @@ ASKED: Final = np.dtype(
 )
 """What its requests tell: pace, order, what they look for, how much they load."""
 
+INTRUSION: Final = np.dtype(
+    [
+        ("ms", "i8"),  # the stranger's first login; 0 there was none
+        ("device", "u8"),  # his device's hash, or his client's
+        ("renewed_ms", "i8"),  # when he set a new password; 0 he did not
+        ("restored_ms", "i8"),  # when the holder, shut out by it, set another
+        ("own_day", "i4"),  # days since 1970 of the holder's newest file
+        ("own_today", "u2"),  # files that the holder took away on it
+        ("own_most", "u2"),  # the most on a day before
+        ("files", "u2"),  # that the stranger took away on his first day
+        ("shut_out", "u1"),  # logins that failed at home since his new password
+        ("whole", "u1"),  # see detector/windows/intrusion.py
+        ("hidden", "u1"),  # 1: he came through a VPN, an anonymiser or a cloud
+        ("odd_hour", "u1"),  # 1: at night, when the account was never used
+        ("far", "u1"),  # 1: while the holder was at work too far away
+        ("last_ms", "i8"),  # his last event
+    ],
+    align=True,
+)
+"""The stranger who knew the password at once, the newest one or the one who set another."""
+
 ROW: Final = np.dtype(
     [
         ("head", HEAD),
         ("asked", ASKED),
+        ("intrusion", INTRUSION),
         ("last", LAST, 2),
         ("totals", "u4", RINGS),
         ("hours", "u2", (RINGS, HOURS)),
@@ -215,6 +246,7 @@ EVENT: Final = np.dtype(
         ("claim_network", "u4"),
         ("path", "u4"),
         ("family", "u4"),  # of the browser; 0 unknown
+        ("greeting", "u4"),  # TLS fingerprint, hashed; 0 unknown
         ("shape", "u4"),  # the path without its digits, hashed
         ("number", "u4"),  # the last number in the path; 0 where there is none
         ("row", "i4"),  # index into the rows given beside the events
@@ -234,19 +266,22 @@ EVENT: Final = np.dtype(
         ("anchored", "u1"),  # 1: the place can be held against another one
         ("fixed", "u1"),  # 1: a home's, an office's or a school's network, no carrier's, VPN's or cloud's
         ("hosting", "u1"),  # 1: a cloud provider's or hosting network
+        ("hidden", "u1"),  # 1: that, a VPN's or an anonymiser's
+        ("bulk", "u1"),  # 1: a request that takes away a file: an export, a download, a megabyte
         ("desktop", "u1"),
         ("verified", "u1"),  # 1: a published crawler whose address and agent agree
         ("probe", "u1"),  # which weakness the path looks for, a `Probe`; 0 none
         ("asset", "u1"),  # 1: a picture, a style sheet or a script
         ("account", "u1"),  # 1: an account's, 0: a visitor's
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
-        ("seat", "u1"),  # 1: an organisation's account
+        ("role", "u1"),  # what is told of the account, see detector/windows/roles.py
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
         ("proxied", "u1"),  # 1: through a proxy nobody vouches for: whose address it shows is not known
         ("claim_kind", "u1"),  # see detector/stages/claims.py
         ("client_words", "u1"),  # see detector/stages/client_words.py
         ("max_cities", "u1"),  # from entitlements; 0 says nothing
         ("max_devices", "u1"),
+        ("seats", "u2"),  # that the organisation bought
     ],
     align=True,
 )
@@ -262,11 +297,17 @@ FEATURES: Final = np.dtype(
         ("failure", "i2"),  # the witness place of a failed login, -1 none
         ("excused", "u2"),
         ("account", "u1"),
-        ("seat", "u1"),
+        (
+            "seat",
+            "u1",
+        ),  # an organisation's account: SEAT or ADMIN of detector/windows/roles.py; 0 a personal one
         ("present", "u1"),  # this event shows a person at work
+        ("worked", "u1"),  # ... for the first time in a quarter of an hour by this device from this place
         ("again", "u1"),  # this event asks again for a page just asked for, and no timer does
         ("fresh", "u1"),  # ... for a page not asked for in this clock hour and the one before
         ("stepped", "u1"),  # ... for the next thing of a catalogue, by the same stride as before
+        ("stride", "i4"),  # by which stride; 0 where it is no such thing
+        ("told", "u1"),  # 1: a fresh page of which the crowds are told, at growing distances
         ("probed", "u1"),  # ... for a weakness in a way not seen in the last day
         ("hosting_use", "u1"),  # this event uses the account from a hosting network
         ("proxied", "u1"),
@@ -302,6 +343,7 @@ FEATURES: Final = np.dtype(
         ("steps_24h", "u4"),
         ("refused_24h", "u4"),  # answered 429, too many requests
         ("clients_1h", "u4"),  # kinds of client that were seen, at most SIGHTINGS; of visitors only
+        ("greetings_1h", "u4"),  # TLS fingerprints of those, of which each has one; 0 where one has none
         ("run_h", "f4"),  # chosen pages without a break of 5 minutes: for how long
         ("run_loads", "u4"),
         ("burst_level", "f4"),
@@ -336,6 +378,21 @@ FEATURES: Final = np.dtype(
         ("moved_slots", "u2"),
         ("strangers_24h", "u4"),  # sightings of a day that nothing was known of
         ("stranger_slots", "u2"),
+        ("stranger", "u1"),  # who knew the password at once: 2 a whole stranger, 1 a near one; for a week
+        (
+            "stranger_acts",
+            "u1",
+        ),  # 1: this event is his, on his first day, or shows that he was not the holder
+        ("stranger_lately", "u1"),  # 1: within a day
+        ("stranger_renewed", "u1"),  # 1: he set a new one
+        ("stranger_hidden", "u1"),
+        ("stranger_odd_hour", "u1"),
+        ("stranger_far", "u1"),
+        ("stranger_files", "u2"),  # that he took away on his first day
+        ("own_files", "u2"),  # the most that the holder did on a day
+        ("shut_out", "u1"),  # logins that failed at home since his new password
+        ("restored", "u1"),  # 1: with this event the holder, shut out, sets another
+        ("intruder_slots", "u2"),
         ("overlap_slots", "u2"),
         ("near_slots", "u2"),
         ("jump_slots", "u2"),
@@ -349,6 +406,7 @@ FEATURES: Final = np.dtype(
         ("hand", "u1"),  # number of the hand at work, 0 not known
         ("hand_days", "u1"),  # of the last 64 with a sign of it
         ("hands_14d", "u1"),  # with signs on two of the last 14 days
+        ("hands_once_14d", "u1"),  # or on one
         ("hours_share", "f4"),  # of all hours with signs, those within an hour of this one's
         ("people", "u1"),  # at least so many, from two on
         ("people_sure", "u1"),  # interleavings of the two of them with fewest, by weight
@@ -357,16 +415,21 @@ FEATURES: Final = np.dtype(
         ("far_turns_14d", "u1"),  # times a hand came back after one of another metropolis
         ("near_turns_14d", "u1"),  # or, within one day, of another line of the same one
         ("turns_apart", "f4"),  # share of their hours that those who take turns have not in common
-        ("successions", "u1"),  # hands that came when all before had gone
+        ("successions", "u1"),  # hands that came when all before had gone, in halves: 1 for a day's
         ("old_days", "u1"),  # working days with signs of those before; 0 where they are not gone
         ("new_days", "u1"),  # working days with signs of the hand that came last
         ("missed_days", "f4"),  # working days with signs that those before would have had since
         ("hours_apart", "f4"),  # share of the newest hand's hours that were not those of the hands before
         ("clients_new", "u1"),  # 1: none of its clients was seen before
+        ("password_new", "u1"),  # 1: the password was changed within a day of its coming
         ("moved_far", "u1"),  # 1: all its lines are in other metropolises
+        ("desk_people", "u1"),  # of a seat: computers of one network at work at once, each two of them often
+        ("desk_sure", "u1"),  # the fewest times of two of them
+        ("desk_days_14d", "u1"),  # days with several such times
+        ("desk_slots", "u2"),
         ("hand_slots", "u2"),
         ("city_places_7d", "u1"),  # left or reached
-        ("city_moves_24h", "u1"),  # from one to another, but for those of the commonest pair
+        ("city_moves_24h", "u1"),  # from one to another, in halves, but for those of the commonest pair
         ("city_moves_7d", "u1"),
         ("city_backs_7d", "u1"),  # of those, to a place that was visited before
         ("city_jumps_7d", "u1"),  # sooner than by plane or train, but for those of their commonest pair

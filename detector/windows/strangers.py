@@ -22,6 +22,9 @@ And an address that an unknown proxy may have hidden is never told."""
 TRUSTED_MS: Final = DAY_MS
 """A stranger that nobody minded for so long makes its device, network and line known ones."""
 
+NEW_MS: Final = 3_600_000
+"""So long nothing that a stranger does beside the holder is held against the account: places, overlaps."""
+
 
 @compiled
 def device_of(event: Record) -> int:
@@ -75,6 +78,12 @@ def _remembered(event: Record, memory: Memory) -> int:
         if seen["last"] != 0 and seen["first"] <= before:
             known |= _place(event, seen)
     return known
+
+
+@compiled
+def is_new(seen: Record, now_ms: int) -> bool:
+    """Return whether a sighting is a stranger's in his first hour, who may yet turn out to be a thief."""
+    return bool(seen["strange"] and now_ms - int(seen["first_ms"]) < NEW_MS)
 
 
 @compiled

@@ -41,8 +41,10 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     events["precision"] = rng.choice([0, 1, 2, 3], count, p=[0.05, 0.05, 0.1, 0.8])
     events["anchored"] = (events["precision"] == 3) & (rng.random(count) < 0.8)
     events["excused"] = rng.choice([0, 1, 1 << 4, 1 << 3, 2**14 - 1], count, p=[0.8, 0.05, 0.05, 0.05, 0.05])
-    for name in ("fixed", "seat", "hosting", "desktop", "verified", "asset", "account", "locked", "handheld"):
+    for name in ("fixed", "hosting", "desktop", "verified", "asset", "account", "locked", "handheld"):
         events[name] = rng.random(count) < 0.4
+    for name in ("hidden", "bulk"):
+        events[name] = np.random.default_rng([seed, len(name)]).random(count) < 0.4
     for name in ("family", "major"):
         events[name] = rng.integers(0, 3, count)
     events["proxied"] = rng.random(count) < 0.02
@@ -51,6 +53,8 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     events["probe"] = rng.integers(0, 10, count) * (rng.random(count) < 0.3)
     events["status"] = rng.choice([0, 200, 404, 429], count)
     events["client_words"] = rng.integers(0, 4, count)
+    events["role"] = rng.integers(0, 4, count)
+    events["seats"] = rng.integers(0, 9, count)
     claiming = rng.random(count) < 0.4
     for name, most in (("claim", 12), ("claim_network", 12), ("claim_kind", 4)):
         events[name] = np.where(claiming, rng.integers(1, most, count), 0)
@@ -82,6 +86,41 @@ def events_of_hands(seed: int, count: int) -> NDArray[np.void]:
     events["precision"] = 3
     for name in ("anchored", "fixed", "desktop", "account"):
         events[name] = rng.random(count) < 0.95
+    return events
+
+
+def events_of_strangers(seed: int, count: int) -> NDArray[np.void]:
+    """Return EVENT, shape (count,), of a holder in one city and of strangers in another, by days.
+
+    They set new passwords; the holder is shut out, and sets another one.
+    """
+    rng = np.random.default_rng(seed)
+    events = random_events(seed, count, 1)
+    number = np.arange(count)
+    stranger = number // 25 % 3 == 2
+    at = number % 25
+    came = np.where(stranger, np.where(number // 75 == 3, 3, -12), 10)  # at night, or when the holder left
+    events["time_ms"] = START_MS + 3_600_000 * (24 * (number // 25) + came) + 4 * 60_000 * at
+    events["device"] = np.where(stranger, 900 + number // 75, 800)
+    events["fingerprint"] = events["device"]
+    events["session"] = 1 + number // 25
+    events["prefix"] = np.where(stranger, 90 + number // 75, 80)
+    events["asn"] = np.where(stranger & (number // 75 % 3 > 0), 9, 8)
+    events["region"] = np.where(stranger & (number // 75 % 3 > 0), 6, 5)
+    events["lat"], events["lon"] = CITIES[np.where(stranger, 2, 0)].T
+    events["radius_km"] = 5.0
+    kinds = np.select([at == 0, at == 3, at < 3], ["login_success", "password_change", "request"], "request")
+    shut_out = (number // 25 % 3 == 0) & (at < 3)
+    kinds = np.where(shut_out, "login_failure", kinds)
+    events["type"] = [EVENT_TYPES.index(kind) for kind in kinds]
+    events["excused"] = 0
+    events["version"] = 4
+    events["kind"] = 1
+    events["hidden"] = rng.random(count) < 0.5
+    for name in ("proxied", "locked"):
+        events[name] = 0
+    for name in ("anchored", "fixed", "desktop", "account"):
+        events[name] = 1
     return events
 
 

@@ -16,14 +16,16 @@ from detector.windows import EVENT, FEATURES, ROW, fold
 from detector.windows.fold import REQUEST
 from detector.windows.polls import TIMED
 from tests.support import fold_plainly
-from tests.support.streams import events_of_hands, random_events
+from tests.support.streams import events_of_hands, events_of_strangers, random_events
 
-CASES = [(seed, 400, 1 + seed % 4) for seed in range(14)]
+CASES = [(seed, 400, 1 + seed % 4) for seed in range(16)]
 """Seed, events and rows: one row is crowded, several are sparse."""
 POLLED = 8
 """From this case on, most events are requests of an open page's parts at even times."""
 SHARED = 10
 """From this case on, several people use one account."""
+INTRUDED = 14
+"""From this case on, strangers who know the password come and set another."""
 SIZE = FEATURES.itemsize
 
 
@@ -46,6 +48,8 @@ def chunks(features: bytes) -> list[bytes]:
 
 def events_of(case: int) -> NDArray[np.void]:
     seed, count, _ = CASES[case]
+    if case >= INTRUDED:
+        return events_of_strangers(seed, count)
     if case >= SHARED:
         return events_of_hands(seed, count)
     events = random_events(*CASES[case])
@@ -132,13 +136,13 @@ def test_what_happens_to_other_rows_changes_nothing(seed: int) -> None:
 
 def test_features_repeat_what_the_event_says_of_itself() -> None:
     events = random_events(1, 50, 1)
+    events["role"] = 0  # an administrator is excused
     features = fold(events, np.zeros(1, ROW))
     for name in (
         "time_ms",
         "row",
         "excused",
         "account",
-        "seat",
         "network",
         "precision",
         "kind",

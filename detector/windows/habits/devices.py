@@ -38,12 +38,23 @@ def strangers(devices: Array, one: int, two: int) -> bool:
     here, there = _place(devices, one), _place(devices, two)
     if here < 0 or there < 0 or min(_days(devices, here), _days(devices, there)) < KNOWN:
         return False
+    return not _share(devices[here]["networks"], devices[there]["networks"])
+
+
+@compiled
+def met(devices: Array, one: int, two: int) -> bool:
+    """Return whether two devices were ever in one network: one person's are, at home or in the office."""
+    here, there = _place(devices, one), _place(devices, two)
+    return bool(here >= 0 and there >= 0 and _share(devices[here]["networks"], devices[there]["networks"]))
+
+
+@compiled
+def _share(networks: Array, others: Array) -> bool:
     for place in range(NETWORKS):
-        network = devices[here]["networks"][place]
         for other in range(NETWORKS):
-            if network != 0 and network == devices[there]["networks"][other]:
-                return False
-    return True
+            if networks[place] != 0 and networks[place] == others[other]:
+                return True
+    return False
 
 
 @compiled

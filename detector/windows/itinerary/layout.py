@@ -24,6 +24,8 @@ PLACE: Final = np.dtype(
         ("asn", "u4"),
         ("region", "u4"),
         ("version", "u1"),  # of the address: 4 or 6
+        ("twin", "u1"),  # number of the place it may be, and 1; 0 where it is in no doubt
+        ("again", "u1"),  # 1: somebody came back to the very network that was left
     ],
     align=True,
 )
@@ -34,6 +36,7 @@ MOVE: Final = np.dtype(
         ("end", "u1"),
         ("back", "u1"),  # 1: to a place that was visited before
         ("jump", "u1"),  # 1: sooner than by plane or train
+        ("weight", "u1"),  # see detector/windows/itinerary/note.py
     ],
     align=True,
 )
@@ -41,6 +44,7 @@ TRIP: Final = np.dtype(
     [
         ("last", "u1", 2),  # number of the place of the last sign and 1, for each IP version; 0 none
         ("next", "u1"),  # place of the next move
+        ("apart", "u1"),  # 1: places in doubt are known to be places of their own
     ],
     align=True,
 )
