@@ -80,8 +80,7 @@ class Judge:
     ) -> Iterator[tuple[Rule, NDArray[np.intp], NDArray[np.float64]]]:
         for slot, rule in enumerate(self._rules):
             strengths = rule.check(seen)
-            bits = np.where(seen.seat > 0, BITS[category_of(rule, seat=True)], BITS[rule.category])
-            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & bits) == 0))
+            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & _bits(rule, seen)) == 0))
             if len(places):
                 rows = table.rows
                 heard = hold_back(
@@ -151,6 +150,12 @@ class Judge:
             codes += _doubts_of_place(one)
         doubts = tuple(NotEvaluated(rule.name, code) for code in codes)
         return doubts + self._addressless if one["proxied"] else doubts
+
+
+def _bits(rule: Rule, seen: Features) -> NDArray[np.integer] | int:
+    """Return the bit of the category of what a rule says of each moment."""
+    of_account, of_seat = (BITS[category_of(rule, seat=seat)] for seat in (False, True))
+    return of_account if of_seat == of_account else np.where(seen.seat > 0, of_seat, of_account)
 
 
 def _doubts_of_place(one: Features) -> Iterator[str]:
