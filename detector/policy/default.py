@@ -51,6 +51,7 @@ DEFAULT_POLICY: Final = Policy(
         "crawl_one_address": 1.0,
         "crawl_split": 1.0,
         "crawl_of_visitors": 1.0,
+        "false_greeting": 0.8,  # a firewall greets for others, too
     },
     enforce=(
         Step(0.2, "observe", "low", None),

@@ -12,6 +12,7 @@ from detector.rules.crowds.crawl_one_address import CrawlOneAddress
 from detector.rules.crowds.crawl_one_client import CrawlOneClient
 from detector.rules.crowds.crawl_split import CrawlSplit
 from detector.rules.crowds.entered_by_attacker import EnteredByAttacker
+from detector.rules.crowds.false_greeting import FalseGreeting
 from detector.rules.crowds.signups_alike import SignupsAlike
 from detector.rules.crowds.signups_by_timer import SignupsByTimer
 from detector.rules.crowds.signups_one_device import SignupsOneDevice
@@ -37,6 +38,7 @@ CRAWL_RULES: Final[tuple[CrowdRule, ...]] = (
     CrawlSplit(),
     CrawlOfVisitors(),
 )
+GREETING_RULES: Final[tuple[CrowdRule, ...]] = (FalseGreeting(),)
 
-CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *CRAWL_RULES)
+CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *CRAWL_RULES, *GREETING_RULES)
 """All of them."""

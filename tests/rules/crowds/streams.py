@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.rules.crowds import crawls, logins, signups
+from tests.rules.crowds import crawls, greetings, logins, signups
 from tests.rules.events import Event
 
 Crossing = Callable[[int], Iterator[Event]]
@@ -21,9 +21,14 @@ class LookAlike:
     build: Callable[[], Iterator[Event]]
 
 
-CROSSINGS: dict[str, tuple[Crossing, ...]] = {**signups.CROSSINGS, **logins.CROSSINGS, **crawls.CROSSINGS}
+CROSSINGS: dict[str, tuple[Crossing, ...]] = {
+    **signups.CROSSINGS,
+    **logins.CROSSINGS,
+    **crawls.CROSSINGS,
+    **greetings.CROSSINGS,
+}
 LOOK_ALIKES: tuple[LookAlike, ...] = tuple(
     LookAlike(rule, build)
-    for rule, builds in (signups.INNOCENT | logins.INNOCENT | crawls.INNOCENT).items()
+    for rule, builds in (signups.INNOCENT | logins.INNOCENT | crawls.INNOCENT | greetings.INNOCENT).items()
     for build in builds
 )
