@@ -25,11 +25,11 @@ NIGHT = (1, 2, 3, 4, 5)
 class CrawlInOrder:
     """Strength grows from `steps` of one stride in a day, which are at least `share` of the fresh pages.
 
-    Somebody who answers tickets all day takes half as many, a minute and more for each. Who is
-    faster needs fewer: `pace` for each second of the mean gap, at least `fast`, where `gaps` tell
-    it. At night, from 1 to 6 o'clock in China, `nightly` are enough. Assets are at most `assets` of
-    all requests: who leafs in a browser loads the pictures. Many people behind one address do not
-    go in order together, so it needs no more than an account.
+    Somebody who answers tickets all day takes half as many, a minute and more for each. Who is faster needs
+    fewer: `pace` for each second of the mean gap, at least `fast`, where `gaps` tell it. From 1 to 6 o'clock
+    in China `nightly` are enough. Assets are at most `assets` of all: who leafs in a browser
+    loads the pictures. Many people behind one address do not go in order together, so it needs no more than
+    an account.
     """
 
     name: ClassVar[str] = "crawl_in_order"

@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.rules.crowds import CrowdRule
-from detector.rules.crowds.catalog import CRAWL_RULES, LOGIN_RULES, ORGANISATION_RULES, SIGNUP_RULES
+from detector.rules.crowds.catalog import (
+    CRAWL_RULES,
+    GREETING_RULES,
+    LOGIN_RULES,
+    ORGANISATION_RULES,
+    SIGNUP_RULES,
+)
 from detector.stages.crowd_ledger import (
     CrowdLedger,
     decode_crowd_ledger,
@@ -16,7 +22,7 @@ from detector.stages.crowd_ledger import (
     new_crowd_ledger,
 )
 from detector.stages.rows import RowKind
-from detector.windows.crowds import crawls, logins, organisations, signups
+from detector.windows.crowds import crawls, greetings, logins, organisations, signups
 
 Void = np.dtype[np.void]
 Fold = Callable[[NDArray[np.void], NDArray[np.void]], NDArray[np.void]]
@@ -73,5 +79,13 @@ FAMILIES: Final = (
         facts=organisations.FACTS,
         fold=organisations.fold_organisations,
         rules=ORGANISATION_RULES,
+    ),
+    Family(
+        name="greetings",
+        rows=_rows(greetings.GREETING_ROW, greetings.VERSION),
+        cell=greetings.GREETING_CELL,
+        facts=greetings.FACTS,
+        fold=greetings.fold_greetings,
+        rules=GREETING_RULES,
     ),
 )

@@ -1,12 +1,14 @@
 """Floods and bursts: leaky buckets of requests, which hold what comes faster than anybody reads.
 
-What is asked for again and again fills that of floods; another page, as a crawler asks for, a fifth as much,
-and the round of a timer, as an open page has it, not at all. Fresh pages fill that of bursts.
+What is asked for again and again fills that of floods; another page, as a crawler asks for, a fifth as much
+where it is there, and the round of a timer, as an open page has it, not at all. Fresh pages fill that of
+bursts.
 """
 
 import numpy as np
 
 from detector.windows.compiled import Record, compiled
+from detector.windows.probes import IN_VAIN
 
 LEAK_PER_S = 1.0
 BURST_LEAK_PER_S = 0.5
@@ -27,7 +29,8 @@ def _leak(asked: Record, now_ms: int) -> None:
 def pour(event: Record, asked: Record, out: Record) -> None:
     """Take a request into the buckets."""
     _leak(asked, int(event["time_ms"]))
-    more = 1.0 if out["again"] else ANOTHER if out["present"] else 0.0
+    in_vain = int(event["status"]) in IN_VAIN
+    more = 1.0 if out["again"] else ANOTHER if out["present"] and not in_vain else 0.0
     asked["flood_level"] = min(np.float64(asked["flood_level"]) + more, MOST)
     if out["fresh"]:
         asked["burst_level"] = min(np.float64(asked["burst_level"]) + 1.0, MOST)

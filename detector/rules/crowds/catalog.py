@@ -12,6 +12,7 @@ from detector.rules.crowds.crawl_one_address import CrawlOneAddress
 from detector.rules.crowds.crawl_one_client import CrawlOneClient
 from detector.rules.crowds.crawl_split import CrawlSplit
 from detector.rules.crowds.entered_by_attacker import EnteredByAttacker
+from detector.rules.crowds.false_greeting import FalseGreeting
 from detector.rules.crowds.over_seats import OverSeats
 from detector.rules.crowds.seat_on_many_computers import SeatOnManyComputers
 from detector.rules.crowds.seats_by_turns import SeatsByTurns
@@ -41,6 +42,7 @@ CRAWL_RULES: Final[tuple[CrowdRule, ...]] = (
     CrawlSplit(),
     CrawlOfVisitors(),
 )
+GREETING_RULES: Final[tuple[CrowdRule, ...]] = (FalseGreeting(),)
 
 ORGANISATION_RULES: Final[tuple[CrowdRule, ...]] = (
     OverSeats(),
@@ -49,5 +51,5 @@ ORGANISATION_RULES: Final[tuple[CrowdRule, ...]] = (
     SeatOnManyComputers(),
 )
 
-CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *CRAWL_RULES, *ORGANISATION_RULES)
+CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *CRAWL_RULES, *ORGANISATION_RULES, *GREETING_RULES)
 """All of them."""

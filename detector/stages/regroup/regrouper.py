@@ -11,6 +11,7 @@ from detector.stages.families import FAMILIES
 from detector.stages.order import Ordered
 from detector.stages.regroup.base import Regrouped, Seen
 from detector.stages.regroup.crawls import Crawls
+from detector.stages.regroup.greetings import Greetings
 from detector.stages.regroup.logins import Logins
 from detector.stages.regroup.seats import Seats
 from detector.stages.regroup.signups import Signups
@@ -23,6 +24,7 @@ REGROUPED: dict[str, Regrouped] = {
     "logins": Logins(),
     "crawls": Crawls(),
     "organisations": Seats(),
+    "greetings": Greetings(),
 }
 
 

@@ -25,6 +25,7 @@ KINDS: Final = (
     "username_shape",
     "platform",
     "catalogue",
+    "greeting",
 )
 """What crowds share; a cell holds the place of its kind in this tuple."""
 

@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.rules.crowds import crawls, logins, organisations, signups
+from tests.rules.crowds import crawls, greetings, logins, organisations, signups
 from tests.rules.events import Event
 
 Crossing = Callable[[int], Iterator[Event]]
@@ -21,16 +21,14 @@ class LookAlike:
     build: Callable[[], Iterator[Event]]
 
 
+_FAMILIES = (signups, logins, crawls, organisations, greetings)
+
 CROSSINGS: dict[str, tuple[Crossing, ...]] = {
-    **signups.CROSSINGS,
-    **logins.CROSSINGS,
-    **crawls.CROSSINGS,
-    **organisations.CROSSINGS,
+    rule: builds for family in _FAMILIES for rule, builds in family.CROSSINGS.items()
 }
 LOOK_ALIKES: tuple[LookAlike, ...] = tuple(
     LookAlike(rule, build)
-    for rule, builds in (
-        signups.INNOCENT | logins.INNOCENT | crawls.INNOCENT | organisations.INNOCENT
-    ).items()
+    for family in _FAMILIES
+    for rule, builds in family.INNOCENT.items()
     for build in builds
 )

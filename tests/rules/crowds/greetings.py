@@ -1,0 +1,86 @@
+"""What the rule about false greetings must see and must not; see tests/rules/crowds/streams.py."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from detector.rules.crowds.false_greeting import FalseGreeting
+from tests.rules.events import CHROME, HOUR_MS, NOON_MS, SECOND_MS, Event, Hand
+from tests.rules.networks import BEIJING, Network
+
+LIBRARY = "t13d-of-a-library"
+SCRIPT = "python-requests/2.31.0"
+APP = "YouCloud/5.2 (Android 14)"
+
+
+def elsewhere(number: int) -> Network:
+    """One address each in as many /24s."""
+    return BEIJING._replace(ip=f"14.16.{number}.7")
+
+
+def greets(hand: Hand, number: int, client: str | None, greeting: str = LIBRARY) -> Event:
+    """Log in, or as a visitor look at something; from the hundredth on, a day later."""
+    time_ms = NOON_MS + number * SECOND_MS + (24 * HOUR_MS if number >= 100 else 0)
+    event = hand.login(time_ms) if hand.account else hand.request(time_ms, f"/page/{number % 3}")
+    return event | {"tls_fingerprint": greeting} | ({} if client is None else {"client": client})
+
+
+def programs(count: int, network: Callable[[int], Network] = elsewhere) -> Iterator[Event]:
+    """Visitors who say with which library they come."""
+    for number in range(count):
+        yield greets(Hand(network(number), None, SCRIPT, None), number, None)
+
+
+def browser_over_a_library(step: int) -> Iterator[Event]:
+    yield from programs(FalseGreeting().programs + step)
+    yield greets(Hand(elsewhere(90), None, CHROME, "masked"), 100, "web")
+
+
+def application_over_a_library(step: int) -> Iterator[Event]:
+    yield from programs(FalseGreeting().programs + step)
+    yield greets(Hand(elsewhere(90), None, APP, "masked"), 100, "android")
+
+
+def office_behind_a_firewall() -> Iterator[Event]:
+    """Its firewall greets for all, the programs of three of its people among them."""
+    yield from programs(8, lambda number: BEIJING._replace(ip=f"14.16.0.{number + 1}"))
+    for number in range(20):
+        hand = Hand(BEIJING, f"desk-{number}", CHROME, f"employee-{number}")
+        yield greets(hand, 20 + number, "web")
+        yield greets(hand.behind(elsewhere(90)), 100 + number, "web")
+
+
+def browsers_that_some_programs_greet_like() -> Iterator[Event]:
+    """Forty people with one browser, and nine programs built to greet as it does."""
+    yield from programs(9)
+    for number in range(40):
+        hand = Hand(elsewhere(100 + number), f"laptop-{number}", CHROME, f"reader-{number}")
+        yield greets(hand, 20 + number, "web")
+        yield greets(hand.behind(elsewhere(90)), 100 + number, "web")
+
+
+def applications_built_with_a_library() -> Iterator[Event]:
+    """The platform's own application, whose library programs use as well."""
+    yield from programs(9)
+    for number in range(12):
+        hand = Hand(elsewhere(100 + number), f"phone-{number}", APP, f"caller-{number}")
+        yield greets(hand, 20 + number, "android")
+        yield greets(hand.behind(elsewhere(90)), 100 + number, "android")
+
+
+def library_on_its_first_day() -> Iterator[Event]:
+    """Nine programs came before the first of those whose greeting it is."""
+    yield from programs(9)
+    yield greets(Hand(elsewhere(90), "laptop", CHROME, "reader"), 99, "web")
+
+
+CROSSINGS: Final[dict[str, tuple[Callable[[int], Iterator[Event]], ...]]] = {
+    "false_greeting": (browser_over_a_library, application_over_a_library),
+}
+INNOCENT: Final[dict[str, tuple[Callable[[], Iterator[Event]], ...]]] = {
+    "false_greeting": (
+        office_behind_a_firewall,
+        browsers_that_some_programs_greet_like,
+        applications_built_with_a_library,
+        library_on_its_first_day,
+    ),
+}
