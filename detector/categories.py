@@ -39,6 +39,7 @@ BITS: Final = {category.name: 1 << place for place, category in enumerate(CATEGO
 CLAUSES: Final = {category.name: category.clauses for category in CATEGORIES}
 
 ACCOUNT_SHARING_BIT: Final = 1 << 0
+SEAT_SHARING_BIT: Final = 1 << 1
 DATACENTER_ACCESS_BIT: Final = 1 << 3
 CITY_SWITCHING_BIT: Final = 1 << 4
 CRAWLER_BIT: Final = 1 << 5

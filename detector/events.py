@@ -191,7 +191,10 @@ def _decode_together(values: Sequence[bytes | None]) -> list[SessionEvent] | Non
     breaks = joined.count(b"\n")
     if breaks != len(values) - 1 or not joined.startswith(b"{") or joined.count(b"\n{") != breaks:
         return None  # two objects in one message and a blank one beside it would count as two messages
-    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1:
+    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1 and any(
+        _may_be_deep(value)  # type: ignore[arg-type]  # no None came this far
+        for value in values
+    ):
         return None
     try:
         if not joined.isascii():
@@ -223,9 +226,14 @@ def _decode_alone(value: bytes | None) -> SessionEvent | Rejected:
         return Rejected("not_json", str(error))
 
 
+def _may_be_deep(value: bytes) -> bool:
+    """Return whether a message has so many brackets that they may be nested too deep."""
+    return value.count(b"{") + value.count(b"[") > MAX_DEPTH
+
+
 def _depth(value: bytes) -> int:
     """Return how deep arrays and objects are nested outside of strings."""
-    if value.count(b"{") + value.count(b"[") <= MAX_DEPTH:
+    if not _may_be_deep(value):
         return 0
     depth = deepest = 0
     for bracket in re.findall(rb"[{}\[\]]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", value)):
@@ -280,8 +288,10 @@ def _checked(event: SessionEvent, addresses: Addresses) -> SessionEvent | Reject
     ip = addresses.canonical(event.ip)
     if ip is None:
         return Rejected("bad_address", f"`ip` {event.ip[:64]!r} is no IPv4 or IPv6 address")
-    event.peer = None if ip == event.ip else event.ip
-    event.ip = ip
+    if ip != event.ip:
+        event.peer, event.ip = event.ip, ip
+    elif event.peer is not None:
+        event.peer = None
     kind = event.type
     if not event.account_id:
         event.account_id = None
@@ -290,8 +300,8 @@ def _checked(event: SessionEvent, addresses: Addresses) -> SessionEvent | Reject
     if kind == "request" and (event.method is None or event.path is None or event.status is None):
         missing = next(name for name in _OF_A_REQUEST if getattr(event, name) is None)
         return Rejected("missing_field", f"`{missing}` is missing, a request needs it")
-    event.device_id = event.device_id or None
-    event.session_id = event.session_id or None
+    if event.device_id == "" or event.session_id == "":
+        event.device_id, event.session_id = event.device_id or None, event.session_id or None
     return event
 
 

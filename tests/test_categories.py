@@ -8,9 +8,10 @@ from detector.categories import (
     CLAUSES,
     CRAWLER_BIT,
     DATACENTER_ACCESS_BIT,
+    SEAT_SHARING_BIT,
 )
 from detector.policy.entitlements import EXPLAINS, NEVER
-from detector.policy.notices import NOTICES, notice
+from detector.policy.notices import NOTICES, OF_ORGANISATIONS, notice
 from detector.windows import EVENT
 
 CONTRACT = {
@@ -42,6 +43,7 @@ def test_every_category_has_a_bit_of_its_own_that_fits_the_masks() -> None:
 
 def test_the_constants_of_compiled_code_are_the_bits() -> None:
     assert BITS["account_sharing"] == ACCOUNT_SHARING_BIT
+    assert BITS["seat_sharing"] == SEAT_SHARING_BIT
     assert BITS["datacenter_access"] == DATACENTER_ACCESS_BIT
     assert BITS["city_switching"] == CITY_SWITCHING_BIT
     assert BITS["crawler"] == CRAWLER_BIT
@@ -56,7 +58,13 @@ def test_every_category_has_a_notice_in_both_languages_with_its_clauses() -> Non
 
 
 def test_a_notice_names_no_threshold() -> None:
-    assert [] == [name for name, texts in NOTICES.items() if any(c.isdigit() for c in "".join(texts))]
+    texts = [*NOTICES.values(), *OF_ORGANISATIONS.values()]
+    assert [] == [text for text in texts if any(c.isdigit() for c in "".join(text))]
+
+
+def test_an_organisation_is_told_of_its_seats_and_otherwise_what_everybody_is() -> None:
+    assert notice("seat_sharing")["en"] != notice("seat_sharing", "org")["en"]
+    assert notice("crawler") == notice("crawler", "org")
 
 
 def test_what_allow_entries_excuse_are_categories() -> None:

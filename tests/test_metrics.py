@@ -78,3 +78,12 @@ def test_the_page_is_what_the_code_says(metrics: Metrics) -> None:
     assert to_markdown(metrics.definitions) == page.read_text(encoding="utf-8"), (
         "run: python -m detector.metrics > docs/metrics.md"
     )
+
+
+def test_the_ratio_of_cells_to_events_is_a_metric(metrics: Metrics, registry: CollectorRegistry) -> None:
+    assert 0.0 == registry.get_sample_value("detector_cells_per_event")
+    metrics.events.labels("request").inc(30)
+    metrics.events.labels("login_success").inc(10)
+    metrics.cells.labels("signups").inc(2)
+    metrics.cells.labels("logins").inc(6)
+    assert 0.2 == registry.get_sample_value("detector_cells_per_event")

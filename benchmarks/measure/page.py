@@ -1,15 +1,16 @@
 """docs/accuracy.md, made from what was measured."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.measure.bars import bars
+from benchmarks.measure.bars import Bar, bars
 from benchmarks.measure.history import Measured, Size
-from benchmarks.measure.prose import HEAD, HELD_OUT, RARE, RIVALS, TRADE_OFF, TUNED_ON
+from benchmarks.measure.prose import HEAD, HELD_OUT, RARE, RIVALS, SHORT, TRADE_OFF, TUNED_ON
 from benchmarks.measure.rivals import Rival, rivals, together
 from benchmarks.measure.seeds import TUNING
 from benchmarks.measure.tradeoff import trade_off
 from detector.cli import score_tables
 from detector.cli.score_tables import bounded, span
+from detector.cli.words import counted
 from detector.scoring import Judged, Score, pooled
 from detector.scoring.score import Level
 from detector.scoring.tally import Row
@@ -21,7 +22,7 @@ def page(measured: Sequence[Measured], size: Size) -> str:
     score = pooled(histories)
     parts = [
         _head(measured, size, score),
-        _bars(score, measured),
+        *_bars(bars(score, [each.activity for each in measured])),
         _summary(score),
         _categories(score),
         _difficulties(score),
@@ -44,16 +45,16 @@ def particulars(measured: Sequence[Measured]) -> str:
 def _head(measured: Sequence[Measured], size: Size, score: Score) -> str:
     seeds = [each.seed for each in measured]
     tuning = seeds[0] in TUNING
+    options = (*size.options, "--seeds", str(len(seeds)), *(["--tuning"] if tuning else []))
     return HEAD.format(
-        command=f"python -m benchmarks.accuracy --population {size.population} --accounts {size.accounts} "
-        f"--days {size.days} --seeds {len(seeds)}" + (" --tuning" if tuning else ""),
-        histories=len(seeds),
+        command=" ".join(("python -m benchmarks.accuracy", *options)),
+        histories=counted(len(seeds), "history", "histories"),
         population=size.population,
         first=min(seeds),
         last=max(seeds),
-        accounts=size.accounts,
-        days=size.days,
+        size=size.words,
         events=sum(each.events for each in measured),
+        accounts=sum(len(_accounts(each)) for each in measured),
         innocents=score.innocents,
         weeks=score.account_weeks,
         affairs=score.overall.affairs,
@@ -61,13 +62,21 @@ def _head(measured: Sequence[Measured], size: Size, score: Score) -> str:
     )
 
 
-def _bars(score: Score, measured: Sequence[Measured]) -> str:
+def _accounts(history: Measured) -> set[str]:
+    """Return the accounts of a history; a visitor is labelled as an account named for the address."""
+    subjects = (subject for label in history.labels for subject in label.subjects)
+    return {
+        subject.id for subject in subjects if subject.type == "account" and not subject.id.startswith("anon:")
+    }
+
+
+def _bars(held: Sequence[Bar]) -> Iterator[str]:
     said = {True: "yes", False: "**no**", None: "not measured"}
-    rows = (
-        (bar.what, bar.target, bar.value, bar.bounds, said[bar.met])
-        for bar in bars(score, [each.activity for each in measured])
-    )
-    return "## Bars\n\n" + _table(("what", "bar", "measured", "95 % bounds", "met"), rows)
+    rows = ((bar.what, bar.target, bar.value, bar.bounds, said[bar.met]) for bar in held)
+    yield "## Bars\n\n" + _table(("what", "bar", "measured", "95 % bounds", "met"), rows)
+    short = [(bar.what, "; ".join(bar.where)) for bar in held if bar.met is False and bar.where]
+    if short:
+        yield SHORT + _table(("bar", "most of what is missing"), short)
 
 
 def _summary(score: Score) -> str:

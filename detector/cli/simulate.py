@@ -22,7 +22,12 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.command(
     epilog="Example: detector simulate --accounts 500 --days 7 --seed 1 --events e.jsonl --labels l.jsonl"
 )
-@click.option("--accounts", type=click.IntRange(min=1), required=True, help="How many accounts and visitors.")
+@click.option("--accounts", type=click.IntRange(min=1), help="How many accounts and visitors.")
+@click.option(
+    "--decks",
+    type=click.IntRange(min=1),
+    help="Instead: how many whole decks of the population, each with everybody there is.",
+)
 @click.option("--days", type=click.IntRange(1, 3650), required=True, help="How many times 24 hours.")
 @click.option("--seed", type=int, required=True, help="The same seed gives the same bytes.")
 @click.option(
@@ -49,7 +54,8 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 )
 def simulate(
     *,
-    accounts: int,
+    accounts: int | None,
+    decks: int | None,
     days: int,
     seed: int,
     events: Path,
@@ -60,6 +66,8 @@ def simulate(
 ) -> None:
     """Write labelled synthetic history: people, and what abusers do, with real networks' addresses."""
     _distinct([events, labels, entitled])
+    if (accounts is None) == (decks is None):
+        raise click.UsageError("say how many --accounts, or how many --decks")
     # Always the shipped databases: an operator's own would make other bytes of the same seed.
     (city_file,), (asn_file,), (networks_file,) = (
         files("city", None),
@@ -67,13 +75,14 @@ def simulate(
         files("networks", None),
     )
     history = History(
-        accounts=accounts,
+        accounts=accounts or 0,
         days=days,
         seed=seed,
         start_ms=start,
         pools=read_pools(city_file, asn_file, networks_file),
         entitled=entitled is not None,
         population=POPULATIONS[population],
+        decks=decks or 0,
     )
     with progress("hours simulated", days * 24) as advance:
         count = _write_events(history, events, advance)
@@ -82,7 +91,7 @@ def simulate(
         _write_rows(entitled, entitlements(history))
     click.echo(
         f"wrote {counted(count, 'event')} to {events} and the labels of "
-        f"{counted(accounts, 'account')} to {labels}",
+        f"{counted(history.size, 'account or visitor', 'accounts and visitors')} to {labels}",
         err=True,
     )
 

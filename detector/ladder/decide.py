@@ -92,7 +92,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         evidence=finding.evidence,
         enrichment=finding.enrichment,
         not_evaluated=finding.not_evaluated,
-        notice=notice(finding.category),
+        notice=notice(finding.category, finding.subject.type),
         chain=Chain("", ""),
         previous=UNSET if case.alert_id is None else case.alert_id,
     )
@@ -100,7 +100,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
 
 
 def _notified(finding: Finding) -> Literal["holder", "org_admin", "nobody"]:
-    if finding.subject.type == "org":
+    if finding.subject.type == "org" or finding.category == "seat_sharing":
         return "org_admin"
     return "holder" if finding.account_id is not None else "nobody"
 

@@ -1,7 +1,9 @@
 """What is agreed with one account or organisation: plan, limits and allow entries, each from a moment on."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Final, Literal
 
@@ -58,7 +60,7 @@ class Allow(msgspec.Struct, frozen=True):
             return False
         match self.kind:
             case "ip" | "cidr":
-                return ip_address(event.ip) in ip_network(str(self.value), strict=False)
+                return _lies_in(event.ip, str(self.value))
             case "asn":
                 return asn == _asn(self.value)
             case "device":
@@ -67,6 +69,11 @@ class Allow(msgspec.Struct, frozen=True):
                 return event.user_agent == self.value
             case "client":
                 return event.client == self.value
+
+
+@lru_cache(maxsize=100_000)
+def _lies_in(ip: str, network: str) -> bool:
+    return ip_address(ip) in ip_network(network, strict=False)
 
 
 def _asn(value: str | int) -> int:
@@ -107,18 +114,26 @@ class Grant:
 
     max_cities: int = 0
     max_devices: int = 0
+    seats: int = 0
+    """That the organisation bought; 0 where that is not known."""
     allow: tuple[Allow, ...] = ()
 
 
 NOTHING: Final = Grant()
+_EVER: Final = (0, 2**63 - 1)
+_CAPACITY: Final = 200_000
 
 
 @dataclass(slots=True)
 class Entitlements:
-    """Every entitlement with the moment from which it counts; asked by account and event time."""
+    """Every entitlement with the moment from which it counts; asked by account and event time.
+
+    What was said last of an account is remembered, with the time for which it holds; within bounds.
+    """
 
     _timelines: dict[str, list[tuple[int, Entitlement | None]]] = field(default_factory=dict)
     _sources: set[str] = field(default_factory=set)
+    _said: dict[tuple[str | None, str | None], tuple[int, int, Grant]] = field(default_factory=dict)
 
     def put(self, stamped: Stamped) -> None:
         """Take one in; of two from the same moment on, the one that came later holds."""
@@ -129,28 +144,61 @@ class Entitlements:
         timeline = self._timelines.setdefault(stamped.key, [])
         place = bisect_right(timeline, stamped.counts_from, key=lambda entry: entry[0])
         timeline.insert(place, (stamped.counts_from, stamped.entitlement))
+        self._said.clear()
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._timelines)
 
+    def granted(self, events: Sequence[SessionEvent], times_ms: Sequence[int]) -> list[tuple[int, Grant]]:
+        """Return the place of each event of an account with any entitlement, and what holds for it then."""
+        said, found = self._said, []
+        for place, (event, time_ms) in enumerate(zip(events, times_ms, strict=True)):
+            known = said.get((event.account_id, event.org_id))
+            if known is not None and known[0] <= time_ms < known[1]:
+                grant = known[2]
+            else:
+                grant = self.at(event.account_id, event.org_id, time_ms)
+            if grant is not NOTHING:
+                found.append((place, grant))
+        return found
+
     def at(self, account_id: str | None, org_id: str | None, time_ms: int) -> Grant:
         """Return what holds for an account: its own limits before its organisation's, all allow entries."""
-        own = self._current(account_id, time_ms) if account_id else None
-        org_id = org_id or (own.org_id if own else None)
-        org = self._current(f"org:{org_id}", time_ms) if org_id else None
-        found = [entitlement for entitlement in (own, org) if entitlement is not None]
-        if not found:
-            return NOTHING
-        return Grant(
-            max_cities=next((e.max_cities for e in found if e.max_cities is not None), 0),
-            max_devices=next((e.max_devices for e in found if e.max_devices is not None), 0),
-            allow=tuple(entry for e in found for entry in e.allow),
-        )
+        key = (account_id, org_id)
+        said = self._said.get(key)
+        if said is None or not said[0] <= time_ms < said[1]:
+            if len(self._said) >= _CAPACITY:
+                self._said.clear()
+            said = self._said[key] = self._worked_out(account_id, org_id, time_ms)
+        return said[2]
 
-    def _current(self, key: str, time_ms: int) -> Entitlement | None:
+    def _worked_out(self, account_id: str | None, org_id: str | None, time_ms: int) -> tuple[int, int, Grant]:
+        """Return what holds at a moment, and the time for which it does: [from, until), Unix ms."""
+        since, until, own = self._current(account_id, time_ms) if account_id else (*_EVER, None)
+        org_id = org_id or (own.org_id if own else None)
+        org = None
+        if org_id:
+            org_since, org_until, org = self._current(f"org:{org_id}", time_ms)
+            since, until = max(since, org_since), min(until, org_until)
+        found = [entitlement for entitlement in (own, org) if entitlement is not None]
+        return since, until, _granted(found, org) if found else NOTHING
+
+    def _current(self, key: str, time_ms: int) -> tuple[int, int, Entitlement | None]:
+        """Return the time for which the entitlement of a moment holds, and that entitlement, if any."""
         timeline = self._timelines.get(key)
         if timeline is None:
-            return None
+            return (*_EVER, None)
         place = bisect_right(timeline, time_ms, key=lambda entry: entry[0])
-        return timeline[place - 1][1] if place else None
+        since, current = timeline[place - 1] if place else (_EVER[0], None)
+        until = timeline[place][0] if place < len(timeline) else _EVER[1]
+        return since, until, current
+
+
+def _granted(found: Sequence[Entitlement], org: Entitlement | None) -> Grant:
+    return Grant(
+        max_cities=next((e.max_cities for e in found if e.max_cities is not None), 0),
+        max_devices=next((e.max_devices for e in found if e.max_devices is not None), 0),
+        seats=(org.seats or 0) if org is not None else 0,
+        allow=tuple(entry for e in found for entry in e.allow),
+    )

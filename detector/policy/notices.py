@@ -67,9 +67,19 @@ NOTICES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def notice(category: str) -> dict[str, str]:
-    """Return the sentences for a category, with the clauses they rest on."""
-    chinese, english = NOTICES[category]
+OF_ORGANISATIONS: Final[dict[str, tuple[str, str]]] = {
+    "seat_sharing": (
+        "贵组织同时使用席位的人数疑似超过所购席位数。",
+        "More people of your organisation appear to be at work at once than it has bought seats for.",
+    ),
+}
+"""What is said otherwise to an organisation than to an account's holder."""
+
+
+def notice(category: str, subject: str = "account") -> dict[str, str]:
+    """Return the sentences for a category and a type of subject, with the clauses they rest on."""
+    of_subject = OF_ORGANISATIONS if subject == "org" else NOTICES
+    chinese, english = of_subject.get(category, NOTICES[category])
     clauses = CLAUSES[category]
     return {
         "zh": f"{chinese}（用户协议第{'、'.join(clauses)}条）",

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -32,7 +31,7 @@ _MOMENT = msgspec.json.Decoder(_Moment)
 _ANY_MOMENT = msgspec.json.Decoder(_AnyMoment)
 
 
-class FileRecord(NamedTuple):
+class FileRecord(msgspec.Struct, frozen=True, gc=False):
     """A line of a file as a record: from no broker, from no log."""
 
     value: bytes

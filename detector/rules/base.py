@@ -15,8 +15,12 @@ ALWAYS_OBSERVE = 0.25
 """A strength that is worth a note and never a step."""
 
 
+OF_ONE_PERSON = ("account_sharing", "account_transfer")
+"""Categories of accounts that more than one person uses."""
 SEVERAL = 3
 """Kinds of client that one person has at most at one address."""
+ONE_GREETING = 2.0
+"""What a row is given more where several kinds of client have one TLS fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Rule(Protocol):
         ...
 
 
+def category_of(rule: Rule, *, seat: bool) -> str:
+    """Return the category of what a rule says: of a seat, sharing it and passing it round are one thing."""
+    return "seat_sharing" if seat and rule.category in OF_ONE_PERSON else rule.category
+
+
 def at_work(seen: Features) -> NDArray[np.bool_]:
     """Return which of n moments show an account's person at work.
 
@@ -67,10 +76,12 @@ def crowding(seen: Features) -> NDArray[np.float64]:
     """Return by how much each of n moments is to be given more, because many people share the address.
 
     1 for accounts and for visitors with up to SEVERAL kinds of client in the hour: a person has a phone, a
-    computer, an application or two. Beyond, the number of kinds.
+    computer, an application or two. Beyond, the number of kinds. Kinds that all greet in one way (TLS) are a
+    program that writes ever other agents, or an office whose firewall greets for all: ONE_GREETING.
     """
     clients = np.asarray(seen.clients_1h, np.float64)
-    return np.where((seen.account == 0) & (clients > SEVERAL), clients, 1.0)
+    many = np.where(seen.greetings_1h == 1, ONE_GREETING, clients)
+    return np.where((seen.account == 0) & (clients > SEVERAL), many, 1.0)
 
 
 def saturate(value: NDArray[Any], threshold: float | NDArray[Any]) -> Strengths:

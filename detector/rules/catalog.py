@@ -32,6 +32,7 @@ from detector.rules.password_taken import PasswordTaken
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
 from detector.rules.rented_by_shifts import RentedByShifts
+from detector.rules.seat_at_once import SeatAtOnce
 from detector.rules.session_moved import SessionMoved
 from detector.rules.several_people import SeveralPeople
 from detector.rules.taken_in_bulk import TakenInBulk
@@ -65,6 +66,7 @@ RULES: Final[tuple[Rule, ...]] = (
     HandedOver(),
     PassedOn(),
     ForeignClient(),
+    SeatAtOnce(),
     PasswordTaken(),
     HolderShutOut(),
     TakenInBulk(),

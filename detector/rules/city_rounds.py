@@ -4,8 +4,9 @@ Clause: 9.1(3)(c), an account must not be used from several cities by turns with
 Source: the clause itself; people return to a few places that they visit often (Gonzalez et al. 2008, Nature
 453), so what is left beside the commonest two of them is rare.
 Misses: hoppers between two cities (`city_alternation` sees the fast ones); hoppers on
-mobile networks, VPNs or clouds; one device behind one provider's lines, whatever the cities.
-Errs: who travels for a living, and goes back and forth among three cities several times a week.
+mobile networks, VPNs or clouds; one device behind ever new addresses of one provider, whatever the cities;
+one that is in no more of a hurry than a salesman.
+Errs: who travels for a living, and goes back and forth among three cities twice a day.
 """
 
 from dataclasses import dataclass
@@ -20,20 +21,22 @@ from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 class CityRounds:
     """Strength grows from `weekly` moves in 7 days, of which `backs` return, or from `daily` in 24 hours.
 
+    A move counts 1 half where a device was carried in a traveller's time, 3 where that is too short from door
+    to door, 2 where another device is at work there.
     Moves between the commonest two of the places are left out (detector/windows/itinerary), so that neither a
     commuter nor a home that its database puts elsewhere makes any.
     """
 
     name: ClassVar[str] = "city_rounds"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "city_switching"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "city_slots"
     places: ClassVar[bool] = True
 
-    weekly: int = 4
+    weekly: int = 8
     backs: int = 3
-    daily: int = 3
+    daily: int = 6
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
@@ -44,5 +47,5 @@ class CityRounds:
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
         if seen.city_moves_24h >= self.daily:
-            return Reason("city_moves_24h", float(seen.city_moves_24h), self.daily)
-        return Reason("city_moves_7d", float(seen.city_moves_7d), self.weekly)
+            return Reason("half_moves_24h", float(seen.city_moves_24h), self.daily)
+        return Reason("half_moves_7d", float(seen.city_moves_7d), self.weekly)

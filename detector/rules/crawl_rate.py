@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, crowding, saturate
+from detector.rules.base import ALWAYS_OBSERVE, ONE_GREETING, Features, Reason, Strengths, crowding, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,16 @@ class CrawlRate:
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         bare = seen.assets_24h <= self.assets * seen.requests_24h
-        burst = np.where(crowding(seen) <= 1, saturate(seen.burst_level, self.burst), 0.0)
+        crowd = crowding(seen)
+        burst = np.where(crowd <= ONE_GREETING, saturate(seen.burst_level, self.burst * crowd), 0.0)
         strength = np.where(bare, np.maximum(burst, saturate(seen.fresh_1h, self._needed(seen))), 0.0)
         return np.where(seen.verified, np.minimum(strength, ALWAYS_OBSERVE), strength)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
         if seen.fresh_1h < self._needed(seen):
-            return Reason("burst_level", round(float(seen.burst_level), 1), self.burst)
+            level = round(float(seen.burst_level), 1)
+            return Reason("burst_level", level, float(self.burst * crowding(seen)))
         return Reason("fresh_paths_1h", float(seen.fresh_1h), float(self._needed(seen)))
 
     def _needed(self, seen: Features) -> Strengths:

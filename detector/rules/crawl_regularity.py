@@ -14,16 +14,17 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, crowding
+from detector.rules.base import ALWAYS_OBSERVE, ONE_GREETING, Features, Reason, Strengths, crowding
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlRegularity:
     """Strength grows as the gaps between fresh pages deviate less than `cv` of their mean.
 
-    `gaps` are enough up to a deviation of `timer`; beyond, more by the square of it. A page with its parts is
-    one. In an hour to two there must be `paths` fresh pages, at least `fresh` of what was chosen. An address
-    with several kinds of client is many people's, whose gaps say nothing.
+    `gaps` are enough for a program, `rendered` where assets are more than that share, as of somebody whose
+    browser steps on for him; `uneven` at a deviation of `timer`, and more by the square of it beyond. A page
+    with its parts is one. In an hour to two there must be `paths` fresh pages, at least `fresh` of what was
+    chosen. An address with several kinds of client is many people's, whose gaps say nothing.
     """
 
     name: ClassVar[str] = "crawl_regularity"
@@ -35,15 +36,21 @@ class CrawlRegularity:
 
     cv: float = 0.5
     timer: float = 0.25
-    gaps: int = 60
+    gaps: int = 100
+    rendered: int = 150
+    uneven: int = 60
+    assets: float = 0.2
     paths: int = 30
     fresh: float = 0.7
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         wide = (seen.fresh_1h >= self.paths) & (seen.fresh_1h >= self.fresh * seen.chosen_1h)
-        needed = self.gaps * np.maximum(1.0, (np.asarray(seen.gap_cv, np.float64) / self.timer) ** 2)
-        even = (seen.gaps >= needed) & (seen.gap_cv <= self.cv) & (crowding(seen) <= 1)
+        plain = seen.assets_24h <= self.assets * seen.requests_24h
+        least = np.where(plain, self.gaps, self.rendered)
+        by_spread = self.uneven * (np.asarray(seen.gap_cv, np.float64) / self.timer) ** 2
+        needed = np.maximum(least, by_spread)
+        even = (seen.gaps >= needed) & (seen.gap_cv <= self.cv) & (crowding(seen) <= ONE_GREETING)
         strength = np.where(even & wide & (seen.present > 0), 1.0 - 0.5 * seen.gap_cv / self.cv, 0.0)
         return np.where(seen.verified, np.minimum(strength, ALWAYS_OBSERVE), strength)
 

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, crowding, saturate
+from detector.rules.base import ALWAYS_OBSERVE, ONE_GREETING, Features, Reason, Strengths, crowding, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ class CrawlRestless:
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         goes_on = (
-            (seen.present > 0) & (seen.fresh_24h >= self.fresh * seen.chosen_24h) & (crowding(seen) <= 1)
+            (seen.present > 0)
+            & (seen.fresh_24h >= self.fresh * seen.chosen_24h)
+            & (crowding(seen) <= ONE_GREETING)
         )
         day = np.where(seen.walked_hours_24h >= self.hours, saturate(seen.fresh_24h, self.requests), 0.0)
         steady = (seen.run_loads >= self.loads) & (seen.gap_cv <= self.cv)

@@ -22,8 +22,9 @@ from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, sat
 class ForgedSource:
     """Strength grows from `forged` different impossible claims in a day, or from `networks` claimed by turns.
 
-    For the latter the claim must have changed `changes` times. A visitor's agent may have changed in one of
-    `steady` of those at most. A second impossible claim is worth a note.
+    For the latter the claim must have changed `changes` times, or have named networks `everywhere`. A
+    visitor's agent may have changed in one of `steady` of those at most. A second impossible claim is worth a
+    note.
     """
 
     name: ClassVar[str] = "forged_source"
@@ -36,11 +37,13 @@ class ForgedSource:
     forged: int = 3
     networks: int = 5
     changes: int = 12
+    everywhere: int = 8
     steady: int = 10
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        rotating = (seen.changed_claims_24h >= self.changes) & (
+        often = (seen.changed_claims_24h >= self.changes) | (seen.claim_networks_24h >= self.everywhere)
+        rotating = often & (
             (seen.account > 0) | (seen.claim_agents_24h * self.steady <= seen.changed_claims_24h)
         )
         forged = saturate(seen.forged_24h, self.forged)

@@ -22,10 +22,12 @@ class HandedOver:
 
     Working days count that had a sign; the old had `old` of them. Within a metropolis, `slower` times as
     many of both are needed, no client may be an old one, and at least `apart` of the hours are other ones.
+    Where the new hand changed the password within a day of its coming, `renewed` of both are enough. Each of
+    these signs (client, hours, password) makes what reaches the threshold louder by `louder`.
     """
 
     name: ClassVar[str] = "handed_over"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_transfer"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"
@@ -36,16 +38,24 @@ class HandedOver:
     missed: float = 3.0
     slower: int = 3
     apart: float = 0.5
+    renewed: float = 0.75
+    louder: float = 0.67
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         gone = at_work(seen) & (seen.seat == 0) & (seen.old_days >= self.old)
         far = seen.moved_far > 0
-        another = far | ((seen.clients_new > 0) & (seen.hours_apart >= self.apart))
-        ratio = np.minimum(seen.new_days / self.new, seen.missed_days / self.missed)
-        return np.where(gone & another, saturate(ratio, np.where(far, 1.0, self.slower)), 0.0)
+        other_hours, renewed = seen.hours_apart >= self.apart, seen.password_new > 0
+        another = far | ((seen.clients_new > 0) & other_hours)
+        needed = np.where(far, 1.0, self.slower) * np.where(renewed, self.renewed, 1.0)
+        ratio = np.minimum(seen.new_days / self.new, seen.missed_days / self.missed) / needed
+        signs = (seen.clients_new > 0) * 1.0 + other_hours + renewed
+        return np.where(
+            gone & another & (ratio >= 1.0), saturate(ratio * (1.0 + self.louder * signs), 1.0), 0.0
+        )
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
-        needed = self.new if seen.moved_far > 0 else self.new * self.slower
-        return Reason("new_holder_days", float(seen.new_days), needed)
+        needed = self.new * (1 if seen.moved_far > 0 else self.slower)
+        renewed = self.renewed if seen.password_new > 0 else 1.0
+        return Reason("new_holder_days", float(seen.new_days), needed * renewed)

@@ -17,25 +17,31 @@ from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 
 @dataclass(frozen=True, slots=True)
 class ManyHands:
-    """Strength grows from `hands`, each seen on two of the last 14 days.
+    """Strength grows from `hands`, each seen on two of the last 14 days, or from `once`, seen on one of them.
 
     Where the account is entitled to as many devices or more, from one more than those.
     """
 
     name: ClassVar[str] = "many_hands"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_sharing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"
     places: ClassVar[bool] = True
 
     hands: int = 4
+    once: int = 6
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        needed = np.maximum(self.hands, seen.max_devices + 1.0)
-        return np.where(at_work(seen), saturate(seen.hands_14d, needed), 0.0)
+        agreed = seen.max_devices + 1.0
+        twice = saturate(seen.hands_14d, np.maximum(self.hands, agreed))
+        once = saturate(seen.hands_once_14d, np.maximum(self.once, agreed))
+        return np.where(at_work(seen), np.maximum(twice, once), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
-        return Reason("hands_14d", float(seen.hands_14d), max(self.hands, int(seen.max_devices) + 1))
+        agreed = int(seen.max_devices) + 1
+        if seen.hands_14d >= max(self.hands, agreed):
+            return Reason("hands_14d", float(seen.hands_14d), max(self.hands, agreed))
+        return Reason("hands_once_14d", float(seen.hands_once_14d), max(self.once, agreed))

@@ -23,14 +23,14 @@ class OverlappingLines:
     """
 
     name: ClassVar[str] = "overlapping_lines"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "account_sharing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "near_slots"
     places: ClassVar[bool] = True
 
     overlaps: int = 6
-    strange: int = 4
+    strange: int = 3
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""

@@ -1,7 +1,6 @@
 """The page that documents the rules, made of their files: `python -m detector.rules.page > docs/rules.md`."""
 
 import inspect
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
@@ -10,10 +9,9 @@ from typing import Any
 from detector.rules.base import Rule
 from detector.rules.catalog import RULES
 from detector.rules.crowds import CROWD_RULES, CrowdRule
+from detector.rules.head import head_of, one_line
 
 EVERY_RULE: Sequence[Rule | CrowdRule] = (*RULES, *CROWD_RULES)
-
-_HEADING = re.compile(r"^(Clause|Source|Misses|Errs): ", re.MULTILINE)
 
 
 def to_markdown(rules: Sequence[Rule | CrowdRule]) -> str:
@@ -31,6 +29,9 @@ def to_markdown(rules: Sequence[Rule | CrowdRule]) -> str:
         "who is known by the address alone; only `brute_force`, which protects, goes on. What is found about",
         "such an event says `not_evaluated: unknown_proxy` for each rule that could not use its address.",
         "",
+        "What `account_sharing` and `account_transfer` are for a personal account is `seat_sharing` for a",
+        "seat of an organisation; an administrator's is never said to be shared.",
+        "",
         "| rule | category | purpose |",
         "| --- | --- | --- |",
         *(f"| [`{rule.name}`](#{rule.name}) | `{rule.category}` | {rule.purpose} |" for rule in rules),
@@ -41,21 +42,17 @@ def to_markdown(rules: Sequence[Rule | CrowdRule]) -> str:
 
 
 def _section(rule: Rule | CrowdRule) -> Iterator[str]:
-    title, *parts = _HEADING.split(inspect.getdoc(inspect.getmodule(type(rule))) or "")
+    head = head_of(rule)
     yield f"## {rule.name}"
     yield ""
-    yield _one_line(title)
+    yield head.title
     yield ""
-    for heading, text in zip(parts[::2], parts[1::2], strict=True):
-        yield f"- **{heading}**: {_one_line(text)}"
-    yield f"- **Strength**: {_one_line(inspect.getdoc(type(rule)) or '')}"
+    for heading, text in head.parts.items():
+        yield f"- **{heading}**: {text}"
+    yield f"- **Strength**: {one_line(inspect.getdoc(type(rule)) or '')}"
     values: Any = rule  # a rule is a dataclass, which its protocol cannot say
     parameters = (f"`{field.name}` {getattr(rule, field.name)}" for field in fields(values))
     yield f"- **Parameters** (version {rule.version}): {', '.join(parameters)}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 if __name__ == "__main__":

@@ -16,16 +16,19 @@ from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """Strength grows from `successions`: hands seen on two days that came when all before had gone."""
+    """Strength grows from `successions`, in halves: hands that came when all before had gone.
+
+    One of two days and more counts 2 halves, one of a day, which may be a visit, 1.
+    """
 
     name: ClassVar[str] = "passed_on"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_transfer"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"
     places: ClassVar[bool] = True
 
-    successions: int = 3
+    successions: int = 6
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
@@ -34,4 +37,4 @@ class PassedOn:
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
-        return Reason("successions", float(seen.successions), self.successions)
+        return Reason("half_successions", float(seen.successions), self.successions)

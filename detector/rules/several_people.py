@@ -14,20 +14,21 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+from detector.rules.base import Features, Reason, Strengths, at_work
 from detector.windows.habits.people import AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
 class SeveralPeople:
-    """Strength grows from `at_once` on, by those two of the `people` who were seen at once least often.
+    """Strength is how sure the number of `people` is, from `at_once` on; an alert shows it as the weight.
 
-    An interleaving within 15 minutes counts 4 between two metropolises and 2 within one, once in 5 minutes;
-    every week halves what was counted. So the number has the confidence of its weakest proof.
+    An interleaving within 15 minutes counts 12 between two metropolises and 4 within one, once in 5 minutes;
+    every week halves what was counted. `at_once` of them, between those two who were seen at once least
+    often, leaves half of the doubt that they are two, and as many again half of the rest.
     """
 
     name: ClassVar[str] = "several_people"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_sharing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"
@@ -39,7 +40,8 @@ class SeveralPeople:
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         several = at_work(seen) & (seen.people >= self.people)
-        return np.where(several, saturate(seen.people_sure, self.at_once), 0.0)
+        sure = 1.0 - 0.5 ** (np.asarray(seen.people_sure, np.float64) / self.at_once)
+        return np.where(several & (seen.people_sure >= self.at_once), sure, 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

@@ -22,8 +22,9 @@ SLICE_MS = 600_000
 class History:
     """`accounts` accounts and visitors over `days` times 24 h from `start_ms` (Unix ms): [start_ms, end_ms).
 
-    Inhabitants are dealt until they have so many, the last one whole. `entitled`: some people are innocent by
-    their entitlement only, so it must be given to who judges them.
+    Inhabitants are dealt until they have so many, the last one whole, and so many `decks` are out, each of
+    which holds every profile. `entitled`: some people are innocent by their entitlement only, so it must be
+    given to who judges them.
     """
 
     accounts: int
@@ -33,6 +34,7 @@ class History:
     pools: Pools = field(repr=False)
     entitled: bool = False
     population: Population = field(default=FIRST, repr=False)
+    decks: int = 0
 
     @property
     def end_ms(self) -> int:
@@ -43,12 +45,17 @@ class History:
     def inhabitants(self) -> tuple[tuple[str, Inhabitant], ...]:
         """Everybody, by number, with the profile's name."""
         dealt: list[tuple[str, Inhabitant]] = []
-        missing = self.accounts
-        while missing > 0:
+        missing, least = self.accounts, self.decks * len(self.population.deck)
+        while missing > 0 or len(dealt) < least:
             named = self.population.inhabitant(self.seed, len(dealt), self.pools, entitled=self.entitled)
             dealt.append(named)
-            missing -= max(1, len(named[1].accounts))
+            missing -= named[1].counts_for
         return tuple(dealt)
+
+    @property
+    def size(self) -> int:
+        """How many accounts and visitors there are; whoever has no account is one visitor."""
+        return sum(who.counts_for for _, who in self.inhabitants)
 
     def at_ms(self, day: float) -> int:
         """Return the moment `day` days after the local midnight before the history's start, in Unix ms."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detector.enrich.cache import RowCache
 from detector.enrich.scanners import probe_of
+from detector.stages.queries import chosen_by
 
 ASSETS: Final = frozenset(
     ("avif", "css", "eot", "gif", "ico", "jpeg", "jpg", "js", "map", "mjs", "otf", "png", "svg")
@@ -22,7 +23,8 @@ PATH: Final = np.dtype(
 )
 """One path; its fields are those of EVENT."""
 
-_DIGITS: Final = re.compile(r"[0-9]+")
+_DIGITS: Final = re.compile(r"([0-9]+)")
+"""Splits a text into what is no number, at even places, and numbers, at odd ones."""
 _LONGEST: Final = 9
 """Digits of a number that are read, the last ones."""
 _NOTHING: Final = (0, 0, 0, 0, 0, 0)
@@ -48,7 +50,7 @@ class AskedPaths:
 
 
 def _row(path: str | None) -> tuple[int, ...]:
-    """Return a row of PATH, without the query, which often holds a moment or a counter.
+    """Return a row of PATH, with no more of the query than what it chooses (detector/stages/queries.py).
 
     The hash has no key: counts of distinct paths stand in alerts, which must not depend on a secret. It is no
     CRC either: that is linear, so that numbered paths would fall into a pattern and be counted wrong. A shape
@@ -56,13 +58,22 @@ def _row(path: str | None) -> tuple[int, ...]:
     """
     if path is None:
         return _NOTHING
-    bare = path.partition("?")[0].partition("#")[0]
-    identity = int.from_bytes(blake2b(bare.encode(), digest_size=4).digest(), "little")
+    bare, _, query = path.partition("#")[0].partition("?")
     if bare.rpartition(".")[2].lower() in ASSETS:
-        return identity, 0, 0, 0, 1, 0
-    numbers = _DIGITS.findall(bare)
+        return _identity(bare), 0, 0, 0, 1, 0
     probe = probe_of(path)
-    text = path if probe else bare
     bulk = int(_BULK.search(bare.lower()) is not None)
-    shape = crc32((_DIGITS.sub("#", text) if numbers or probe else text).encode())
-    return identity, shape, int(numbers[-1][-_LONGEST:]) if numbers else 0, probe, 0, bulk
+    parts = _DIGITS.split(bare)
+    number = int(parts[-2][-_LONGEST:]) if len(parts) > 1 else 0
+    shape = _DIGITS.sub("#", path) if probe else "#".join(parts[::2])
+    if query:
+        chosen = chosen_by(query)
+        if chosen.text:
+            bare = f"{bare}?{chosen.text}"
+            number = chosen.number or number
+            shape = shape if probe else f"{shape}?{chosen.names}"
+    return _identity(bare), crc32(shape.encode()), number, probe, 0, bulk
+
+
+def _identity(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "little")

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from detector.enrich import ClientKind, Enricher, NetworkClass, Precision
 from detector.events import Addresses, SessionEvent
-from detector.policy.entitlements import NOTHING, Entitlements
+from detector.policy.entitlements import Entitlements
 from detector.stages.asked_paths import AskedPaths
 from detector.stages.claims import Claims
 from detector.stages.client_words import ClientWords
 from detector.stages.order import Times
 from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT, EVENT_TYPES
+from detector.windows.roles import ADMIN, NOBODYS, SEAT, UNTOLD
 
 ANCHORS = (NetworkClass.UNKNOWN, NetworkClass.RESIDENTIAL, NetworkClass.EDUCATION)
 """Networks whose place is their user's; a carrier's gateway, a VPN, a satellite or a cloud is elsewhere."""
@@ -30,6 +31,7 @@ HANDHELD = (ClientKind.MOBILE, ClientKind.TABLET, ClientKind.APP)
 
 _APART = np.uint64(0x9E3779B97F4A7C15)
 """Turns the hash of a network into that of the proxies in it: their users are elsewhere. Any odd bits do."""
+_LOW_32 = np.uint64(0xFFFFFFFF)
 _TYPES = {name: place for place, name in enumerate(EVENT_TYPES)}
 _ENRICHED = ("prefix", "region", "lat", "lon", "radius_km", "asn", "network", "precision", "version")
 
@@ -63,9 +65,11 @@ class Columns:
         out["row"] = rows
         out["type"] = [_TYPES[event.type] for event in events]
         out["account"] = [event.account_id is not None for event in events]
-        out["seat"] = [event.org_id is not None for event in events]
+        out["role"] = [_role(event) for event in events]
         out["device"] = self._hashed([event.device_id for event in events])
         out["session"] = self._hashed([event.session_id for event in events])
+        greetings = np.array(self._hashed([event.tls_fingerprint for event in events]), np.uint64)
+        out["greeting"] = greetings & _LOW_32
         out["status"] = [event.status or 0 for event in events]
         out["locked"] = [event.reason == "locked" for event in events]
         self._enrich(events, out)
@@ -159,14 +163,25 @@ class Columns:
         return [known[text] for text in texts]
 
 
+def _role(event: SessionEvent) -> int:
+    """Return what an event tells of its account's role; a member of no organisation has an own account."""
+    if event.role == "admin":
+        return ADMIN
+    if event.role == "seat":
+        return SEAT
+    if event.org_id is None:
+        return NOBODYS
+    return UNTOLD if event.role is None else SEAT
+
+
 def _grant(events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements) -> None:
     """Fill in what entitlements say at each event's moment."""
-    for place, event in enumerate(events):
-        grant = grants.at(event.account_id, event.org_id, int(out["time_ms"][place]))
-        if grant is NOTHING:
-            continue
-        out["max_cities"][place] = min(grant.max_cities, 255)
-        out["max_devices"][place] = min(grant.max_devices, 255)
+    granted = grants.granted(events, out["time_ms"].tolist())
+    places = [place for place, _ in granted]
+    out["max_cities"][places] = [min(grant.max_cities, 255) for _, grant in granted]
+    out["max_devices"][places] = [min(grant.max_devices, 255) for _, grant in granted]
+    out["seats"][places] = [min(grant.seats, 65_535) for _, grant in granted]
+    for place, grant in granted:
         for entry in grant.allow:
-            if entry.matches(event, int(out["asn"][place])):
+            if entry.matches(events[place], int(out["asn"][place])):
                 out["excused"][place] |= entry.excuses

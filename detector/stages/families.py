@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.rules.crowds import CrowdRule
-from detector.rules.crowds.catalog import LOGIN_RULES, SIGNUP_RULES
+from detector.rules.crowds.catalog import CRAWL_RULES, LOGIN_RULES, ORGANISATION_RULES, SIGNUP_RULES
 from detector.stages.crowd_ledger import (
     CrowdLedger,
     decode_crowd_ledger,
@@ -16,7 +16,7 @@ from detector.stages.crowd_ledger import (
     new_crowd_ledger,
 )
 from detector.stages.rows import RowKind
-from detector.windows.crowds import logins, signups
+from detector.windows.crowds import crawls, logins, organisations, signups
 
 Void = np.dtype[np.void]
 Fold = Callable[[NDArray[np.void], NDArray[np.void]], NDArray[np.void]]
@@ -57,5 +57,21 @@ FAMILIES: Final = (
         facts=logins.FACTS,
         fold=logins.fold_logins,
         rules=LOGIN_RULES,
+    ),
+    Family(
+        name="crawls",
+        rows=_rows(crawls.CRAWL_ROW, crawls.VERSION),
+        cell=crawls.CRAWL_CELL,
+        facts=crawls.FACTS,
+        fold=crawls.fold_crawls,
+        rules=CRAWL_RULES,
+    ),
+    Family(
+        name="organisations",
+        rows=_rows(organisations.ORGANISATION_ROW, organisations.VERSION),
+        cell=organisations.ORGANISATION_CELL,
+        facts=organisations.FACTS,
+        fold=organisations.fold_organisations,
+        rules=ORGANISATION_RULES,
     ),
 )

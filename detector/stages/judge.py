@@ -12,6 +12,7 @@ from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.rules import Features, Rule
+from detector.rules.base import category_of
 from detector.stages.evidence import Showing
 from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.order import Ordered
@@ -79,7 +80,8 @@ class Judge:
     ) -> Iterator[tuple[Rule, NDArray[np.intp], NDArray[np.float64]]]:
         for slot, rule in enumerate(self._rules):
             strengths = rule.check(seen)
-            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & BITS[rule.category]) == 0))
+            bits = np.where(seen.seat > 0, BITS[category_of(rule, seat=True)], BITS[rule.category])
+            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & bits) == 0))
             if len(places):
                 rows = table.rows
                 heard = hold_back(
@@ -109,7 +111,7 @@ class Judge:
             event_id=event.event_id,
             rule=rule.name,
             rule_version=rule.version,
-            category=rule.category,
+            category=category_of(rule, seat=bool(one["seat"])),
             purpose=rule.purpose,
             subject=Subject("network", _network(event.ip))
             if account is None

@@ -74,9 +74,11 @@ def arrive(
 @compiled
 def _open(event: Record, head: Record, lasts: Array, sightings: Array) -> int:
     """Open a sighting with an event; what pointed at the one that makes room points there no more."""
-    metro = metropolis(sightings, lasts, event) if event["precision"] >= REGION_PRECISION else 0
+    device = device_of(event)
+    placed = event["precision"] >= REGION_PRECISION
+    metro = metropolis(sightings, lasts, event, device) if placed else 0
     slot = int(oldest(sightings))
-    open_at(sightings, slot, event, device_of(event), metro)
+    open_at(sightings, slot, event, device, metro)
     others = ((1 << SIGHTINGS) - 1) ^ (1 << slot)
     head["overlap_slots"] = int(head["overlap_slots"]) & others
     head["near_slots"] = int(head["near_slots"]) & others

@@ -5,7 +5,9 @@ one file it would go on with the old code of another. So the machine code is kep
 text of all kernels.
 """
 
+import sys
 import tempfile
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,7 +25,7 @@ def _cache_folder() -> str:
     here = Path(__file__).parent
     sources = [*sorted(here.rglob("*.py")), here.parent / "categories.py"]
     text = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
-    for base in (Path.home() / ".cache", Path(tempfile.gettempdir())):
+    for base in _bases():
         folder = base / "detector" / f"kernels-{text}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -32,6 +34,14 @@ def _cache_folder() -> str:
             continue
         return str(folder)
     return ""
+
+
+def _bases() -> Iterator[Path]:
+    """Yield where the machine code may be kept: first beside the environment, for all who use that."""
+    if sys.prefix != sys.base_prefix:
+        yield Path(sys.prefix) / "var" / "cache"
+    yield Path.home() / ".cache"
+    yield Path(tempfile.gettempdir())
 
 
 _FOLDER = _cache_folder()

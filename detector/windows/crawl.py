@@ -4,10 +4,10 @@ import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.floods import pour
-from detector.windows.layout import ASSETS, CHOSEN, FRESH, HOURS, REFUSED, REQUESTS, STEPS, WALKS
+from detector.windows.layout import ASSETS, CHOSEN, FRESH, HOURS, IPV6, REFUSED, REQUESTS, STEPS, WALKS
 from detector.windows.paths import mark, stands_for
 from detector.windows.probes import look_for
-from detector.windows.rings import add
+from detector.windows.rings import MOST, add
 
 BREAK_MS = 5 * 60_000
 """A longer gap is a break, after which all is measured anew: how even the gaps are, how long it goes on."""
@@ -19,6 +19,8 @@ SEVERAL = 3
 """Fresh pages that an hour must have to count as one at work."""
 LONGEST_STRIDE = 10_000
 TOO_MANY_REQUESTS = 429
+TOLD_FIRST = 2
+"""Fresh pages after which crowds are told of a row for the first time."""
 
 
 @compiled
@@ -38,8 +40,10 @@ def request(
     if out["present"]:
         add(head, totals, hours, CHOSEN)
         _open(head, asked, int(event["time_ms"]))
-        if _step(event, asked):
+        stride = _step(event, asked)
+        if stride != 0:
             out["stepped"] = 1
+            out["stride"] = stride
             add(head, totals, hours, STEPS)
     if mark(paths, event["path"]):
         out["fresh"] = 1
@@ -47,6 +51,7 @@ def request(
         while asked["fresh_part"] >= 1.0:
             asked["fresh_part"] = np.float64(asked["fresh_part"]) - 1.0
             add(head, totals, hours, FRESH)
+        _tell(event, asked, int(totals[FRESH]), out)
         if hours[FRESH, int(head["hour"]) % HOURS] >= SEVERAL:
             head["walked"] = int(head["walked"]) | 1
     pour(event, asked, out)
@@ -83,13 +88,13 @@ def _gap(head: Record, gap_s: float) -> None:
 
 
 @compiled
-def _step(event: Record, asked: Record) -> bool:
-    """Return whether a page is the next one of its catalogue: as far from the last as that from its last.
+def _step(event: Record, asked: Record) -> int:
+    """Return how far a page lies from the last of its catalogue, where that lay as far from its last; else 0.
 
     A catalogue is what has one path but for the digits.
     """
     if event["number"] == 0:
-        return False
+        return 0
     number = np.int64(event["number"])
     for place in range(WALKS):
         if asked["walk_shape"][place] == event["shape"]:
@@ -98,10 +103,23 @@ def _step(event: Record, asked: Record) -> bool:
             on = near and stride == np.int64(asked["walk_stride"][place])
             asked["walk_number"][place] = number
             asked["walk_stride"][place] = stride if near else 0
-            return bool(on)
+            return int(stride) if on else 0
     place = int(asked["walk_next"])
     asked["walk_next"] = (place + 1) % WALKS
     asked["walk_shape"][place] = event["shape"]
     asked["walk_number"][place] = number
     asked["walk_stride"][place] = 0
-    return False
+    return 0
+
+
+@compiled
+def _tell(event: Record, asked: Record, fresh: int, out: Record) -> None:
+    """Say whether the crowds are told of a fresh page: of every one that doubles the day's number.
+
+    A program that changes its IPv6 address has a new one for every page.
+    """
+    first = 1 if event["version"] == IPV6 and not event["account"] else TOLD_FIRST
+    asked["untold"] = min(int(asked["untold"]) + 1, MOST)
+    if asked["untold"] >= max(first, fresh // 2):
+        asked["untold"] = 0
+        out["told"] = 1

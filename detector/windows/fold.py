@@ -29,12 +29,15 @@ from detector.windows.polls import chosen
 from detector.windows.read import read_features
 from detector.windows.read_asked import read_asked
 from detector.windows.rings import advance
+from detector.windows.roles import role_of
 from detector.windows.sightings import find
 from detector.windows.strangers import device_of, is_new, known_by
 from detector.windows.words import hear
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
+WORKED_MS = 15 * MINUTE_MS
+"""By the clock; an account tells an organisation once in this time that somebody is at work."""
 SUCCESS, FAILURE, LOGOUT, HEARTBEAT, REQUEST, REGISTRATION, PASSWORD = range(7)
 COPIED = tuple(name for name in FEATURES.fields or () if name in (EVENT.fields or ()))
 """What features say of the event itself."""
@@ -121,6 +124,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
         features["opened"] = features["current"] = features["failure"] = -1
         _listen(event, row, current, features)
         return
+    features["seat"] = role_of(event, head)
     if kind == FAILURE:
         features["known_by"] = known_by(event, sightings, memory)
         witness = failure(event, head, totals, hours, int(features["known_by"]))
@@ -172,11 +176,15 @@ def _act(event: Record, row: Parts, features: Record) -> tuple[int, int]:
 @compiled
 def _live(event: Record, row: Parts, current: int, features: Record) -> None:
     """Take a person's sign into places and habits; a new stranger's places are nobody's yet."""
-    new = is_new(row.sightings[current], int(event["time_ms"]))
+    seen = row.sightings[current]
+    new = is_new(seen, int(event["time_ms"]))
     if not new:
+        features["worked"] = seen["present_ms"] // WORKED_MS != event["time_ms"] // WORKED_MS
         _work(row.head, row.last, row.totals, row.hours, row.sightings, row.memory, current)
     if event["account"] and not event["excused"] & ACCOUNT_SHARING_BIT:
-        read_habits(event, row.memory, row.sightings, note(event, row.memory), features)
+        read_habits(
+            event, row.memory, row.sightings, note(event, row.memory, int(features["seat"])), features
+        )
     if not new and _tells_place(event) and note_place(event, device_of(event), row.itinerary):
         read_itinerary(event, row.itinerary, row.sightings, features)
 
@@ -231,6 +239,8 @@ def _follow(event: Record, head: Record, totals: Array, hours: Array, seen: Reco
     if event["session"] != 0 and event["session"] != seen["session"]:
         seen["before"] = seen["session"]
         seen["session"] = event["session"]
+    if event["greeting"] != 0:
+        seen["greeting"] = event["greeting"]
     seen["count"] = min(int(seen["count"]) + 1, 4_000_000_000)
     shows_more = hosted(event, head, totals, hours, seen, features)
     if _shows_person(event, head, seen, features):

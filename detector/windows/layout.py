@@ -81,6 +81,7 @@ SIGHTING: Final = np.dtype(
         ("path", "u4"),  # last page the device asked for: the same again is a poll
         ("client", "u8"),  # fingerprint of the client that opened it
         ("family", "u4"),  # its browser, hashed; 0 unknown
+        ("greeting", "u4"),  # its TLS fingerprint, hashed; 0 unknown
         ("major", "u2"),  # its browser's version; 0 unknown
         ("excused", "u2"),  # categories an allow entry explains, a bit each
         ("hosting", "u1"),  # 1: in a cloud provider's or hosting network; HOSTING_USED: used from there
@@ -157,6 +158,7 @@ HEAD: Final = np.dtype(
         ("jump_kmh", "f4"),  # of the last impossible journey
         ("jump_km", "f4"),
         ("overlap_km", "f4"),  # distance of the last far overlap
+        ("role", "u1"),  # that was told last, SEAT or ADMIN; 0 where none was
     ],
     align=True,
 )
@@ -173,6 +175,7 @@ ASKED: Final = np.dtype(
         ("walk_number", "u4", WALKS),  # the last number in it
         ("walk_stride", "i4", WALKS),  # how far it lay from the one before
         ("walk_next", "u1"),  # the place of the next catalogue
+        ("untold", "u2"),  # fresh pages since the crowds were last told of them
         ("probe_kinds", "u4"),  # a bit for each kind of weakness looked for
         ("probe_paths", "u8"),  # a bit for each path that looks for one, by its hash
         ("probe_ms", "i8"),
@@ -243,6 +246,7 @@ EVENT: Final = np.dtype(
         ("claim_network", "u4"),
         ("path", "u4"),
         ("family", "u4"),  # of the browser; 0 unknown
+        ("greeting", "u4"),  # TLS fingerprint, hashed; 0 unknown
         ("shape", "u4"),  # the path without its digits, hashed
         ("number", "u4"),  # the last number in the path; 0 where there is none
         ("row", "i4"),  # index into the rows given beside the events
@@ -270,13 +274,14 @@ EVENT: Final = np.dtype(
         ("asset", "u1"),  # 1: a picture, a style sheet or a script
         ("account", "u1"),  # 1: an account's, 0: a visitor's
         ("handheld", "u1"),  # 1: a phone, a tablet or an application
-        ("seat", "u1"),  # 1: an organisation's account
+        ("role", "u1"),  # what is told of the account, see detector/windows/roles.py
         ("locked", "u1"),  # 1: a failure that is our own enforcement's
         ("proxied", "u1"),  # 1: through a proxy nobody vouches for: whose address it shows is not known
         ("claim_kind", "u1"),  # see detector/stages/claims.py
         ("client_words", "u1"),  # see detector/stages/client_words.py
         ("max_cities", "u1"),  # from entitlements; 0 says nothing
         ("max_devices", "u1"),
+        ("seats", "u2"),  # that the organisation bought
     ],
     align=True,
 )
@@ -292,11 +297,17 @@ FEATURES: Final = np.dtype(
         ("failure", "i2"),  # the witness place of a failed login, -1 none
         ("excused", "u2"),
         ("account", "u1"),
-        ("seat", "u1"),
+        (
+            "seat",
+            "u1",
+        ),  # an organisation's account: SEAT or ADMIN of detector/windows/roles.py; 0 a personal one
         ("present", "u1"),  # this event shows a person at work
+        ("worked", "u1"),  # ... for the first time in a quarter of an hour by this device from this place
         ("again", "u1"),  # this event asks again for a page just asked for, and no timer does
         ("fresh", "u1"),  # ... for a page not asked for in this clock hour and the one before
         ("stepped", "u1"),  # ... for the next thing of a catalogue, by the same stride as before
+        ("stride", "i4"),  # by which stride; 0 where it is no such thing
+        ("told", "u1"),  # 1: a fresh page of which the crowds are told, at growing distances
         ("probed", "u1"),  # ... for a weakness in a way not seen in the last day
         ("hosting_use", "u1"),  # this event uses the account from a hosting network
         ("proxied", "u1"),
@@ -332,6 +343,7 @@ FEATURES: Final = np.dtype(
         ("steps_24h", "u4"),
         ("refused_24h", "u4"),  # answered 429, too many requests
         ("clients_1h", "u4"),  # kinds of client that were seen, at most SIGHTINGS; of visitors only
+        ("greetings_1h", "u4"),  # TLS fingerprints of those, of which each has one; 0 where one has none
         ("run_h", "f4"),  # chosen pages without a break of 5 minutes: for how long
         ("run_loads", "u4"),
         ("burst_level", "f4"),
@@ -394,6 +406,7 @@ FEATURES: Final = np.dtype(
         ("hand", "u1"),  # number of the hand at work, 0 not known
         ("hand_days", "u1"),  # of the last 64 with a sign of it
         ("hands_14d", "u1"),  # with signs on two of the last 14 days
+        ("hands_once_14d", "u1"),  # or on one
         ("hours_share", "f4"),  # of all hours with signs, those within an hour of this one's
         ("people", "u1"),  # at least so many, from two on
         ("people_sure", "u1"),  # interleavings of the two of them with fewest, by weight
@@ -402,16 +415,21 @@ FEATURES: Final = np.dtype(
         ("far_turns_14d", "u1"),  # times a hand came back after one of another metropolis
         ("near_turns_14d", "u1"),  # or, within one day, of another line of the same one
         ("turns_apart", "f4"),  # share of their hours that those who take turns have not in common
-        ("successions", "u1"),  # hands that came when all before had gone
+        ("successions", "u1"),  # hands that came when all before had gone, in halves: 1 for a day's
         ("old_days", "u1"),  # working days with signs of those before; 0 where they are not gone
         ("new_days", "u1"),  # working days with signs of the hand that came last
         ("missed_days", "f4"),  # working days with signs that those before would have had since
         ("hours_apart", "f4"),  # share of the newest hand's hours that were not those of the hands before
         ("clients_new", "u1"),  # 1: none of its clients was seen before
+        ("password_new", "u1"),  # 1: the password was changed within a day of its coming
         ("moved_far", "u1"),  # 1: all its lines are in other metropolises
+        ("desk_people", "u1"),  # of a seat: computers of one network at work at once, each two of them often
+        ("desk_sure", "u1"),  # the fewest times of two of them
+        ("desk_days_14d", "u1"),  # days with several such times
+        ("desk_slots", "u2"),
         ("hand_slots", "u2"),
         ("city_places_7d", "u1"),  # left or reached
-        ("city_moves_24h", "u1"),  # from one to another, but for those of the commonest pair
+        ("city_moves_24h", "u1"),  # from one to another, in halves, but for those of the commonest pair
         ("city_moves_7d", "u1"),
         ("city_backs_7d", "u1"),  # of those, to a place that was visited before
         ("city_jumps_7d", "u1"),  # sooner than by plane or train, but for those of their commonest pair

@@ -7,7 +7,7 @@ can show different cities. Sightings that an allow entry explains for the catego
 from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.geometry import gap_km
-from detector.windows.habits.devices import strangers
+from detector.windows.habits.devices import met, strangers
 from detector.windows.habits.layout import Memory
 from detector.windows.layout import FAR_OVERLAPS, HOPS, IPV6, JUMPS, NEAR_OVERLAPS, RETURNS, SIGHTINGS
 from detector.windows.rings import add
@@ -33,7 +33,8 @@ def overlap(
 
     A phone beside a computer is its owner's, wherever the carrier lets it out, unless the two kept apart for
     days. Two computers that did are at two lines, though these be one provider's. Within a metropolis one
-    without an id may be the other one, or a program of its owner's.
+    without an id may be the other one, or a program of its owner's; and two that were ever in one network are
+    one person's, though his office have two lines.
     """
     here = sightings[slot]
     now_ms = int(here["present_ms"])
@@ -77,10 +78,24 @@ def overlap(
             strange = strangers(memory.devices, here["device"], there["device"])
             if strange:
                 memory.habits["strange"] = min(int(memory.habits["strange"]) + 1, 255)
-            if strange or here["asn"] != there["asn"]:
+            if strange or _other_line(here, there, memory, now_ms - int(head["near_ms"])):
                 add(head, totals, hours, NEAR_OVERLAPS)
                 head["near_ms"] = now_ms
                 head["near_slots"] = pair
+
+
+@compiled
+def _other_line(here: Record, there: Record, memory: Memory, since_ms: int) -> bool:
+    """Return whether two computers of one metropolis, not yet known, seem to be at two lines.
+
+    One provider's may be one line with several addresses, a carrier's translated ones or an office's: so that
+    counts half as often, and over IPv4 only, as an office has many /64.
+    """
+    if met(memory.devices, here["device"], there["device"]):
+        return False
+    if here["asn"] != there["asn"]:
+        return True
+    return bool(here["version"] != IPV6 and since_ms >= 2 * AGAIN_MS)
 
 
 @compiled

@@ -61,18 +61,36 @@ def read_asked(
             missed += bits64(asked["misses"][word])
         out["missed_paths"] = missed
     if not event["account"]:
-        out["clients_1h"] = _clients(sightings, now_ms)
+        _clients(sightings, now_ms, out)
         out["usual_1m"] = _usual(head, totals, hours, now, before)
 
 
 @compiled
-def _clients(sightings: Array, now_ms: int) -> int:
-    """Return how many kinds of client were seen within the hour: many people share an address with many."""
-    clients = 0
+def _clients(sightings: Array, now_ms: int, out: Record) -> None:
+    """Tell how many kinds of client were seen within the hour, and how many ways they greet.
+
+    Many people share an address with many; a program that writes ever other agents greets in one way.
+    """
+    clients = greetings = 0
+    told = True
     for place in range(SIGHTINGS):
-        if sightings[place]["count"] > 0 and now_ms - int(sightings[place]["last_ms"]) <= HOUR_MS:
-            clients += 1
-    return clients
+        if not _lately(sightings[place], now_ms):
+            continue
+        clients += 1
+        greeting = sightings[place]["greeting"]
+        told = told and greeting != 0
+        first = True
+        for before in range(place):
+            if _lately(sightings[before], now_ms) and sightings[before]["greeting"] == greeting:
+                first = False
+        greetings += 1 if first else 0
+    out["clients_1h"] = clients
+    out["greetings_1h"] = greetings if told else 0
+
+
+@compiled
+def _lately(seen: Record, now_ms: int) -> bool:
+    return bool(seen["count"] > 0 and now_ms - int(seen["last_ms"]) <= HOUR_MS)
 
 
 @compiled

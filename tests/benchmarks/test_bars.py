@@ -22,7 +22,7 @@ def held(*histories: Measured) -> dict[str, Bar]:
         ("recall, blatant and clear", "1.000", True),
         ("recall, subtle (aim 0.90)", "0.000", False),
         ("false alarms per 1,000 innocent accounts and week (aim 0.2)", "500.0000", False),
-        ("the same at `restrict` or above", "0.0000", True),
+        ("false alarms at `restrict` or above", "0.0000", True),
         ("share of the worst innocent profile hit, `commuter`", "1.0000", False),
         ("recall of the blatant at `restrict` or above", "1.000", True),
         ("median delay: attacks, floods, fast crawlers, bursts of registrations", "0.5 min", True),
@@ -33,6 +33,14 @@ def held(*histories: Measured) -> dict[str, Bar]:
 def test_a_bar_says_what_was_measured_and_whether_it_is_met(what: str, value: str, met: bool) -> None:  # noqa: FBT001 - a parameter of the test
     bar = held(measured())[what]
     assert (value, met) == (bar.value, bar.met)
+
+
+def test_a_bar_says_where_most_is_missing() -> None:
+    bars = held(measured())
+    assert ("city_switching 1 of 1",) == bars["precision of cases at `warn` or above"].where
+    assert ("slow_crawler, subtle 1 of 1",) == bars["recall over affairs"].where
+    assert () == bars["recall, blatant and clear"].where
+    assert ("commuter 1 of 1",) == bars["share of the worst innocent profile hit, `commuter`"].where
 
 
 def test_what_was_not_measured_is_neither_met_nor_missed() -> None:

@@ -6,7 +6,7 @@ from benchmarks.measure.history import Size
 from benchmarks.measure.page import page, particulars
 from tests.benchmarks.making import measured
 
-SIZE = Size("full", 5, 7)
+SIZE = Size("full", days=7, decks=2)
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +23,11 @@ def rows(text: str, heading: str) -> list[list[str]]:
 
 
 def test_the_page_says_how_it_was_made_and_no_date(text: str) -> None:
-    assert "python -m benchmarks.accuracy --population full --accounts 5 --days 7 --seeds 2" in text
+    assert "python -m benchmarks.accuracy --population full --decks 2 --days 7 --seeds 2" in text
     assert "seeds 91001 to 91002" in " ".join(text.split())
     assert "tuned on other seeds" in " ".join(text.split())
-    assert "2,468 events, 4 innocent" in text
+    assert "2 whole decks over 7 days each" in text
+    assert "2,468 events of 10 accounts, of which 4 are innocent" in " ".join(text.split())
     assert not re.search(r"\b20\d\d\b", text)
 
 
@@ -34,6 +35,19 @@ def test_tables_are_square_and_placeholders_filled(text: str) -> None:
     assert "{" not in text
     for heading in re.findall(r"^## (.*)$", text, re.MULTILINE):
         assert len({len(row) for row in rows(text, heading)}) <= 1, heading
+
+
+def test_a_trial_of_a_few_accounts_says_so() -> None:
+    text = page([measured(1)], Size("full", days=1, accounts=30))
+    assert "--accounts 30 --days 1 --seeds 1 --tuning" in text
+    assert "30 accounts over 1 day each" in text
+
+
+def test_bars_that_are_not_met_say_where(text: str) -> None:
+    table = {row[0]: row[1] for row in rows(text, "Where bars are not met")}
+    assert "slow_crawler, subtle 2 of 2" == table["recall over affairs"]
+    assert "commuter 2 of 2" == table["false alarms per 1,000 innocent accounts and week (aim 0.2)"]
+    assert "recall, blatant and clear" not in table
 
 
 def test_both_levels_stand_beside_each_other(text: str) -> None:

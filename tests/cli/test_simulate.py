@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from detector.cli import main
 from detector.formats import open_lines
+from detector.simulate.profiles import FIRST
 
 
 def arguments(folder: Path, **changed: str) -> list[str]:
@@ -60,8 +62,23 @@ def test_wrong_use_is_said_and_exits_with_two(
 
 def test_a_whole_population_is_chosen_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main(arguments(tmp_path, accounts="40", population="full"))
-    assert "labels of 40 accounts" in capsys.readouterr().err
+    told = re.search(r"labels of (\d+) accounts and visitors", capsys.readouterr().err)
+    assert told
+    assert 40 <= int(told[1])  # the last inhabitant comes with all its accounts
     assert 2 == main(arguments(tmp_path, population="empty"))
+
+
+def test_whole_decks_are_dealt_instead_of_a_number_of_accounts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ["--events", str(tmp_path / "e.jsonl"), "--labels", str(tmp_path / "l.jsonl")]
+    assert 0 == main(["simulate", "--decks", "1", "--days", "1", "--seed", "3", *files])
+    assert "labels of 100 accounts and visitors" in capsys.readouterr().err
+    profiles = {msgspec.json.decode(line)["profile"] for _, line in open_lines(tmp_path / "l.jsonl")}
+    assert {profile.name for profile in FIRST.profiles} <= profiles | {"allowed_cloud_desktop"}
+    for wrong in ([], ["--accounts", "9", "--decks", "1"]):
+        assert 2 == main(["simulate", *wrong, "--days", "1", "--seed", "3", *files])
+        assert "say how many --accounts, or how many --decks" in capsys.readouterr().err
 
 
 def test_events_and_labels_must_be_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

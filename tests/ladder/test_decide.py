@@ -168,6 +168,12 @@ def test_an_account_is_told_a_visitor_cannot_be() -> None:
     assert ("nobody", UNSET) == (visitor.notify, visitor.account_id)
 
 
+def test_of_seats_their_administrator_is_told() -> None:
+    (seat,) = alerts([finding(category="seat_sharing")])
+    (org,) = alerts([finding(subject=Subject("org", "firm"), account_id=None)])
+    assert ("org_admin", "org_admin") == (seat.notify, org.notify)
+
+
 def test_ids_depend_on_what_was_seen_and_on_the_policy() -> None:
     (alert,) = alerts([finding()])
     assert [alert] == alerts([finding()])

@@ -18,6 +18,7 @@ CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/136.0.0.0 Safari/537.36"
 )
+EDGE = f"{CHROME} Edg/136.0.0.0"
 PHONE_APP = "Mozilla/5.0 (Linux; Android 14; V2309A) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36"
 GOOGLEBOT_AGENT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 OTHER_BOT_AGENT = "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)"
@@ -32,6 +33,8 @@ class Hand:
     agent: str = CHROME
     account: str | None = "acc-1"
     session: str | None = None
+    org: str | None = None
+    role: str | None = None
 
     def behind(self, network: Network) -> "Hand":
         """Return the same hand elsewhere."""
@@ -95,6 +98,8 @@ class Hand:
             "device_id": self.device,
             "session_id": self.session,
             "account_id": self.account,
+            "org_id": self.org,
+            "role": self.role,
             **more,
         }
         return {name: value for name, value in event.items() if value is not None}

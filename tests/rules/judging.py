@@ -19,6 +19,8 @@ from detector.stages.assemble import Workshop
 
 LATENESS_MS = 30 * 86_400_000
 AHEAD_MS = 300_000
+SEATS = 6
+"""What the organisation `firm` has bought."""
 
 
 @lru_cache(maxsize=4)
@@ -40,6 +42,7 @@ def workshop(
 ) -> Workshop:
     """Return what shards are made of; `allow` and `max_cities` are what is agreed with `acc-1`."""
     made = Workshop(enricher(key), pseudonyms(key), given.pop("lateness_ms", LATENESS_MS), AHEAD_MS, **given)
+    made.entitlements.put(Stamped("org:firm", 0, Entitlement(seats=SEATS)))
     if allow or max_cities:
         entitlement = msgspec.convert({"allow": list(allow), "max_cities": max_cities}, Entitlement)
         made.entitlements.put(Stamped("acc-1", 0, entitlement))

@@ -25,7 +25,7 @@ from detector.rules.overlapping_lines import OverlappingLines
 from detector.rules.overlapping_use import OverlappingUse
 from detector.rules.probing_misses import ProbingMisses
 from detector.rules.probing_paths import ProbingPaths
-from tests.rules import claim_streams, client_streams
+from tests.rules import claim_streams, client_streams, crawl_streams, seat_streams
 from tests.rules import streams_of_hands as hands
 from tests.rules import takeover_streams as takeovers
 from tests.rules.events import (
@@ -83,6 +83,20 @@ def by_turns(first: Hand, second: Hand, overlaps: int) -> Iterator[Event]:
 
 def two_cities_at_once(step: int) -> Iterator[Event]:
     return by_turns(LAPTOP, DESKTOP.behind(SHANGHAI), OverlappingUse().overlaps + step)
+
+
+def two_homes_of_one_provider_at_once(step: int) -> Iterator[Event]:
+    """On the first day: counted every 10 minutes, half as often as two providers' lines."""
+    neighbour = DESKTOP.behind(SHANGHAI._replace(ip="45.115.145.7"))
+    count = 2 * OverlappingLines().overlaps - 1 + 2 * step
+    return by_turns(LAPTOP.behind(SHANGHAI), neighbour, count)
+
+
+def office_with_two_lines() -> Iterator[Event]:
+    """A laptop and a desktop in an office that sends each session out by one of its providers' two lines."""
+    for number, time_ms in enumerate(every(5 * MINUTE_MS, 96)):
+        line = (BEIJING, BEIJING_UNICOM)[number // 4 % 2]
+        yield (LAPTOP, DESKTOP)[number % 2].behind(line).login(time_ms)
 
 
 def two_lines_at_once(step: int) -> Iterator[Event]:
@@ -185,22 +199,45 @@ THREE = (BEIJING_UNICOM, SHANGHAI, GUANGZHOU)
 """Cities, each with a provider of its own."""
 
 
+def couriers(networks: Sequence[Network], gap_ms: int) -> Iterator[Event]:
+    """Log in from one place after the other, with a computer in each."""
+    for time_ms, network in zip(every(gap_ms, len(networks)), networks, strict=True):
+        yield Hand(network, f"at {network.ip}").login(time_ms)
+
+
 def three_cities_in_a_day(step: int) -> Iterator[Event]:
-    """Of five moves there are two, two and one between each pair of them."""
-    return around(THREE, CityRounds().daily + step)
+    """Couriers with a computer each: of five moves three count, two halves each."""
+    count = CityRounds().daily // 2 + 3 + step
+    return couriers([THREE[number % 3] for number in range(count)], 270 * MINUTE_MS)
+
+
+def three_cities_in_a_hurry(step: int) -> Iterator[Event]:
+    """One computer that leaves a traveller no time: moves count three halves."""
+    return tour([THREE[number % 3] for number in range(CityRounds().daily // 3 + 2 + step)], 110 * MINUTE_MS)
 
 
 def three_cities_in_a_week(step: int) -> Iterator[Event]:
-    """Of seven moves five go back; the commonest pair, with two of those, does not count."""
-    return tour([THREE[number % 3] for number in range(CityRounds().backs + 5 + step)], 20 * HOUR_MS)
+    """Of twelve moves a third, those of the commonest pair, do not count; each counts a half."""
+    return tour(
+        [THREE[number % 3] for number in range(CityRounds().weekly * 3 // 2 + 1 + step)], 12 * HOUR_MS
+    )
 
 
 def three_cities_known_before(step: int) -> Iterator[Event]:
-    """Each was visited the week before, so that all moves go back: six, less the commonest two."""
+    """Each was visited the week before, so that all moves go back: twelve, less a third."""
     yield from tour(THREE, 20 * HOUR_MS)
-    for number in range(CityRounds().weekly + 2 + step):
+    for number in range(CityRounds().weekly * 3 // 2 + step):
         where = LAPTOP.behind(THREE[number % 3])
-        yield where.login(NOON_MS + 8 * 24 * HOUR_MS + number * 20 * HOUR_MS)
+        yield where.login(NOON_MS + 8 * 24 * HOUR_MS + number * 12 * HOUR_MS)
+
+
+def salesman() -> Iterator[Event]:
+    """Every working day by train to one of two cities and back, with one laptop."""
+    for day in range(14):
+        if day % 7 < 5:
+            there = (JINAN, LANGFANG)[day % 2]
+            for hours, network in ((-4, BEIJING_UNICOM), (0, there), (3, there), (8, BEIJING_UNICOM)):
+                yield LAPTOP.behind(network).login(NOON_MS + day * 24 * HOUR_MS + hours * HOUR_MS)
 
 
 def works_at_three_sites() -> Iterator[Event]:
@@ -226,7 +263,14 @@ def home_that_seems_elsewhere() -> Iterator[Event]:
 
 def line_whose_addresses_lie() -> Iterator[Event]:
     """Dialled anew every few hours; the database spreads its provider's addresses over the country."""
-    return tour([BEIJING, GUANGZHOU, CHENGDU, WUHAN] * 8, 7 * HOUR_MS)
+    return tour([BEIJING, GUANGZHOU, BEIJING, CHENGDU] * 8, 7 * HOUR_MS)
+
+
+def home_between_two_prefixes() -> Iterator[Event]:
+    """Two computers behind one line, whose two prefixes the database puts into two provinces."""
+    for number, time_ms in enumerate(every(150 * MINUTE_MS, 60)):
+        for device in (LAPTOP, DESKTOP):
+            yield device.behind((BEIJING, GUANGZHOU)[number % 2]).login(time_ms + len(device.device or ""))
 
 
 def faster_than_an_airliner(step: int) -> Iterator[Event]:
@@ -380,7 +424,7 @@ def jittering(jitter: float, count: int) -> list[int]:
 def long_enough_for_its_jitter(step: int) -> Iterator[Event]:
     """Gaps less even than a timer's, four times as many of them, or less."""
     rule = CrawlRegularity()
-    return LAPTOP.shuffled(jittering(1.8 * rule.timer, round(rule.gaps * 3.4 * (1.1 + 0.2 * step))))
+    return LAPTOP.shuffled(jittering(1.8 * rule.timer, round(rule.uneven * 3.4 * (1.1 + 0.2 * step))))
 
 
 def mostly_other_pages(step: int) -> Iterator[Event]:
@@ -450,7 +494,18 @@ def a_run_of_enough_pages(step: int) -> Iterator[Event]:
 
 def in_order(step: int) -> Iterator[Event]:
     """The first two things of a catalogue show no stride yet, and 0 is no number."""
-    return VISITOR.pages(unevenly(3 * MINUTE_MS, CrawlInOrder().steps + 3 + step))
+    return VISITOR.pages(unevenly(MINUTE_MS, CrawlInOrder().steps + 3 + step))
+
+
+def in_order_by_night(step: int) -> Iterator[Event]:
+    """From one o'clock on."""
+    return VISITOR.pages(unevenly(45 * SECOND_MS, CrawlInOrder().nightly + 3 + step, NOON_MS + 13 * HOUR_MS))
+
+
+def quickly_in_order(step: int) -> Iterator[Event]:
+    """Eight seconds in the mean, so that a third of what a person may take is enough."""
+    needed = round(8 * CrawlInOrder().pace * (1.1 + 0.2 * step))
+    return VISITOR.pages(every(8 * SECOND_MS, needed + 3))
 
 
 def in_order_for_the_most_part(step: int) -> Iterator[Event]:
@@ -468,7 +523,7 @@ def in_order_with_few_assets(step: int) -> Iterator[Event]:
     pages = 2 * rule.steps
     assets = int(rule.assets * pages / (1.0 - rule.assets)) - min(step, 0)
     yield from VISITOR.assets(unevenly(SECOND_MS, assets))
-    yield from VISITOR.pages(unevenly(2 * MINUTE_MS, pages, NOON_MS + assets * SECOND_MS))
+    yield from VISITOR.pages(unevenly(MINUTE_MS, pages, NOON_MS + assets * SECOND_MS))
 
 
 def bot_by_its_own_word(step: int) -> Iterator[Event]:
@@ -527,6 +582,30 @@ def leafing_through_a_catalogue() -> Iterator[Event]:
     for number, time_ms in enumerate(unevenly(12 * SECOND_MS, 450)):
         yield LAPTOP.request(time_ms, f"/material/{number}")
         yield from LAPTOP.assets([time_ms + 200, time_ms + 300, time_ms + 400])
+
+
+def tickets_in_order() -> Iterator[Event]:
+    """An agent who opens four hundred tickets of a day one after the other, a minute and a quarter each."""
+    for number, time_ms in enumerate(unevenly(75 * SECOND_MS, 400, NOON_MS - 3 * HOUR_MS)):
+        yield LAPTOP.request(time_ms, f"/tickets/{8_000 + number}")
+
+
+def tabs_restored() -> Iterator[Event]:
+    """Forty pages within two seconds, as a browser starts."""
+    return LAPTOP.shuffled(every(50, 40))
+
+
+def reports_of_ones_own() -> Iterator[Event]:
+    """Eighty reports downloaded one after the other, as fast as somebody clicks."""
+    for number, time_ms in enumerate(unevenly(4 * SECOND_MS, 80)):
+        yield LAPTOP.request(time_ms, f"/reports/{500 + number}/download")
+
+
+def helped_by_a_macro() -> Iterator[Event]:
+    """A page every six seconds for eight minutes, evenly, and again an hour later."""
+    for part in range(4):
+        for number, time_ms in enumerate(every(6 * SECOND_MS, 80, NOON_MS + part * HOUR_MS)):
+            yield LAPTOP.request(time_ms, f"/material/{(80 * part + number) ** 2 * 7919 % 1_000_003}")
 
 
 def pages_of_a_book() -> Iterator[Event]:
@@ -819,17 +898,28 @@ def holder_renews_the_password() -> Iterator[Event]:
 
 CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "overlapping_use": (two_cities_at_once,),
-    "overlapping_lines": (two_lines_at_once, hands.two_homes_of_one_provider),
+    "overlapping_lines": (
+        two_homes_of_one_provider_at_once,
+        two_lines_at_once,
+        hands.two_homes_of_one_provider,
+    ),
     "city_alternation": (between_two_cities,),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
-    "crawl_rate": (many_pages, pages_with_few_assets, many_pages_at_once, returning_for_ever_more),
+    "crawl_rate": (
+        many_pages,
+        pages_with_few_assets,
+        many_pages_at_once,
+        returning_for_ever_more,
+        *crawl_streams.RATE,
+    ),
     "crawl_regularity": (
         as_by_a_timer,
         with_some_jitter,
         long_enough_for_its_jitter,
         mostly_other_pages,
         slowly_as_by_a_timer,
+        *crawl_streams.REGULARITY,
     ),
     "crawl_restless": (
         hours_without_rest,
@@ -843,20 +933,37 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "guessed_password": (guessed_at_once, guessed_in_hours),
     "session_moved": (session_elsewhere, session_on_two_devices_at_once, session_in_a_script),
     "misuse_reported": (holder_reports,),
-    "city_rounds": (three_cities_in_a_day, three_cities_in_a_week, three_cities_known_before),
+    "city_rounds": (
+        three_cities_in_a_day,
+        three_cities_in_a_hurry,
+        three_cities_in_a_week,
+        three_cities_known_before,
+    ),
     "forged_source": claim_streams.FORGED,
-    "crawl_in_order": (in_order, in_order_for_the_most_part, in_order_with_few_assets),
+    "crawl_in_order": (
+        in_order,
+        in_order_by_night,
+        quickly_in_order,
+        in_order_for_the_most_part,
+        in_order_with_few_assets,
+        *crawl_streams.IN_ORDER,
+    ),
     "probing_paths": (secrets_looked_for, portals_looked_for),
     "probing_misses": (guesses_of_paths, mostly_guesses),
     "flood_rate": (hammering,),
     "flood_refused": (going_on_though_refused, mostly_refused),
     "several_people": (hands.two_people_in_two_cities, hands.two_people_in_one_city),
     "taking_turns": (hands.turns_of_two_cities, hands.turns_within_a_day),
-    "many_hands": (hands.hands_in_many_places,),
+    "many_hands": (hands.hands_in_many_places, hands.places_of_a_day),
     "rented_by_shifts": (hands.shifts_of_two_cities,),
-    "handed_over": (hands.sold_to_another_city, hands.sold_within_the_city),
-    "passed_on": (hands.from_hand_to_hand,),
+    "handed_over": (
+        hands.sold_to_another_city,
+        hands.sold_within_the_city,
+        hands.sold_with_a_new_password,
+    ),
+    "passed_on": (hands.from_hand_to_hand, hands.a_day_each),
     "foreign_client": client_streams.FOREIGN,
+    "seat_at_once": seat_streams.CROSSINGS,
     "password_taken": (
         takeovers.stranger_with_odds_against_him,
         takeovers.stranger_while_the_holder_works_far_away,
@@ -890,6 +997,7 @@ LOOK_ALIKES = (
     LookAlike("overlapping_use", dashboard_left_open_in_another_city),
     LookAlike("overlapping_use", page_in_another_city_that_reloads_itself),
     LookAlike("overlapping_use", computer_in_another_city_that_wakes_up),
+    LookAlike("overlapping_lines", office_with_two_lines),
     LookAlike("overlapping_lines", tab_left_open_at_the_office),
     LookAlike("overlapping_lines", phone_on_wifi_of_another_provider),
     LookAlike("overlapping_lines", from_home_to_the_office),
@@ -899,6 +1007,10 @@ LOOK_ALIKES = (
     LookAlike("city_alternation", line_whose_addresses_lie),
     LookAlike("city_rounds", commuter_between_neighbouring_cities),
     LookAlike("city_rounds", two_flights_a_day),
+    LookAlike("city_alternation", home_between_two_prefixes),
+    LookAlike("impossible_travel", home_between_two_prefixes),
+    LookAlike("city_rounds", home_between_two_prefixes),
+    LookAlike("city_rounds", salesman),
     LookAlike("city_rounds", works_at_three_sites),
     LookAlike("city_rounds", long_way_there_and_back),
     LookAlike("city_rounds", home_that_seems_elsewhere),
@@ -928,6 +1040,16 @@ LOOK_ALIKES = (
     LookAlike("crawl_rate", office_of_visitors),
     LookAlike("crawl_in_order", leafing_through_a_catalogue),
     LookAlike("crawl_in_order", pages_of_a_book),
+    LookAlike("crawl_in_order", tickets_in_order),
+    LookAlike("crawl_in_order", reports_of_ones_own),
+    LookAlike("crawl_rate", tabs_restored),
+    LookAlike("crawl_rate", reports_of_ones_own),
+    LookAlike("crawl_regularity", helped_by_a_macro),
+    LookAlike("crawl_in_order", crawl_streams.scrolling_through_feeds),
+    LookAlike("crawl_rate", crawl_streams.scrolling_through_feeds),
+    LookAlike("crawl_regularity", crawl_streams.polling_with_a_cursor),
+    LookAlike("crawl_rate", crawl_streams.office_behind_one_greeting),
+    LookAlike("crawl_rate", crawl_streams.many_browsers_of_visitors),
     LookAlike("crawl_in_order", allowed_export, allow=EXPORT_ALLOWED),
     LookAlike("probing_paths", broken_links),
     LookAlike("probing_paths", apple_and_outlook),
@@ -969,10 +1091,15 @@ LOOK_ALIKES = (
     LookAlike("many_hands", hands.ids_missing_at_times),
     LookAlike("rented_by_shifts", hands.night_shift),
     LookAlike("rented_by_shifts", hands.home_in_another_province_by_mistake),
+    LookAlike("overlapping_lines", hands.office_desktop_from_home),
+    LookAlike("several_people", hands.office_desktop_from_home),
+    LookAlike("several_people", office_with_two_lines),
     LookAlike("handed_over", hands.house_move),
+    LookAlike("handed_over", hands.two_weeks_at_the_parents),
     LookAlike("handed_over", hands.new_phone_and_computer),
     LookAlike("handed_over", hands.weekend_on_a_friends_computer),
     LookAlike("passed_on", hands.tour_with_a_laptop),
+    *(LookAlike("seat_at_once", own) for own in seat_streams.INNOCENT),
     *(LookAlike("foreign_client", own) for own in client_streams.OWN),
     LookAlike("foreign_client", client_streams.a_licensed_plug_in, allow=client_streams.LICENSED),
 )

@@ -121,9 +121,30 @@ def sold_within_the_city(step: int) -> Iterator[Event]:
 
 
 def from_hand_to_hand(step: int) -> Iterator[Event]:
-    for number, home in enumerate(HOMES[: PassedOn().successions + 1 + step]):
+    for number, home in enumerate(HOMES[: PassedOn().successions // 2 + 1 + step]):
         for day in range(2):
             yield Hand(device=f"device-{number}").behind(home).login(at(2 * number + day, 12))
+
+
+def a_day_each(step: int) -> Iterator[Event]:
+    """Rented by the day: nobody comes back."""
+    for number, home in enumerate(HOMES[: PassedOn().successions + 1 + step]):
+        for hour in (9, 20):
+            yield Hand(device=f"device-{number}").behind(home).login(at(number, hour))
+
+
+def places_of_a_day(step: int) -> Iterator[Event]:
+    """The first one comes every day, and each of the others once."""
+    for number, home in enumerate(HOMES[: ManyHands().once + step]):
+        yield LAPTOP.login(at(number, 12))
+        yield Hand(device=f"device-{number}" if number else "laptop").behind(home).login(at(number, 20))
+
+
+def sold_with_a_new_password(step: int) -> Iterator[Event]:
+    """Which saves a day."""
+    buyer = DESKTOP.behind(SHANGHAI)
+    yield from sold(buyer, 12, round(HandedOver().new * HandedOver().renewed) + step)
+    yield buyer.new_password(at(7, 12.5))
 
 
 # --- innocents ---------------------------------------------------------------------------------------------
@@ -186,6 +207,26 @@ def weekend_on_a_friends_computer() -> Iterator[Event]:
     for day in range(21):
         away = day in {12, 13}
         yield (DESKTOP.behind(SHANGHAI) if away else LAPTOP).login(at(day, 11))
+
+
+def two_weeks_at_the_parents() -> Iterator[Event]:
+    """On their computer, with a new password; the laptop at home, and the phone where it always was."""
+    for day in range(26):
+        away = 5 <= day < 17
+        yield (DESKTOP.behind(SHANGHAI) if away else LAPTOP).login(at(day, 11))
+        yield PHONE.behind(PHONE_QINGDAO).login(at(day, 20))
+    yield DESKTOP.behind(SHANGHAI).new_password(at(5, 11.2))
+
+
+def office_desktop_from_home() -> Iterator[Event]:
+    """By remote desktop in the evening: now and then something is looked up on both."""
+    office, home = LAPTOP, DESKTOP.behind(BEIJING_UNICOM)
+    for day in range(10):
+        yield from (office.login(at(day, hour)) for hour in (10, 14, 17))
+        yield from office.pages(every(4 * MINUTE_MS, 8, at(day, 20)))
+        yield home.login(at(day, 20.7))
+        if day % 5 == 0:
+            yield office.login(at(day, 20.8))
 
 
 def tour_with_a_laptop() -> Iterator[Event]:

@@ -27,6 +27,7 @@ def _pools() -> Pools:
         broadband6={carrier: [Block(next(firsts6), 40, is_v6=True)] for carrier in CARRIER_WEIGHTS},
         mobile6={carrier: [Block(next(firsts6), 40, is_v6=True)] for carrier in CARRIER_WEIGHTS},
         vpns=[Block(next(firsts), 24), Block(next(firsts), 32)],
+        torn={"telecom": [Block(next(firsts), 24)]},
     )
 
 

@@ -18,6 +18,7 @@ from detector.privacy import Pseudonymizer
 from detector.stages.columns import Columns
 from detector.stages.proxies import Proxies
 from detector.windows.layout import EVENT_TYPES
+from detector.windows.roles import ADMIN, NOBODYS, SEAT, UNTOLD
 from tests.support.events import BEIJING, CARRIER, CLOUD, DESKTOP, PHONE, START_MS, event
 
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
@@ -71,10 +72,26 @@ def test_what_a_browser_asks_for_by_itself_is_an_asset(build: Build, path: str, 
     assert [asset] == build(*requests(path))["asset"].tolist()
 
 
-def test_a_path_is_the_same_whatever_its_query(build: Build) -> None:
+def test_a_path_is_the_same_whatever_its_query_says_of_itself(build: Build) -> None:
     hashes = build(*requests("/a", "/a?t=1", "/a#x", "/a?b#c", "/b", "/A"))["path"].tolist()
     assert [hashes[0]] * 4 == hashes[:4]
     assert 3 == len(set(hashes))
+
+
+def test_what_a_query_chooses_is_another_page_of_one_catalogue(build: Build) -> None:
+    made = build(*requests("/a", "/a?page=31&t=1", "/a?t=2&page=31", "/a?page=32", "/a/7?id=9"))
+    plain, deep, same, deeper, thing = made["path"].tolist()
+    assert deep == same
+    assert 4 == len({plain, deep, deeper, thing})
+    assert [0, 31, 31, 32, 9] == made["number"].tolist()
+    assert 1 == len(set(made["shape"][1:4].tolist()))
+
+
+def test_a_greeting_is_told_apart_and_may_be_unknown(build: Build) -> None:
+    made = build(*(event(tls_fingerprint=text) for text in ("t13d", "t13d", "t12d", None)))
+    one, same, other, none = made["greeting"].tolist()
+    assert one == same != other
+    assert 0 == none
 
 
 def test_a_paths_hash_depends_on_no_key(build: Build, enricher: Enricher) -> None:
@@ -193,6 +210,27 @@ def test_a_limit_beyond_what_a_column_holds_is_the_most_it_holds(build: Build) -
 def test_an_organisations_limits_hold_for_its_accounts(build: Build) -> None:
     made = build(event(org_id="acme"), event(), grants=granted("org:acme", max_cities=3))
     assert [3, 0] == made["max_cities"].tolist()
+
+
+def test_seats_are_the_organisations_never_an_accounts(build: Build) -> None:
+    made = build(event(org_id="acme"), event(), grants=granted("org:acme", seats=70_000))
+    assert [65_535, 0] == made["seats"].tolist()
+    assert [0] == build(event(org_id="acme"), grants=granted("ann", seats=5))["seats"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("told", "role"),
+    [
+        ({}, NOBODYS),
+        ({"role": "member"}, NOBODYS),
+        ({"org_id": "acme"}, UNTOLD),
+        ({"org_id": "acme", "role": "member"}, SEAT),
+        ({"role": "seat"}, SEAT),
+        ({"org_id": "acme", "role": "admin"}, ADMIN),
+    ],
+)
+def test_a_role_is_what_the_event_tells_of_it(build: Build, told: dict[str, Any], role: int) -> None:
+    assert [role] == build(event(**told))["role"].tolist()
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,29 @@ def test_an_accounts_finding_is_about_the_account() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "categories"),
+    [
+        ({}, {"account_sharing"}),
+        ({"org_id": "firm", "role": "seat"}, {"seat_sharing"}),
+        ({"org_id": "firm"}, {"seat_sharing"}),
+        ({"org_id": "firm", "role": "admin"}, set()),
+    ],
+)
+def test_what_is_sharing_of_an_account_is_of_a_seat_and_nothing_of_an_administrator(
+    told: dict[str, str], categories: set[str]
+) -> None:
+    found = findings({**event, **told} for event in two_lines_at_once(9))
+    assert categories == {one.category for one in found if one.rule == "overlapping_lines"}
+
+
+@pytest.mark.parametrize("excused", ["seat_sharing", "account_sharing"])
+def test_a_seat_is_excused_by_an_entry_for_either_kind_of_sharing(excused: str) -> None:
+    events = ({**event, "org_id": "firm", "role": "seat"} for event in two_lines_at_once(9))
+    allow = [{"kind": "cidr", "value": "0.0.0.0/0", "for": [excused]}]
+    assert set() == {one.category for one in findings(events, allow)} & {"seat_sharing", "account_sharing"}
+
+
+@pytest.mark.parametrize(
     ("ip", "network"), [("1.86.208.7", "1.86.208.7"), ("2400:9380:80b0:1:2::7", "2400:9380:80b0:1::/64")]
 )
 def test_a_visitors_finding_is_about_the_network(ip: str, network: str) -> None:

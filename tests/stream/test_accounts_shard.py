@@ -168,7 +168,7 @@ async def test_what_says_nothing_is_counted_as_passed_over(
 
 
 async def test_what_is_sent_on_is_outstanding_until_the_slowest_has_passed_it(world: World) -> None:
-    beats = {"type": "heartbeat"}  # concern no crowd
+    beats: dict[str, Any] = {"type": "heartbeat"}  # concern no crowd
     world.produce(message("a", START_MS, **beats), message("b", START_MS + 10 * SECOND_MS, **beats))
     shard = await world.owner()
     await world.run(shard, 1)

@@ -41,7 +41,7 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     events["precision"] = rng.choice([0, 1, 2, 3], count, p=[0.05, 0.05, 0.1, 0.8])
     events["anchored"] = (events["precision"] == 3) & (rng.random(count) < 0.8)
     events["excused"] = rng.choice([0, 1, 1 << 4, 1 << 3, 2**14 - 1], count, p=[0.8, 0.05, 0.05, 0.05, 0.05])
-    for name in ("fixed", "seat", "hosting", "desktop", "verified", "asset", "account", "locked", "handheld"):
+    for name in ("fixed", "hosting", "desktop", "verified", "asset", "account", "locked", "handheld"):
         events[name] = rng.random(count) < 0.4
     for name in ("hidden", "bulk"):
         events[name] = np.random.default_rng([seed, len(name)]).random(count) < 0.4
@@ -53,6 +53,8 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
     events["probe"] = rng.integers(0, 10, count) * (rng.random(count) < 0.3)
     events["status"] = rng.choice([0, 200, 404, 429], count)
     events["client_words"] = rng.integers(0, 4, count)
+    events["role"] = rng.integers(0, 4, count)
+    events["seats"] = rng.integers(0, 9, count)
     claiming = rng.random(count) < 0.4
     for name, most in (("claim", 12), ("claim_network", 12), ("claim_kind", 4)):
         events[name] = np.where(claiming, rng.integers(1, most, count), 0)

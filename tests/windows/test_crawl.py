@@ -93,3 +93,25 @@ def test_other_events_make_no_gap() -> None:
     account.asks(0)
     account.sees(1, kind="heartbeat")
     assert (1, 120.0) == account.asks(2)[["gaps", "gap_mean_s"]].tolist()
+
+
+def told_of(pages: int, **more: int) -> list[int]:
+    row = Account()
+    return [page + 1 for page in range(pages) if row.asks(page * 0.1, 1000 + page, **more)["told"]]
+
+
+def test_crowds_are_told_of_a_row_at_growing_distances() -> None:
+    assert [2, 4, 7, 13, 25, 50] == told_of(60)
+
+
+@pytest.mark.parametrize(("account", "version", "first"), [(0, 6, 1), (0, 4, 2), (1, 6, 2)])
+def test_of_a_visitor_with_ipv6_they_are_told_at_once(account: int, version: int, first: int) -> None:
+    assert first == told_of(5, account=account, version=version)[0]
+
+
+def test_a_step_tells_its_stride() -> None:
+    account = Account()
+    strides = [
+        int(account.asks(number, number, shape=5, number=number)["stride"]) for number in (3, 10, 17, 18)
+    ]
+    assert [0, 0, 7, 0] == strides

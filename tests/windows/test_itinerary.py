@@ -37,7 +37,7 @@ def tour(spots: Sequence[Spot], hours: float = 3.0) -> Any:
 
 
 def moves(seen: Any) -> tuple[int, int, int]:
-    """Of a day, of a week, and those of the week that went back."""
+    """Of a day and of a week, in halves, and those of the week that went back."""
     return int(seen["city_moves_24h"]), int(seen["city_moves_7d"]), int(seen["city_backs_7d"])
 
 
@@ -46,12 +46,23 @@ def test_moves_between_the_commonest_pair_do_not_count() -> None:
 
 
 def test_moves_beside_the_commonest_pair_count() -> None:
-    assert (2, 2, 0) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI]))
-    assert (3, 3, 2) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI, BEIJING, CHENGDU]))
+    assert (2, 2, 0) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI], 6.0))
+    assert (3, 3, 2) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI, BEIJING, CHENGDU], 6.0))
+
+
+def test_a_move_that_leaves_no_traveller_time_counts_thrice() -> None:
+    assert (6, 6, 0) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI], 2.0))
+
+
+def test_a_move_of_another_device_counts_twice() -> None:
+    account = Account()
+    for number, spot in enumerate((SHANGHAI, BEIJING, CHENGDU, SHANGHAI)):
+        seen = account.sees(number * 6 * HOUR, spot, device=number)
+    assert (4, 4, 0) == moves(seen)
 
 
 def test_a_tour_of_other_places_goes_back_nowhere() -> None:
-    seen = tour([SHANGHAI, BEIJING, CHENGDU, WUHAN])
+    seen = tour([SHANGHAI, BEIJING, CHENGDU, WUHAN], 6.0)
     assert (2, 0) == moves(seen)[1:]
     assert 4 == seen["city_places_7d"]
     assert 0b1111 == seen["city_slots"]
@@ -79,10 +90,36 @@ def test_no_move_is(there: Spot, more: dict[str, Any]) -> None:
     assert 2 == account.sees(2 * HOUR, CHENGDU)["city_places_7d"]
 
 
-def test_another_device_behind_a_providers_lines_elsewhere_is_elsewhere() -> None:
+def of_one_provider(number: int) -> list[Spot]:
+    """As many places, each in a region of its own, 500 km apart."""
+    return [north_of(SHANGHAI, 500.0 * n, prefix=80 + n, asn=4134, region=80 + n) for n in range(number)]
+
+
+def test_a_providers_lines_far_away_are_other_places_once_their_very_networks_are_back() -> None:
+    assert (0, 0, 0) == moves(tour(of_one_provider(3) * 4, 6.0))
+    assert 4 == tour(of_one_provider(4) * 2, 6.0)["city_places_7d"]
+    anew = [replace(spot, prefix=90 + n) for n, spot in enumerate(of_one_provider(4))]
+    assert 0 == tour([*of_one_provider(4), *anew], 6.0)["city_places_7d"]
+
+
+def test_a_providers_line_far_away_is_never_reached_too_soon() -> None:
+    away = replace(BEIJING, asn=SHANGHAI.asn)
+    assert 0 == tour([SHANGHAI, away, SHANGHAI, away, CHENGDU, away, CHENGDU], 0.2)["city_jumps_7d"]
+
+
+def test_a_place_in_doubt_makes_room_first() -> None:
+    start = replace(SHANGHAI, radius_km=0.0)
+    spots = [north_of(start, 200.0 * n, prefix=60 + n, asn=60 + n, radius_km=0.0) for n in range(PLACES)]
+    twin = north_of(start, 3000.0, prefix=90, asn=60, region=99, radius_km=0.0)
+    assert PLACES == tour([*spots[:-1], twin, spots[-1], spots[0]])["city_places_7d"]
+
+
+@pytest.mark.parametrize("other", [2, 65, 1 + (1 << 16)])
+def test_another_device_behind_a_providers_lines_elsewhere_is_elsewhere(other: int) -> None:
+    """Whatever its hash, which a secret key makes: no two of them may be taken for one."""
     account = Account()
     account.sees(0, SHANGHAI, device=1)
-    assert 2 == account.sees(HOUR, replace(BEIJING, asn=SHANGHAI.asn), device=2)["city_places_7d"]
+    assert 2 == account.sees(HOUR, replace(BEIJING, asn=SHANGHAI.asn), device=other)["city_places_7d"]
 
 
 def jumps(gap_km: float, hours: float) -> int:
@@ -121,7 +158,7 @@ def later(after_ms: int) -> Any:
 
 @pytest.mark.parametrize(("days", "name"), [(1, "city_moves_24h"), (7, "city_moves_7d")])
 def test_a_window_forgets_at_its_edge_and_not_before(days: int, name: str) -> None:
-    assert 2 == later(days * DAY_MS)[name]
+    assert 4 == later(days * DAY_MS)[name]
     assert 1 == later(days * DAY_MS + 1)[name]
 
 

@@ -84,13 +84,45 @@ def test_two_homes_of_one_provider_are_two_lines_once_the_computers_kept_apart_f
     assert (0, 0) == overlaps(beside(neighbour, SHANGHAI))
 
 
+def apart(there: Spot, minutes: int, here: Spot = SHANGHAI) -> Any:
+    """Two computers by turns, every other minute."""
+    account = Account()
+    for minute in range(minutes):
+        seen = account.sees(minute, (here, there)[minute % 2], device=1 + minute % 2)
+    return seen
+
+
+def test_two_networks_of_one_provider_overlap_half_as_often_as_two_providers_lines() -> None:
+    assert (0, 6) == overlaps(apart(SHANGHAI_OTHER_LINE, 30))
+    assert (0, 3) == overlaps(apart(replace(SHANGHAI, prefix=70), 30))
+
+
+def test_two_ipv6_networks_of_one_provider_are_an_office() -> None:
+    assert (0, 0) == overlaps(apart(replace(SHANGHAI_6, prefix=70), 30, SHANGHAI_6))
+
+
+def test_computers_that_were_ever_in_one_network_do_not_overlap_nearby() -> None:
+    account = Account()
+    account.sees(-60, SHANGHAI, device=2)
+    account.sees(-59, SHANGHAI_OTHER_LINE, device=2)
+    account.sees(0, SHANGHAI, device=1)
+    account.sees(1, SHANGHAI_OTHER_LINE, device=2)
+    assert (0, 0) == overlaps(account.sees(2, SHANGHAI, device=1))
+
+
+def test_one_device_behind_one_providers_lines_is_in_one_metropolis() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI)
+    assert 0 == account.sees(1, replace(BEIJING, asn=SHANGHAI.asn))["hops_24h"]
+    assert 1 == account.sees(2, replace(CHENGDU, asn=SHANGHAI.asn), device=2)["hops_24h"]
+
+
 @pytest.mark.parametrize(
     ("there", "other"),
     [
         pytest.param(BEIJING, {"device": 1}, id="the same device elsewhere"),
         pytest.param(SHANGHAI, {}, id="another device on the same line"),
         pytest.param(SHANGHAI_OTHER_LINE, {"device": 0}, id="a device without an id on another line"),
-        pytest.param(replace(SHANGHAI_OTHER_LINE, asn=SHANGHAI.asn), {}, id="two networks of one provider"),
         pytest.param(SHANGHAI_OTHER_LINE, {"desktop": 0}, id="a phone on another line of the city"),
         pytest.param(BEIJING_6, {}, id="IPv6 elsewhere"),
         pytest.param(CARRIER, {}, id="a carrier's gateway"),
@@ -215,7 +247,7 @@ def test_change_of_metropolis_is_a_hop_and_the_way_back_a_return() -> None:
     account = Account()
     found = [
         account.sees(minute * 60, spot)[["hops_24h", "returns_24h"]].tolist()
-        for minute, spot in enumerate([SHANGHAI, SHANGHAI, NANJING, CHENGDU, SHANGHAI, NANJING, NANJING])
+        for minute, spot in enumerate([SHANGHAI, SHANGHAI, NANJING, BEIJING, SHANGHAI, NANJING, NANJING])
     ]
     assert [(0, 0), (0, 0), (1, 0), (2, 0), (3, 1), (4, 2), (4, 2)] == found
 

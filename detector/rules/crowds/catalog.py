@@ -7,7 +7,15 @@ from typing import Final
 
 from detector.rules.crowds.accounts_tried import AccountsTried
 from detector.rules.crowds.base import CrowdRule
+from detector.rules.crowds.crawl_of_visitors import CrawlOfVisitors
+from detector.rules.crowds.crawl_one_address import CrawlOneAddress
+from detector.rules.crowds.crawl_one_client import CrawlOneClient
+from detector.rules.crowds.crawl_split import CrawlSplit
 from detector.rules.crowds.entered_by_attacker import EnteredByAttacker
+from detector.rules.crowds.over_seats import OverSeats
+from detector.rules.crowds.seat_on_many_computers import SeatOnManyComputers
+from detector.rules.crowds.seats_by_turns import SeatsByTurns
+from detector.rules.crowds.seats_passed_around import SeatsPassedAround
 from detector.rules.crowds.signups_alike import SignupsAlike
 from detector.rules.crowds.signups_by_timer import SignupsByTimer
 from detector.rules.crowds.signups_one_device import SignupsOneDevice
@@ -27,6 +35,19 @@ LOGIN_RULES: Final[tuple[CrowdRule, ...]] = (
     TriedFromEverywhere(),
     EnteredByAttacker(),
 )
+CRAWL_RULES: Final[tuple[CrowdRule, ...]] = (
+    CrawlOneClient(),
+    CrawlOneAddress(),
+    CrawlSplit(),
+    CrawlOfVisitors(),
+)
 
-CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES)
+ORGANISATION_RULES: Final[tuple[CrowdRule, ...]] = (
+    OverSeats(),
+    SeatsPassedAround(),
+    SeatsByTurns(),
+    SeatOnManyComputers(),
+)
+
+CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *CRAWL_RULES, *ORGANISATION_RULES)
 """All of them."""

@@ -1,4 +1,4 @@
-"""Innocent at home: several accounts on one line, a move, a line that is dialled anew, IPv6 beside IPv4."""
+"""Innocent at home: accounts on one line, a move, a line dialled anew or misplaced, IPv6 beside IPv4."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -81,3 +81,11 @@ def dual_stack(birth: Birth) -> Inhabitant:
     blocks = [b for carrier in sorted(birth.pools.broadband6) for b in birth.pools.broadband6[carrier]]
     home = replace(person.home, blocks6=(rng.choice(blocks),) if blocks else (), visits6=0.5)
     return personal(birth, replace(person, home=home, from_home=0.4, weekend=0.6))
+
+
+def misplaced_home(birth: Birth) -> Inhabitant:
+    """Make somebody whose home the database puts into another province, and the office where it is."""
+    rng = birth.rng
+    person = settling.somewhere(birth.pools, rng)
+    line = access.misplaced(birth.pools, person.home.city, rng)
+    return personal(birth, replace(person, home=line, from_home=0.2, weekend=0.5))

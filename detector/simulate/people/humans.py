@@ -34,6 +34,7 @@ INNOCENT: Final = (
     Profile("house_move", 18, homes.house_move),
     Profile("redialled_line", 25, homes.redialled_line),
     Profile("dual_stack", 25, homes.dual_stack),
+    Profile("misplaced_home", 20, homes.misplaced_home),
     Profile("vpn_always", 12, detours.vpn_always),
     Profile("vpn_at_times", 20, detours.vpn_at_times),
     Profile("corporate_egress", 4, detours.corporate_egress),

@@ -97,6 +97,11 @@ class Inhabitant:
     quiet: tuple[Subject, ...] = ()
     grants: tuple[Grant, ...] = field(default=())
 
+    @property
+    def counts_for(self) -> int:
+        """How many accounts this one counts for: a visitor, who has none, for one."""
+        return max(1, len(self.accounts))
+
 
 def account_subject(account: Account) -> Subject:
     """Return an account as the subject of a label."""

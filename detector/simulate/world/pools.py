@@ -1,7 +1,8 @@
 """The address space to draw from: which blocks a carrier, a gateway or a cloud has, by the real databases.
 
 The databases are wrong about many Chinese addresses, and a detector has to live with that. So a carrier's
-blocks elsewhere in the province are kept as well (`strays`): lines get some of their addresses there.
+blocks elsewhere in the province are kept as well (`strays`): lines get some of their addresses there. So are
+the networks that a database tears between provinces (`torn`).
 """
 
 import ipaddress
@@ -28,6 +29,7 @@ CARRIERS = {
     "unicom": (4837, 4808, 17621, 17622, 17623, 17816),
     "mobile": (9808, 24400, 24444, 24445, 38019, 56040, 56041, 56044, 56046, 56047, 56048),
 }
+CARRIER_OF = {asn: carrier for carrier, numbers in CARRIERS.items() for asn in numbers}
 CLOUD_ASNS = (37963, 45090, 55990, 137718, 38365, 58593, 55960)
 # UCloud and AWS have ranges that carriers announce, so the ASN does not tell.
 CLOUD_NETWORKS = _ranges("106.75.0.0/16", "140.179.0.0/16")
@@ -72,7 +74,8 @@ class Pools:
 
     `homes` and `homes6` by (city, carrier), `strays` by (region, carrier), `gateways` by region ("": not one
     province's), `clouds` by city. `broadband6` and `mobile6` by carrier: all it has of IPv6, wherever the
-    databases believe it; `vpns` are exits of VPN services.
+    databases believe it; `vpns` are exits of VPN services; `torn` by carrier: /24s of which the database
+    believes parts in several provinces.
     """
 
     homes: Mapping[tuple[str, str], Sequence[Block]]
@@ -83,6 +86,7 @@ class Pools:
     broadband6: Mapping[str, Sequence[Block]] = field(default_factory=dict)
     mobile6: Mapping[str, Sequence[Block]] = field(default_factory=dict)
     vpns: Sequence[Block] = ()
+    torn: Mapping[str, Sequence[Block]] = field(default_factory=dict)
 
 
 def read_pools(city_database: Path, asn_database: Path, network_database: Path | None = None) -> Pools:
@@ -128,9 +132,9 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
     clouds: dict[str, list[Block]] = defaultdict(list)
     broadband6: dict[str, list[Block]] = defaultdict(list)
     mobile6: dict[str, list[Block]] = defaultdict(list)
-    carrier_of = {asn: carrier for carrier, numbers in CARRIERS.items() for asn in numbers}
     city_at: dict[tuple[float, float], str | None] = {}
-    for whole, record in _blocks(cities):
+    parts: dict[int, set[str]] = defaultdict(set)
+    for whole, record in _blocks(cities, parts):
         asn, block = _announced(asns, whole)
         if block.bits > SMALLEST_BITS and not block.is_v6:
             continue
@@ -138,7 +142,7 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
         if position not in city_at:
             city_at[position] = _city(*position)
         city = city_at[position]
-        carrier = carrier_of.get(asn)
+        carrier = CARRIER_OF.get(asn)
         if block.is_v6 and carrier is not None:
             (mobile6 if block.first >> 104 in _MOBILE6 else broadband6)[carrier].append(block)
         if asn in CLOUD_ASNS or _inside(block, CLOUD_NETWORKS):
@@ -150,19 +154,37 @@ def _sort(cities: maxminddb.Reader, asns: maxminddb.Reader) -> Pools:
             (homes6 if block.is_v6 else homes)[city, carrier].append(block)
         elif carrier is not None and not block.is_v6:
             strays[_region(record), carrier].append(block)
-    return Pools(homes, homes6, strays, gateways, clouds, broadband6, mobile6)
+    return Pools(homes, homes6, strays, gateways, clouds, broadband6, mobile6, torn=_torn(asns, parts))
 
 
-def _blocks(cities: maxminddb.Reader) -> Iterator[tuple[Block, dict[str, Any]]]:
-    """Yield networks of mainland China, large ones as a few blocks spread over them, tiny ones left out."""
+def _torn(asns: maxminddb.Reader, parts: Mapping[int, set[str]]) -> dict[str, list[Block]]:
+    """Return the carriers' /24s of which a database puts parts into more than one province."""
+    torn: dict[str, list[Block]] = defaultdict(list)
+    for first in sorted(first for first, regions in parts.items() if len(regions - {""}) > 1):
+        asn, block = _announced(asns, Block(first, SMALLEST_BITS))
+        carrier = CARRIER_OF.get(asn)
+        if carrier is not None and block.bits == SMALLEST_BITS and not _inside(block, GATEWAY_NETWORKS):
+            torn[carrier].append(block)
+    return torn
+
+
+def _mainland(record: dict[str, Any]) -> bool:
+    """Return whether a network of a City database is placed in mainland China."""
+    return record.get("country", {}).get("iso_code") == "CN" and "location" in record
+
+
+def _blocks(cities: maxminddb.Reader, parts: dict[int, set[str]]) -> Iterator[tuple[Block, dict[str, Any]]]:
+    """Yield networks of mainland China, large ones as a few blocks spread over them.
+
+    Tiny ones are left out; of these, `parts` gets the provinces by their /24's first address.
+    """
     for network, found in cities:
         record: Any = found
         first, bits, is_v6 = int(network.network_address), network.prefixlen, network.version == V6
-        if (
-            record.get("country", {}).get("iso_code") != "CN"
-            or "location" not in record
-            or (bits > SMALLEST_BITS and not is_v6)
-        ):
+        if not _mainland(record):
+            continue
+        if bits > SMALLEST_BITS and not is_v6:
+            parts[first >> 8 << 8].add(_region(record))
             continue
         if is_v6 or bits >= BLOCK_BITS:
             yield Block(first, bits, is_v6), record

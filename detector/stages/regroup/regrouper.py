@@ -10,13 +10,20 @@ from detector.clipping import clipped
 from detector.stages.families import FAMILIES
 from detector.stages.order import Ordered
 from detector.stages.regroup.base import Regrouped, Seen
+from detector.stages.regroup.crawls import Crawls
 from detector.stages.regroup.logins import Logins
+from detector.stages.regroup.seats import Seats
 from detector.stages.regroup.signups import Signups
 
 OF_AN_ADDRESS = frozenset(("address", "prefix"))
 """Keys, and facts, that say nothing where nobody knows if an event's address is its sender's."""
 
-REGROUPED: dict[str, Regrouped] = {"signups": Signups(), "logins": Logins()}
+REGROUPED: dict[str, Regrouped] = {
+    "signups": Signups(),
+    "logins": Logins(),
+    "crawls": Crawls(),
+    "organisations": Seats(),
+}
 
 
 class Texts:

@@ -24,6 +24,7 @@ KINDS: Final = (
     "username_pattern",
     "username_shape",
     "platform",
+    "catalogue",
 )
 """What crowds share; a cell holds the place of its kind in this tuple."""
 

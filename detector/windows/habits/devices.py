@@ -1,12 +1,9 @@
 """Devices of an account: which one an event comes from, when its id is missing or was cleared as well."""
 
-import numpy as np
-
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.layout import DEVICES, NETWORKS
 from detector.windows.paths import bits64
 
-LOW_32 = np.uint64(0xFFFFFFFF)
 KNOWN = 2
 """Days after which it is known where a device goes."""
 CLEARS_COOKIES = 3
@@ -36,31 +33,28 @@ def find_device(habits: Record, devices: Array, event: Record, hand: int) -> int
 
 
 @compiled
-def remember(networks: Array, prefix: int) -> None:
-    """Note a network that a device was in, given by its hash."""
-    low = np.uint64(prefix) & LOW_32
-    place = NETWORKS - 1
-    for other in range(NETWORKS):
-        if networks[other] == low:
-            place = other
-            break
-    for other in range(place, 0, -1):
-        networks[other] = networks[other - 1]
-    networks[0] = low
-
-
-@compiled
 def strangers(devices: Array, one: int, two: int) -> bool:
     """Return whether two devices, known for days, were never in one network: so they may be two people's."""
     here, there = _place(devices, one), _place(devices, two)
     if here < 0 or there < 0 or min(_days(devices, here), _days(devices, there)) < KNOWN:
         return False
+    return not _share(devices[here]["networks"], devices[there]["networks"])
+
+
+@compiled
+def met(devices: Array, one: int, two: int) -> bool:
+    """Return whether two devices were ever in one network: one person's are, at home or in the office."""
+    here, there = _place(devices, one), _place(devices, two)
+    return bool(here >= 0 and there >= 0 and _share(devices[here]["networks"], devices[there]["networks"]))
+
+
+@compiled
+def _share(networks: Array, others: Array) -> bool:
     for place in range(NETWORKS):
-        network = devices[here]["networks"][place]
         for other in range(NETWORKS):
-            if network != 0 and network == devices[there]["networks"][other]:
-                return False
-    return True
+            if networks[place] != 0 and networks[place] == others[other]:
+                return True
+    return False
 
 
 @compiled

@@ -96,6 +96,16 @@ HABITS: Final = np.dtype(
         ("near_turns", "u1"),
         ("strange", "u1"),  # overlaps within a metropolis of computers that never met, halved every week
         ("turns_apart", "f4"),  # by what share the hours of those who take turns differ
+        (
+            "desks",
+            "u1",
+            (DEVICES, DEVICES),
+        ),  # of a seat: how often computers were at work at once, halved weekly
+        ("desk", "u4"),  # minute in which that was counted last
+        ("desk_days", "u8"),  # days with several of those
+        ("desk_meetings", "u1"),  # today
+        ("desk_people", "u1"),  # at least so many, from two on
+        ("desk_sure", "u1"),  # the fewest meetings of two of them
     ],
     align=True,
 )

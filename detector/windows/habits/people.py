@@ -3,8 +3,9 @@
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.layout import HANDS
 
-AT_ONCE = 12
-"""What interleavings of two hands must count to: three in two metropolises, or half an hour within one."""
+AT_ONCE = 24
+"""What interleavings of two hands must count to: two in two metropolises, or half an hour within one. One
+alone may be a remote desktop, or a page that loads itself anew as no timer does."""
 PAIR = 2
 
 

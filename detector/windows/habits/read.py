@@ -3,7 +3,7 @@
 import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.habits.calendar import DAY_MINUTES, MINUTE_MS, hour_of
+from detector.windows.habits.calendar import DAY_MINUTES, DAY_MS, MINUTE_MS, hour_of
 from detector.windows.habits.layout import DAY_HOURS, DEVICES, HANDS, Memory
 from detector.windows.habits.successions import count_successions, read_succession
 from detector.windows.layout import SIGHTINGS
@@ -17,8 +17,13 @@ TWICE = 2
 
 
 @compiled
-def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out: Record) -> None:
-    """Fill what FEATURES say of habits; `place`: of the event's device, -1 where that cannot be told."""
+def read_habits(
+    event: Record, memory: Memory, sightings: Array, place: int, password_ms: int, out: Record
+) -> None:
+    """Fill what FEATURES say of habits; `place`: of the event's device, -1 where that cannot be told.
+
+    `password_ms`: when the password was changed last.
+    """
     habits = memory.habits
     minute = int(event["time_ms"]) // MINUTE_MS
     out["days_known"] = min((minute - int(habits["first"])) // DAY_MINUTES, 65_535)
@@ -30,6 +35,11 @@ def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out
     out["turns_apart"] = habits["turns_apart"]
     out["strange_overlaps"] = habits["strange"]
     out["interleaved"] = habits["interleaved"]
+    out["desk_people"] = habits["desk_people"]
+    out["desk_sure"] = habits["desk_sure"]
+    out["desk_days_14d"] = bits64(habits["desk_days"] & RECENT)
+    if habits["desk_people"] >= TWICE:
+        out["desk_slots"] = _at_desks(event, sightings)
     _read_devices(memory.devices, out)
     if place < 0:
         return
@@ -43,7 +53,7 @@ def read_habits(event: Record, memory: Memory, sightings: Array, place: int, out
     if _read_hands(memory.hands, event, out) < TWICE:
         return
     out["successions"] = count_successions(memory.hands)
-    read_succession(memory, hand, minute, out)
+    read_succession(memory, hand, minute, password_ms // MINUTE_MS, out)
     if out["people"] >= TWICE or out["far_turns_14d"] + out["near_turns_14d"] + out["successions"] > 0:
         out["hand_slots"] = _newest(memory.devices, sightings)
 
@@ -63,13 +73,15 @@ def _read_devices(devices: Array, out: Record) -> None:
 @compiled
 def _read_hands(hands: Array, event: Record, out: Record) -> int:
     """Return how many hands there are, and say how many were seen lately on two days; and of usual hours."""
-    count, lately, all_hours, these = 0, 0, 0, 0
+    count, once, lately, all_hours, these = 0, 0, 0, 0, 0
     hour = hour_of(int(event["time_ms"]))
     for place in range(HANDS):
         seen = hands[place]
         if seen["last"] == 0:
             continue
         count += 1
+        if seen["days"] & RECENT != NOTHING:
+            once += 1
         if bits64(seen["days"] & RECENT) >= TWICE:
             lately += 1
         for other in range(DAY_HOURS):
@@ -77,8 +89,21 @@ def _read_hands(hands: Array, event: Record, out: Record) -> int:
         for step in range(-1, 2):
             these += int(seen["hours"][(hour + step) % DAY_HOURS])
     out["hands_14d"] = lately
+    out["hands_once_14d"] = once
     out["hours_share"] = these / all_hours if all_hours > 0 else 0.0
     return count
+
+
+@compiled
+def _at_desks(event: Record, sightings: Array) -> int:
+    """Return the sightings of computers that were at work in an event's network within a day, a bit each."""
+    slots = 0
+    for slot in range(SIGHTINGS):
+        seen = sightings[slot]
+        recent = seen["present_ms"] != 0 and event["time_ms"] - seen["present_ms"] <= DAY_MS
+        if recent and seen["desktop"] and seen["prefix"] == event["prefix"]:
+            slots |= 1 << slot
+    return slots
 
 
 @compiled

@@ -8,8 +8,8 @@ WITHIN = 15
 """Minutes between two signs of a hand in which another's sign interleaves: too few to go there and back."""
 AGAIN = 5
 """Minutes in which one interleaving is counted, so that their number is one of minutes, not of clicks."""
-WEIGHTS = (0, 2, 4)
-"""What an interleaving counts, by how far apart: nothing where that cannot be told; half as much behind two
+WEIGHTS = (0, 4, 12)
+"""What an interleaving counts, by how far apart: nothing where that cannot be told; a third behind two
 lines of one metropolis, where a person may reach both (a neighbour, an office with two lines)."""
 
 

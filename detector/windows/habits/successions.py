@@ -12,10 +12,11 @@ VISIT_DAYS = 2
 
 
 @compiled
-def read_succession(memory: Memory, hand: int, minute: int, out: Record) -> None:
+def read_succession(memory: Memory, hand: int, minute: int, password: int, out: Record) -> None:
     """Say of the hand now at work what came before it, where nothing of that was seen since it came.
 
-    Days are working days: a computer at work is left alone over the weekend.
+    Days are working days: a computer at work is left alone over the weekend. `password`: minute of its last
+    change.
     """
     hands, new = memory.hands, memory.hands[hand - 1]
     old_days = new["days"] & ~new["days"]
@@ -41,6 +42,7 @@ def read_succession(memory: Memory, hand: int, minute: int, out: Record) -> None
     mine = 1 << hand
     out["hours_apart"] = hours_apart(hands, mine, ALL ^ mine)
     out["clients_new"] = _clients_new(memory.devices, hand)
+    out["password_new"] = 0 <= password - int(new["first"]) <= DAY_MINUTES
     out["moved_far"] = _moved_far(memory, hand)
 
 
@@ -51,11 +53,14 @@ def _day(minute: int) -> int:
 
 @compiled
 def count_successions(hands: Array) -> int:
-    """Return how many hands, each seen on two days, came after all that came before them had gone."""
+    """Return how many hands came after all that came before them had gone, in halves.
+
+    One seen on a single day counts half: it may be a visit.
+    """
     count = 0
     for place in range(HANDS):
         seen = hands[place]
-        if seen["last"] == 0 or bits64(seen["days"]) < VISIT_DAYS:
+        if seen["last"] == 0:
             continue
         earlier, clean = 0, True
         for other in range(HANDS):
@@ -66,7 +71,7 @@ def count_successions(hands: Array) -> int:
                 earlier += 1
                 clean = clean and before["last"] < seen["first"]
         if earlier and clean:
-            count += 1
+            count += 2 if bits64(seen["days"]) >= VISIT_DAYS else 1
     return count
 
 

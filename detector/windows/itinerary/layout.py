@@ -8,6 +8,8 @@ from detector.windows.compiled import Array
 
 PLACES: Final = 12
 """Places remembered; the one where nobody was for longest makes room."""
+DEVICES: Final = 4
+"""Devices remembered of a place: a person's computer, phone and tablet, and one more."""
 MOVES: Final = 32
 """Moves remembered, the newest ones."""
 
@@ -15,13 +17,15 @@ PLACE: Final = np.dtype(
     [
         ("ms", "i8"),  # last sign of a person; 0 where the place is free
         ("prefix", "u8"),  # of the last sign, as all below
-        ("devices", "u8"),  # a bit for each device that was here, by its hash
+        ("devices", "u4", DEVICES),  # that were here, hashed, the newest first
         ("lat", "f4"),
         ("lon", "f4"),
         ("radius_km", "f4"),
         ("asn", "u4"),
         ("region", "u4"),
         ("version", "u1"),  # of the address: 4 or 6
+        ("twin", "u1"),  # number of the place it may be, and 1; 0 where it is in no doubt
+        ("again", "u1"),  # 1: somebody came back to the very network that was left
     ],
     align=True,
 )
@@ -32,6 +36,7 @@ MOVE: Final = np.dtype(
         ("end", "u1"),
         ("back", "u1"),  # 1: to a place that was visited before
         ("jump", "u1"),  # 1: sooner than by plane or train
+        ("weight", "u1"),  # see detector/windows/itinerary/note.py
     ],
     align=True,
 )
@@ -39,6 +44,7 @@ TRIP: Final = np.dtype(
     [
         ("last", "u1", 2),  # number of the place of the last sign and 1, for each IP version; 0 none
         ("next", "u1"),  # place of the next move
+        ("apart", "u1"),  # 1: places in doubt are known to be places of their own
     ],
     align=True,
 )

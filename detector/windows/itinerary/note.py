@@ -1,14 +1,14 @@
 """What a person's sign does to the account's itinerary.
 
-A place is a metropolis, or what one device meets behind one provider's lines: that a line which is dialled
-anew comes out in another city says something of its addresses, and nothing of its user.
+A place is a metropolis. What one device meets far away behind lines of one provider may be another place, or
+a line that is dialled anew and whose addresses lie: it is in doubt, and stands for its twin
+(detector/windows/itinerary/read.py).
 """
-
-import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.geometry import gap_km
 from detector.windows.itinerary.layout import MOVES, PLACES, Itinerary
+from detector.windows.short_lists import holds, put_first
 from detector.windows.sightings import METRO_KM
 
 DAY_MS = 24 * 3_600_000
@@ -20,9 +20,13 @@ FLIGHT_KMH, FLIGHT_HOURS = 850.0, 0.5
 and take-off, and between landing and the way out."""
 TRAIN_KMH, TRAIN_HOURS = 320.0, 0.1
 """No train in regular service is faster from start to stop (Beijing-Nanjing, 1,023 km, takes 3 h 13 min)."""
+WAY_HOURS = 1.5, 0.65
+"""What passengers need beside the least of a plane and a train: the ways to and from airport and station, the
+time to be there before."""
+CARRIED, MOVED, HURRIED = 1, 2, 3
+"""What a move counts, in halves: one device that was carried there in a traveller's time, and that may be a
+salesman's; another device; sooner than a traveller is there from door to door."""
 IPV6 = 6
-ONE = np.uint64(1)
-LOW_6 = np.uint64(63)
 
 
 @compiled
@@ -31,41 +35,69 @@ def note_place(event: Record, device: int, trip: Itinerary) -> bool:
     now_ms = int(event["time_ms"])
     version = 1 if event["version"] == IPV6 else 0
     last = int(trip.trip["last"][version]) - 1
-    bit = ONE << (np.uint64(device) & LOW_6)
     if last >= 0 and trip.places[last]["prefix"] == event["prefix"]:
         trip.places[last]["ms"] = now_ms
-        trip.places[last]["devices"] |= bit
+        put_first(trip.places[last]["devices"], device)
         return False
-    here = _find(trip.places, event, bit)
+    here = int(_find(trip.places, event, device))
     back = here >= 0
-    if here < 0:
-        here = _make_room(trip)
+    if back:
+        trip.places[here]["again"] |= last != here and trip.places[here]["prefix"] == event["prefix"]
+    else:
+        here = int(_make_room(trip))
+        trip.places[here]["twin"] = _twin(trip.places, event, device) + 1
         if last == here:
             last = -1
     moved = last >= 0 and last != here and now_ms - int(trip.places[last]["ms"]) <= FORGET_MS
     if moved:
-        _add(trip, last, here, back, event)
-    _stand(trip.places[here], event, bit)
+        _add(trip, last, here, back, event, device)
+    _stand(trip.places[here], event, device)
     trip.trip["last"][version] = here + 1
     return moved
 
 
 @compiled
-def _find(places: Array, event: Record, bit: np.uint64) -> int:
+def _in_doubt(place: Record) -> bool:
+    """Return whether nobody came back to a place that may be its twin."""
+    return bool(place["twin"] != 0 and not place["again"])
+
+
+@compiled
+def _find(places: Array, event: Record, device: int) -> int:
     """Return the place of an event's address where somebody was last, -1 where it is a new one."""
     found, newest_ms = -1, int(event["time_ms"]) - FORGET_MS
     for number in range(PLACES):
         seen = places[number]
         if seen["ms"] == 0 or seen["version"] != event["version"] or int(seen["ms"]) < newest_ms:
             continue
+        if seen["prefix"] == event["prefix"]:
+            return number
+        away_km = _away_km(seen, event)
         same_line = (
             event["asn"] != 0
             and seen["asn"] == event["asn"]
-            and (seen["region"] == event["region"] or seen["devices"] & bit != 0)
+            and (seen["region"] == event["region"] or (away_km < JUMP_KM and holds(seen["devices"], device)))
         )
-        if same_line or seen["prefix"] == event["prefix"] or _away_km(seen, event) <= METRO_KM:
+        if same_line or away_km <= METRO_KM:
             found, newest_ms = number, int(seen["ms"])
     return found
+
+
+@compiled
+def _twin(places: Array, event: Record, device: int) -> int:
+    """Return the place that a new one may be: of the same device behind the same provider; -1 none."""
+    for number in range(PLACES):
+        seen = places[number]
+        if (
+            seen["ms"] != 0
+            and seen["version"] == event["version"]
+            and event["asn"] != 0
+            and seen["asn"] == event["asn"]
+            and holds(seen["devices"], device)
+            and not _in_doubt(seen)
+        ):
+            return number
+    return -1
 
 
 @compiled
@@ -77,12 +109,13 @@ def _away_km(seen: Record, event: Record) -> float:
 
 @compiled
 def _make_room(trip: Itinerary) -> int:
-    """Return a free place; the one left longest ago is freed with the moves from and to it."""
+    """Return a free place; one in doubt, or the one left longest ago, is freed with its moves."""
     oldest = 0
-    for number in range(PLACES):
-        if trip.places[number]["ms"] < trip.places[oldest]["ms"]:
+    for number in range(1, PLACES):
+        if _sooner_freed(trip.places[number], trip.places[oldest]):
             oldest = number
-    trip.places[oldest]["devices"] = np.uint64(0)
+    trip.places[oldest]["devices"][:] = 0
+    trip.places[oldest]["again"] = 0
     for number in range(MOVES):
         move = trip.moves[number]
         if move["start"] == oldest or move["end"] == oldest:
@@ -94,25 +127,36 @@ def _make_room(trip: Itinerary) -> int:
 
 
 @compiled
-def _add(trip: Itinerary, start: int, end: int, back: bool, event: Record) -> None:  # noqa: FBT001  # numba takes no keywords-only
+def _sooner_freed(one: Record, other: Record) -> bool:
+    if one["ms"] == 0 or other["ms"] == 0 or _in_doubt(one) == _in_doubt(other):
+        return bool(one["ms"] < other["ms"])
+    return bool(_in_doubt(one))
+
+
+@compiled
+def _add(trip: Itinerary, start: int, end: int, back: bool, event: Record, device: int) -> None:  # noqa: FBT001  # numba takes no keywords-only
     place = trip.places[start]
     away_km = _away_km(place, event)
     hours = (int(event["time_ms"]) - int(place["ms"])) / 3_600_000.0
-    least = min(FLIGHT_HOURS + away_km / FLIGHT_KMH, TRAIN_HOURS + away_km / TRAIN_KMH)
+    flight, train = FLIGHT_HOURS + away_km / FLIGHT_KMH, TRAIN_HOURS + away_km / TRAIN_KMH
+    carried = holds(place["devices"], device)
     move = trip.moves[trip.trip["next"]]
     move["ms"] = event["time_ms"]
     move["start"] = start
     move["end"] = end
     move["back"] = 1 if back else 0
-    move["jump"] = 1 if away_km >= JUMP_KM and hours < least else 0
+    move["jump"] = 1 if away_km >= JUMP_KM and hours < min(flight, train) else 0
+    move["weight"] = CARRIED if carried else MOVED
+    if away_km >= JUMP_KM and hours < min(flight + WAY_HOURS[0], train + WAY_HOURS[1]):
+        move["weight"] = HURRIED
     trip.trip["next"] = (int(trip.trip["next"]) + 1) % MOVES
 
 
 @compiled
-def _stand(place: Record, event: Record, bit: np.uint64) -> None:
+def _stand(place: Record, event: Record, device: int) -> None:
     place["ms"] = event["time_ms"]
     place["prefix"] = event["prefix"]
-    place["devices"] |= bit
+    put_first(place["devices"], device)
     place["lat"] = event["lat"]
     place["lon"] = event["lon"]
     place["radius_km"] = event["radius_km"]

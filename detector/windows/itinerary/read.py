@@ -2,24 +2,28 @@
 
 Moves between the two places that are changed most often count for nothing: home and work, or a home and a
 family elsewhere, are changed daily or weekly, and where a database puts one of them into another province it
-does so each time.
+does so each time. A place in doubt counts as its twin, but where somebody came back to several of them.
 """
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.itinerary.layout import MOVES, Itinerary
-from detector.windows.itinerary.note import DAY_MS
+from detector.windows.itinerary.layout import MOVES, PLACES, Itinerary
+from detector.windows.itinerary.note import CARRIED, DAY_MS
 from detector.windows.layout import SIGHTINGS
+
+APART = 3
+"""So many places behind one provider's lines, each come back to in its very network, are no errors of a
+database: one in ten of its addresses lies in the wrong province."""
 
 
 @compiled
 def read_itinerary(event: Record, trip: Itinerary, sightings: Array, out: Record) -> None:
     """Fill what a record of FEATURES says of the moves of a day and of a week."""
     now_ms = int(event["time_ms"])
-    moves = trip.moves
-    out["city_places_7d"] = _places(moves, now_ms, 7 * DAY_MS)
-    out["city_moves_24h"], _ = _beside_the_usual(moves, now_ms, DAY_MS, 0)
-    out["city_moves_7d"], out["city_backs_7d"] = _beside_the_usual(moves, now_ms, 7 * DAY_MS, 0)
-    out["city_jumps_7d"], _ = _beside_the_usual(moves, now_ms, 7 * DAY_MS, 1)
+    _tell_apart(trip)
+    out["city_places_7d"] = _places(trip, now_ms, 7 * DAY_MS)
+    out["city_moves_24h"], _ = _beside_the_usual(trip, now_ms, DAY_MS)
+    out["city_moves_7d"], out["city_backs_7d"] = _beside_the_usual(trip, now_ms, 7 * DAY_MS)
+    out["city_jumps_7d"] = _jumps_beside(trip, now_ms, 7 * DAY_MS)
     slots = 0
     for slot in range(SIGHTINGS):
         seen = sightings[slot]
@@ -29,51 +33,98 @@ def read_itinerary(event: Record, trip: Itinerary, sightings: Array, out: Record
 
 
 @compiled
-def _places(moves: Array, now_ms: int, window_ms: int) -> int:
+def _tell_apart(trip: Itinerary) -> None:
+    """Take places in doubt for places of their own as soon as somebody came back to several of them."""
+    count = 0
+    for number in range(PLACES):
+        place = trip.places[number]
+        count += place["ms"] != 0 and place["twin"] != 0 and place["again"]
+    trip.trip["apart"] = count >= APART
+
+
+@compiled
+def _places(trip: Itinerary, now_ms: int, window_ms: int) -> int:
     """Return how many places the moves of a window touch."""
     touched, count = 0, 0
     for number in range(MOVES):
-        move = moves[number]
-        if move["ms"] != 0 and now_ms - move["ms"] <= window_ms:
-            for place in (int(move["start"]), int(move["end"])):
-                if touched >> place & 1 == 0:
-                    touched |= 1 << place
-                    count += 1
+        move = trip.moves[number]
+        if _weight(trip, move, now_ms, window_ms) == 0:
+            continue
+        for place in (_really(trip, int(move["start"])), _really(trip, int(move["end"]))):
+            if touched >> place & 1 == 0:
+                touched |= 1 << place
+                count += 1
     return count
 
 
 @compiled
-def _beside_the_usual(moves: Array, now_ms: int, window_ms: int, jump: int) -> tuple[int, int]:
-    """Return the moves of a window but for those of the commonest pair, and how many of them went back.
-
-    `jump` 1: of those only that were sooner than by plane or train.
-    """
+def _beside_the_usual(trip: Itinerary, now_ms: int, window_ms: int) -> tuple[int, int]:
+    """Return the weight of a window's moves but for those of the commonest pair, and how many went back."""
     total, backs, commonest, common_backs = 0, 0, 0, 0
     for number in range(MOVES):
-        move = moves[number]
-        if not _counts(move, now_ms, window_ms, jump):
+        weight = _weight(trip, trip.moves[number], now_ms, window_ms)
+        if weight == 0:
             continue
-        total += 1
-        backs += move["back"]
+        total += weight
+        backs += trip.moves[number]["back"]
         alike, alike_backs = 0, 0
         for place in range(MOVES):
-            other = moves[place]
-            if _counts(other, now_ms, window_ms, jump) and _same_pair(move, other):
-                alike += 1
-                alike_backs += other["back"]
+            other = trip.moves[place]
+            if _same_pair(trip, trip.moves[number], other):
+                theirs = _weight(trip, other, now_ms, window_ms)
+                alike += theirs
+                alike_backs += other["back"] if theirs > 0 else 0
         if alike > commonest or (alike == commonest and alike_backs > common_backs):
             commonest, common_backs = alike, alike_backs
     return total - commonest, backs - common_backs
 
 
 @compiled
-def _counts(move: Record, now_ms: int, window_ms: int, jump: int) -> bool:
-    return bool(move["ms"] != 0 and now_ms - move["ms"] <= window_ms and move["jump"] >= jump)
+def _jumps_beside(trip: Itinerary, now_ms: int, window_ms: int) -> int:
+    """Return the moves sooner than by plane or train, but for those of their commonest pair."""
+    total, commonest = 0, 0
+    for number in range(MOVES):
+        if not _jumped(trip, trip.moves[number], now_ms, window_ms):
+            continue
+        total += 1
+        alike = 0
+        for place in range(MOVES):
+            other = trip.moves[place]
+            if _same_pair(trip, trip.moves[number], other) and _jumped(trip, other, now_ms, window_ms):
+                alike += 1
+        commonest = max(commonest, alike)
+    return total - commonest
 
 
 @compiled
-def _same_pair(move: Record, other: Record) -> bool:
-    return bool(
-        (move["start"] == other["start"] and move["end"] == other["end"])
-        or (move["start"] == other["end"] and move["end"] == other["start"])
-    )
+def _jumped(trip: Itinerary, move: Record, now_ms: int, window_ms: int) -> bool:
+    certain = trip.places[move["start"]]["twin"] == 0 and trip.places[move["end"]]["twin"] == 0
+    return bool(move["jump"] and certain and _weight(trip, move, now_ms, window_ms) > 0)
+
+
+@compiled
+def _weight(trip: Itinerary, move: Record, now_ms: int, window_ms: int) -> int:
+    """Return what a move counts, in halves; 0 where it left the window, or may be none."""
+    if move["ms"] == 0 or now_ms - move["ms"] > window_ms:
+        return 0
+    start, end = int(move["start"]), int(move["end"])
+    if _really(trip, start) == _really(trip, end):
+        return 0
+    doubtful = trip.places[start]["twin"] != 0 or trip.places[end]["twin"] != 0
+    return CARRIED if doubtful else int(move["weight"])
+
+
+@compiled
+def _really(trip: Itinerary, number: int) -> int:
+    """Return a place's number, or its twin's where it is in doubt."""
+    place = trip.places[number]
+    if place["twin"] == 0 or (place["again"] and trip.trip["apart"]):
+        return number
+    return int(place["twin"]) - 1
+
+
+@compiled
+def _same_pair(trip: Itinerary, move: Record, other: Record) -> bool:
+    start, end = _really(trip, int(move["start"])), _really(trip, int(move["end"]))
+    first, second = _really(trip, int(other["start"])), _really(trip, int(other["end"]))
+    return (start == first and end == second) or (start == second and end == first)

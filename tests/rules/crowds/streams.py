@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.rules.crowds import logins, signups
+from tests.rules.crowds import crawls, logins, organisations, signups
 from tests.rules.events import Event
 
 Crossing = Callable[[int], Iterator[Event]]
@@ -21,9 +21,16 @@ class LookAlike:
     build: Callable[[], Iterator[Event]]
 
 
-CROSSINGS: dict[str, tuple[Crossing, ...]] = {**signups.CROSSINGS, **logins.CROSSINGS}
+CROSSINGS: dict[str, tuple[Crossing, ...]] = {
+    **signups.CROSSINGS,
+    **logins.CROSSINGS,
+    **crawls.CROSSINGS,
+    **organisations.CROSSINGS,
+}
 LOOK_ALIKES: tuple[LookAlike, ...] = tuple(
     LookAlike(rule, build)
-    for rule, builds in (signups.INNOCENT | logins.INNOCENT).items()
+    for rule, builds in (
+        signups.INNOCENT | logins.INNOCENT | crawls.INNOCENT | organisations.INNOCENT
+    ).items()
     for build in builds
 )

@@ -43,6 +43,21 @@ def test_a_redialled_line_changes_its_address_several_times_a_day(pools: Pools) 
     assert several >= 6
 
 
+def test_a_misplaced_home_is_in_one_place_and_the_office_as_ever(pools: Pools) -> None:
+    torn = {f"{ipaddress.IPv4Address(block.first)}/24" for blocks in pools.torn.values() for block in blocks}
+    in_parts = 0
+    for who in some(homes.misplaced_home, pools, count=12):
+        planned = visits(who)
+        assert 1 == len({visit.city for visit in planned})
+        networks = {
+            str(ipaddress.ip_network((visit.ip, 24), strict=False))
+            for visit in planned
+            if ":" not in visit.ip
+        }
+        in_parts += bool(networks & torn)
+    assert 1 <= in_parts <= 8
+
+
 def test_dual_stack_homes_use_both_versions_and_a_private_address_for_a_day(pools: Pools) -> None:
     who = born(homes.dual_stack, pools)
     planned = visits(who, 28)

@@ -40,6 +40,24 @@ def test_a_redialled_line_has_several_addresses_a_day(pools: Pools) -> None:
     assert 2 <= len({line.address(hour / 24, Random(1)) for hour in range(24)})
 
 
+def test_a_misplaced_line_has_addresses_of_another_province_or_of_a_torn_network(pools: Pools) -> None:
+    wrong = {
+        block
+        for (name, _), blocks in pools.homes.items()
+        if CITY[name].region != WUHAN.region
+        for block in blocks
+    } | {block for blocks in pools.torn.values() for block in blocks}
+    whole = 0
+    for seed in range(30):
+        line = access.misplaced(pools, WUHAN, Random(seed))
+        misplaced = [
+            any(b.first <= one.first < b.first + (1 << 32 - b.bits) for b in wrong) for one in line.blocks
+        ]
+        assert any(misplaced)
+        whole += all(misplaced)
+    assert 10 <= whole < 30
+
+
 def test_phones_are_never_on_broadband_and_homes_never_on_mobile_networks(pools: Pools) -> None:
     for seed in range(30):
         home, phone = access.broadband(pools, WUHAN, Random(seed)), access.mobile(pools, WUHAN, Random(seed))

@@ -41,6 +41,11 @@ def test_phones_and_homes_have_ipv6_of_their_own_and_vpns_have_exits(shipped: Po
     assert len(shipped.vpns) > 1_000
 
 
+def test_carriers_have_networks_that_the_database_tears_between_provinces(shipped: Pools) -> None:
+    assert {"telecom", "unicom"} <= {carrier for carrier, blocks in shipped.torn.items() if len(blocks) > 100}
+    assert {24} == {block.bits for blocks in shipped.torn.values() for block in blocks}
+
+
 def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     nothing = tmp_path / "x.mmdb"
     nothing.write_bytes(b"nothing")

@@ -87,15 +87,28 @@ def test_every_account_is_labelled_or_right_for_somebodys_label(full: History) -
     assert accounts <= {subject.id for subject in named}
 
 
-def test_about_ninety_two_of_a_hundred_accounts_are_innocent(full: History) -> None:
-    """Counted without dates: who will do it some day is guilty, who suffers it is not."""
-    guilty = total = 0
-    for _, who in replace(full, accounts=6000).inhabitants:
-        charges = [c for c in who.charges if c.category not in {"credential_attack", "account_takeover"}]
-        subjects = {s.id for c in charges for s in (c.subject, *c.alternatives)}
-        total += len(who.accounts)
-        guilty += sum(account.account_id in subjects for account in who.accounts)
-    assert 0.85 < 1 - guilty / total < 0.96
+def test_about_ninety_two_of_a_hundred_are_innocent_by_accounts_and_by_inhabitants(full: History) -> None:
+    """Counted without dates: who will do it some day is guilty, who suffers it is not.
+
+    A farm or an organisation is one inhabitant with many accounts, so that decks differ by accounts.
+    """
+    suffered = {"credential_attack", "account_takeover", "compromise_report"}
+    accounts = guilty_accounts = people = guilty_people = 0
+    for seed in range(1, 5):
+        for _, who in replace(full, seed=seed, accounts=0, decks=1).inhabitants:
+            charges = [charge for charge in who.charges if charge.category not in suffered]
+            accused = {s.id for charge in charges for s in (charge.subject, *charge.alternatives)}
+            people += 1
+            guilty_people += bool(charges)
+            accounts += len(who.accounts)
+            guilty_accounts += sum(account.account_id in accused for account in who.accounts)
+    assert 0.91 < 1 - guilty_people / people < 0.94
+    assert 0.88 < 1 - guilty_accounts / accounts < 0.95
+
+
+def test_a_deck_holds_every_whole_profile(full: History) -> None:
+    dealt = {name for name, _ in replace(full, accounts=0, decks=1).inhabitants}
+    assert {profile.name for profile in FULL.profiles if profile.share >= 1} <= dealt
 
 
 def test_later_grants_count_from_their_day(full: History) -> None:

@@ -23,7 +23,7 @@ def test_what_came_before_and_what_came_after_are_told() -> None:
     seen = handed_over().on(11, 10, device=2, spot=BEIJING)
     assert (5, 5, 1, 1) == seen[["old_days", "new_days", "clients_new", "moved_far"]].tolist()
     assert 5.0 == float(seen["missed_days"])
-    assert 1 == seen["successions"]
+    assert 2 == seen["successions"]
 
 
 def test_a_user_of_other_hours_keeps_other_hours() -> None:
@@ -77,4 +77,30 @@ def test_a_string_of_users_is_counted() -> None:
     life = Life()
     for day, spot in enumerate((SHANGHAI, SHANGHAI, BEIJING, BEIJING, CHENGDU, CHENGDU)):
         seen = life.on(day, 10, device=day // 2, spot=spot, fingerprint=day // 2)
-    assert 2 == seen["successions"]
+    assert 4 == seen["successions"]
+
+
+def test_a_user_of_one_day_counts_half() -> None:
+    life = Life()
+    for day, spot in enumerate((SHANGHAI, BEIJING, CHENGDU)):
+        seen = life.on(day, 10, device=day + 1, spot=spot, fingerprint=day)
+    assert (2, 3, 0) == seen[["successions", "hands_once_14d", "hands_14d"]].tolist()
+
+
+@pytest.mark.parametrize(
+    ("minute", "expected"),
+    [
+        pytest.param(-1, 0, id="by those before"),
+        pytest.param(1, 1, id="by the one who came"),
+        pytest.param(24 * 60 + 1, 0, id="days after"),
+    ],
+)
+def test_a_password_is_new_with_the_one_who_changed_it_on_coming(minute: int, expected: int) -> None:
+    life = Life()
+    for day in range(5):
+        life.on(day, 10)
+    if minute > 0:
+        life.on(7, 9, 2, BEIJING)
+    device, spot = (2, BEIJING) if minute > 0 else (1, SHANGHAI)
+    life.on(7, 9, device, spot, minute=minute, kind="password_change")
+    assert expected == life.on(9, 10, 2, BEIJING)["password_new"]
