@@ -21,11 +21,12 @@ from detector.rules.base import Features, Reason, Strengths, saturate
 class BruteForce:
     """Strength grows from `level` failures in a bucket that loses one a minute.
 
-    Or from `slow` in one that loses one in three hours and takes none that a timer made.
+    Or from `slow` in one that loses one in three hours and takes none that a timer made; from `spread` where
+    they came from `networks` at least: nobody forgets his password in so many strange places.
     """
 
     name: ClassVar[str] = "brute_force"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "credential_attack"
     purpose: ClassVar[Literal["enforce", "protect"]] = "protect"
     slots: ClassVar[str] = "failures"
@@ -33,15 +34,22 @@ class BruteForce:
 
     level: int = 10
     slow: int = 30
+    spread: int = 20
+    networks: int = 4
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         failing = (seen.failure >= 0) & (seen.account > 0)
-        over = np.maximum(saturate(seen.failure_level, self.level), saturate(seen.failure_slow, self.slow))
+        over = np.maximum(
+            saturate(seen.failure_level, self.level), saturate(seen.failure_slow, self._slow(seen))
+        )
         return np.where(failing, over, 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
         if seen.failure_level >= self.level:
             return Reason("failed_logins_burst", round(float(seen.failure_level), 3), self.level)
-        return Reason("failed_logins_slow", round(float(seen.failure_slow), 3), self.slow)
+        return Reason("failed_logins_slow", round(float(seen.failure_slow), 3), float(self._slow(seen)))
+
+    def _slow(self, seen: Features) -> Strengths:
+        return np.where(seen.strange_networks >= self.networks, self.spread, self.slow)

@@ -760,6 +760,15 @@ def guesses_all_day(step: int) -> Iterator[Event]:
     )
 
 
+def guesses_from_everywhere(step: int) -> Iterator[Event]:
+    """An hour and a half apart, by one strange network after the other: the bucket keeps every other one."""
+    yield LAPTOP.login(NOON_MS - HOUR_MS)
+    guesses = 2 * BruteForce().spread - 1 + 2 * step
+    for number, time_ms in enumerate(unevenly(90 * MINUTE_MS, guesses)):
+        network = (SHANGHAI, GUANGZHOU, CHENGDU, WUHAN)[number % 4]
+        yield STRANGER.behind(network).failure(time_ms)
+
+
 def forgotten_password_at_home() -> Iterator[Event]:
     yield LAPTOP.login(NOON_MS - HOUR_MS)
     yield from (LAPTOP.failure(time_ms) for time_ms in every(10 * SECOND_MS, 60))
@@ -920,7 +929,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
         a_run_of_enough_pages,
     ),
     "declared_bot": (bot_by_its_own_word, bot_over_some_pages),
-    "brute_force": (guesses_at_once, guesses_all_day),
+    "brute_force": (guesses_at_once, guesses_all_day, guesses_from_everywhere),
     "guessed_password": (guessed_at_once, guessed_in_hours),
     "session_moved": (session_elsewhere, session_on_two_devices_at_once, session_in_a_script),
     "misuse_reported": (holder_reports,),

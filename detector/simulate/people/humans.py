@@ -54,6 +54,7 @@ INNOCENT: Final = (
     Profile("allowed_cloud_desktop", 8, customers.allowed_cloud_desktop),
     Profile("allowed_agency", 5, customers.allowed_agency),
     Profile("api_customer", 3, customers.api_customer),
+    Profile("new_laptop_away", 8, passwords.new_laptop_away),
 )
 ABUSIVE: Final = (
     *graded("pair_one_city", sharers.pair_one_city, 1.5),

@@ -36,3 +36,18 @@ def test_a_change_comes_in_the_midst_of_use_by_a_known_device(pools: Pools) -> N
         assert len(devices) <= 3
         assert {event["device_id"] for event in changes} <= devices
         assert len(changes) <= len(list(days(30)))
+
+
+def test_a_new_laptop_sets_a_password_on_a_journey_after_a_login_at_once(pools: Pools) -> None:
+    told = 0
+    for who in some(passwords.new_laptop_away, pools):
+        happened = events(who, 21)
+        for changed in (event for event in happened if event["type"] == "password_change"):
+            laptop = [event for event in happened if event.get("device_id") == changed["device_id"]]
+            kinds = [event["type"] for event in laptop]
+            assert kinds.index("login_success") <= 1  # a slip of the finger at most
+            before = {event.get("device_id") for event in happened[: happened.index(laptop[0])]}
+            assert before
+            assert changed["device_id"] not in before
+            told += 1
+    assert told > 0
