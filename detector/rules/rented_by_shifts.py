@@ -17,14 +17,14 @@ from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 
 @dataclass(frozen=True, slots=True)
 class RentedByShifts:
-    """Strength grows from `far` returns in two weeks after a hand of another metropolis, in working time.
+    """Strength grows from `far` returns in two weeks after one of another metropolis, as in `taking_turns`.
 
     At least `apart` of the hours of those who follow each other are not the other's, and they were never seen
     at once.
     """
 
     name: ClassVar[str] = "rented_by_shifts"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_transfer"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"

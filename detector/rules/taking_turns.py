@@ -22,12 +22,12 @@ class TakingTurns:
     """Strength grows from `far` returns of a hand in two weeks after one of another metropolis was at work.
 
     Or from `near` returns within a day to a line of the same metropolis. Both count between 10 and 17 o'clock
-    of working days. Far returns count here where hours are `apart` by less, or hands
-    were ever seen at once.
+    of working days; far and back in one evening counts as two of `far`. Far returns count here where hours
+    are `apart` by less, or hands were ever seen at once.
     """
 
     name: ClassVar[str] = "taking_turns"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_sharing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"

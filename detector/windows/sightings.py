@@ -63,17 +63,17 @@ def metropolis(sightings: Array, lasts: Array, event: Record, device: int) -> in
     """Return the row's own number for the metropolis of an event's place, which may be a new one.
 
     A place is in the metropolis of a sighting of the same network, of the same provider and region (there the
-    databases disagree with themselves) or device (a line that is dialled anew may come out in another
-    province), or nearer than METRO_KM; so it is in that of where the account was last seen, whose sighting
-    may have made room. Numbers run from 1 to 19 at most.
+    databases disagree with themselves), or nearer than METRO_KM; so it is in that of where the account was
+    last seen, whose sighting may have made room. Where there is none, it is in that of the same device behind
+    the same provider: a line that is dialled anew may come out in another province. Numbers run from 1 to 19
+    at most.
     """
     taken = 0
     for slot in range(SIGHTINGS):
         seen = sightings[slot]
         if seen["count"] == 0 or seen["metro"] == 0:
             continue
-        one_line = seen["region"] == event["region"] or seen["device"] == device
-        same_line = event["asn"] != 0 and seen["asn"] == event["asn"] and one_line
+        same_line = seen["asn"] == event["asn"] and seen["region"] == event["region"] and event["asn"] != 0
         if same_line or seen["prefix"] == event["prefix"] or _near(seen, event):
             return int(seen["metro"])
         taken |= 1 << int(seen["metro"])
@@ -84,6 +84,10 @@ def metropolis(sightings: Array, lasts: Array, event: Record, device: int) -> in
         if _near(last, event):
             return int(last["metro"])
         taken |= 1 << int(last["metro"])
+    for slot in range(SIGHTINGS):
+        seen = sightings[slot]
+        if seen["metro"] != 0 and seen["device"] == device and seen["asn"] == event["asn"] != 0:
+            return int(seen["metro"])
     number = 1
     while taken & (1 << number):
         number += 1

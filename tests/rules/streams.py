@@ -263,7 +263,14 @@ def home_that_seems_elsewhere() -> Iterator[Event]:
 
 def line_whose_addresses_lie() -> Iterator[Event]:
     """Dialled anew every few hours; the database spreads its provider's addresses over the country."""
-    return tour([BEIJING, GUANGZHOU, BEIJING, CHENGDU] * 8, 7 * HOUR_MS)
+    return tour([*[BEIJING, GUANGZHOU] * 8, CHENGDU, *[BEIJING, GUANGZHOU] * 8], 7 * HOUR_MS)
+
+
+def four_cities_of_one_provider(step: int) -> Iterator[Event]:
+    """One computer: known for four places once it is back in the third; until then it may be one line."""
+    return tour(
+        [*[BEIJING, GUANGZHOU, CHENGDU, WUHAN], *[BEIJING, GUANGZHOU, CHENGDU][: 3 + step]], 2 * HOUR_MS
+    )
 
 
 def home_between_two_prefixes() -> Iterator[Event]:
@@ -936,6 +943,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "city_rounds": (
         three_cities_in_a_day,
         three_cities_in_a_hurry,
+        four_cities_of_one_provider,
         three_cities_in_a_week,
         three_cities_known_before,
     ),
@@ -953,7 +961,11 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
     "flood_rate": (hammering,),
     "flood_refused": (going_on_though_refused, mostly_refused),
     "several_people": (hands.two_people_in_two_cities, hands.two_people_in_one_city),
-    "taking_turns": (hands.turns_of_two_cities, hands.turns_within_a_day),
+    "taking_turns": (
+        hands.turns_of_two_cities,
+        hands.turns_within_a_day,
+        hands.evenings_of_two_cities,
+    ),
     "many_hands": (hands.hands_in_many_places, hands.places_of_a_day),
     "rented_by_shifts": (hands.shifts_of_two_cities,),
     "handed_over": (

@@ -83,6 +83,13 @@ def turns_of_two_cities(step: int) -> Iterator[Event]:
     return by_turns((LAPTOP, DESKTOP.behind(SHANGHAI)), (12.5, 15.5), TakingTurns().far + 2 + step)
 
 
+def evenings_of_two_cities(step: int) -> Iterator[Event]:
+    """Friends who only log in, and never at the same time: on an evening one of them does twice."""
+    for evening in range(TakingTurns().far // 2 + step):
+        for hour, hand in ((19, LAPTOP), (20.5, DESKTOP.behind(SHANGHAI)), (22, LAPTOP)):
+            yield hand.login(at(evening, hour))
+
+
 def turns_within_a_day(step: int) -> Iterator[Event]:
     """Four logins a working day: two of them come back."""
     returns = TakingTurns().near + step

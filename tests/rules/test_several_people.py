@@ -12,8 +12,8 @@ def told(people: list[Hand], times: int) -> tuple[float, float]:
         hand = people[number % len(people)]
         events += [hand.login(time_ms), hand.beat(time_ms + MINUTE_MS)]
     last = [alert for alert in alerts(events) if alert.category == "account_sharing"][-1]
-    (people_told,) = [reason for reason in last.reasons if reason.signal == "people"]
-    return people_told.value, people_told.weight
+    (found,) = [reason for reason in last.reasons if reason.signal == "people"]
+    return found.value, found.weight
 
 
 def desk(device: str) -> Hand:

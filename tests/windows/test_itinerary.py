@@ -96,10 +96,10 @@ def of_one_provider(number: int) -> list[Spot]:
 
 
 def test_a_providers_lines_far_away_are_other_places_once_their_very_networks_are_back() -> None:
-    assert (0, 0, 0) == moves(tour(of_one_provider(3) * 4, 6.0))
-    assert 4 == tour(of_one_provider(4) * 2, 6.0)["city_places_7d"]
-    anew = [replace(spot, prefix=90 + n) for n, spot in enumerate(of_one_provider(4))]
-    assert 0 == tour([*of_one_provider(4), *anew], 6.0)["city_places_7d"]
+    assert (0, 0, 0) == moves(tour(of_one_provider(2) * 4, 6.0))
+    assert 3 == tour(of_one_provider(3) * 2, 6.0)["city_places_7d"]
+    anew = [replace(spot, prefix=90 + n) for n, spot in enumerate(of_one_provider(3))]
+    assert 0 == tour([*of_one_provider(3), *anew], 6.0)["city_places_7d"]
 
 
 def test_a_providers_line_far_away_is_never_reached_too_soon() -> None:

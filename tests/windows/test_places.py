@@ -110,6 +110,13 @@ def test_computers_that_were_ever_in_one_network_do_not_overlap_nearby() -> None
     assert (0, 0) == overlaps(account.sees(2, SHANGHAI, device=1))
 
 
+def test_a_hotel_of_the_home_lines_provider_is_where_the_customer_is() -> None:
+    account = Account()
+    account.sees(0, SHANGHAI)
+    account.sees(300, BEIJING)
+    assert 1 == account.sees(360, replace(BEIJING, prefix=71, asn=SHANGHAI.asn))["hops_24h"]
+
+
 def test_one_device_behind_one_providers_lines_is_in_one_metropolis() -> None:
     account = Account()
     account.sees(0, SHANGHAI)

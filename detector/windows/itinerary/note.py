@@ -42,7 +42,7 @@ def note_place(event: Record, device: int, trip: Itinerary) -> bool:
     here = int(_find(trip.places, event, device))
     back = here >= 0
     if back:
-        trip.places[here]["again"] |= last != here and trip.places[here]["prefix"] == event["prefix"]
+        trip.places[here]["again"] |= trip.places[here]["prefix"] == event["prefix"]
     else:
         here = int(_make_room(trip))
         trip.places[here]["twin"] = _twin(trip.places, event, device) + 1

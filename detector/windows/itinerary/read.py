@@ -7,12 +7,12 @@ does so each time. A place in doubt counts as its twin, but where somebody came 
 
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.itinerary.layout import MOVES, PLACES, Itinerary
-from detector.windows.itinerary.note import CARRIED, DAY_MS
+from detector.windows.itinerary.note import DAY_MS
 from detector.windows.layout import SIGHTINGS
 
-APART = 3
-"""So many places behind one provider's lines, each come back to in its very network, are no errors of a
-database: one in ten of its addresses lies in the wrong province."""
+APART = 2
+"""So many places behind one provider's lines beside the first, each come back to in its very network, are no
+errors of a database: one in ten of its addresses lies in the wrong province."""
 
 
 @compiled
@@ -98,8 +98,7 @@ def _jumps_beside(trip: Itinerary, now_ms: int, window_ms: int) -> int:
 
 @compiled
 def _jumped(trip: Itinerary, move: Record, now_ms: int, window_ms: int) -> bool:
-    certain = trip.places[move["start"]]["twin"] == 0 and trip.places[move["end"]]["twin"] == 0
-    return bool(move["jump"] and certain and _weight(trip, move, now_ms, window_ms) > 0)
+    return bool(move["jump"] and _weight(trip, move, now_ms, window_ms) > 0)
 
 
 @compiled
@@ -107,11 +106,8 @@ def _weight(trip: Itinerary, move: Record, now_ms: int, window_ms: int) -> int:
     """Return what a move counts, in halves; 0 where it left the window, or may be none."""
     if move["ms"] == 0 or now_ms - move["ms"] > window_ms:
         return 0
-    start, end = int(move["start"]), int(move["end"])
-    if _really(trip, start) == _really(trip, end):
-        return 0
-    doubtful = trip.places[start]["twin"] != 0 or trip.places[end]["twin"] != 0
-    return CARRIED if doubtful else int(move["weight"])
+    stays = _really(trip, int(move["start"])) == _really(trip, int(move["end"]))
+    return 0 if stays else int(move["weight"])
 
 
 @compiled

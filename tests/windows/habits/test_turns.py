@@ -46,6 +46,28 @@ def test_home_in_the_evening_and_at_work_in_the_daytime_are_no_turns() -> None:
     assert [0, 0] == turns(BEIJING, hours=(11, 20))
 
 
+@pytest.mark.parametrize(
+    ("there", "hours", "expected"),
+    [
+        pytest.param(BEIJING, (18.1, 20, 22), 2, id="far and back in one evening"),
+        pytest.param(BEIJING, (17.9, 20, 22), 0, id="from work"),
+        pytest.param(SHANGHAI_OTHER_LINE, (18.1, 20, 22), 0, id="to a neighbour and back"),
+        pytest.param(BEIJING, (18.1, 20, 25), 0, id="back by night"),
+    ],
+)
+def test_far_and_back_in_one_evening_is_two_turns(
+    there: Spot, hours: tuple[float, ...], expected: int
+) -> None:
+    assert [expected, 0] == turns(there, hours, days=1)
+
+
+def test_a_phone_far_away_takes_no_turn_in_the_evening() -> None:
+    life = Life()
+    life.on(0, 19)
+    life.on(0, 20, device=2, spot=BEIJING, desktop=0)
+    assert 0 == life.on(0, 21)["far_turns_14d"]
+
+
 def test_a_weekend_elsewhere_is_no_turn() -> None:
     life = Life()
     for week in range(2):
