@@ -5,6 +5,7 @@ from detector.windows.habits.calendar import CHINA_MINUTES, DAY_MINUTES
 from detector.windows.habits.hours import hours_apart
 from detector.windows.habits.layout import STINTS, Memory
 from detector.windows.habits.lines import FAR, NEAR, apart
+from detector.windows.habits.stints import WITHIN
 
 TURNS_DAYS = 14
 EVENING = 18 * 60
@@ -74,7 +75,10 @@ def _evenings(memory: Memory, minute: int) -> tuple[int, float]:
 
 @compiled
 def _same_day(memory: Memory, place: int, last: int) -> bool:
-    """Return whether the hand of a stint was at work before the stint `last`, on the day it began."""
+    """Return whether the hand of a stint was at work before the stint `last`, on the day it began.
+
+    What comes back within minutes interleaves, which is counted elsewhere.
+    """
     stints = memory.stints
     began = _day(int(stints[place]["first"]))
     if _day(int(stints[last]["first"])) != began:
@@ -84,7 +88,7 @@ def _same_day(memory: Memory, place: int, last: int) -> bool:
         if before["hand"] == 0 or _day(int(before["last"])) != began:
             return False
         if before["hand"] == stints[place]["hand"] and before["core"]:
-            return True
+            return int(stints[place]["first"]) - int(before["last"]) >= WITHIN
     return False
 
 

@@ -30,6 +30,11 @@ def test_within_a_city_only_who_comes_back_on_the_same_day_takes_a_turn(
     assert expected == turns(there, hours=(10, 12, 16))
 
 
+def test_within_a_city_nobody_takes_turns_by_minutes() -> None:
+    assert [0, 0] == turns(SHANGHAI_OTHER_LINE, hours=(10, 10.1, 10.2, 10.3), days=1)
+    assert [0, 1] == turns(SHANGHAI_OTHER_LINE, hours=(10, 10.1, 10.3), days=1)
+
+
 def test_hours_of_those_who_take_turns_are_compared() -> None:
     life = Life()
     for day in range(5):
