@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 from zlib import crc32
@@ -23,8 +24,9 @@ PATH: Final = np.dtype(
 )
 """One path; its fields are those of EVENT."""
 
-_DIGITS: Final = re.compile(r"([0-9]+)")
-"""Splits a text into what is no number, at even places, and numbers, at odd ones."""
+_DIGITS: Final = re.compile(r"[0-9]+")
+_NUMBER: Final = re.compile(r"/[0-9]+(?=/|$)")
+"""A part of a path that is a number: what it says of a path, another number says as well."""
 _LONGEST: Final = 9
 """Digits of a number that are read, the last ones."""
 _NOTHING: Final = (0, 0, 0, 0, 0, 0)
@@ -61,18 +63,26 @@ def _row(path: str | None) -> tuple[int, ...]:
     bare, _, query = path.partition("#")[0].partition("?")
     if bare.rpartition(".")[2].lower() in ASSETS:
         return _identity(bare), 0, 0, 0, 1, 0
+    numbers = _DIGITS.findall(bare)
+    number = int(numbers[-1][-_LONGEST:]) if numbers else 0
+    shape, probe, bulk = _told_by(path if query else _NUMBER.sub("/0", path))
+    if not query:
+        return _identity(bare), shape, number, probe, 0, bulk
+    chosen = chosen_by(query)
+    if chosen.text:
+        bare = f"{bare}?{chosen.text}"
+        number = chosen.number or number
+        shape = shape if probe else crc32(chosen.names.encode(), shape)
+    return _identity(bare), shape, number, probe, 0, bulk
+
+
+@lru_cache(maxsize=20_000)
+def _told_by(path: str) -> tuple[int, int, int]:
+    """Return what a path says but for its numbers: its shape, what it looks for, whether it takes files."""
+    bare = path.partition("#")[0].partition("?")[0]
     probe = probe_of(path)
-    bulk = int(_BULK.search(bare.lower()) is not None)
-    parts = _DIGITS.split(bare)
-    number = int(parts[-2][-_LONGEST:]) if len(parts) > 1 else 0
-    shape = _DIGITS.sub("#", path) if probe else "#".join(parts[::2])
-    if query:
-        chosen = chosen_by(query)
-        if chosen.text:
-            bare = f"{bare}?{chosen.text}"
-            number = chosen.number or number
-            shape = shape if probe else f"{shape}?{chosen.names}"
-    return _identity(bare), crc32(shape.encode()), number, probe, 0, bulk
+    shape = _DIGITS.sub("#", path if probe else bare)
+    return crc32(shape.encode()), probe, int(_BULK.search(bare.lower()) is not None)
 
 
 def _identity(text: str) -> int:
