@@ -72,6 +72,16 @@ def at_work(seen: Features) -> NDArray[np.bool_]:
     return shown
 
 
+def at_turns(seen: Features) -> NDArray[np.bool_]:
+    """Return which of n moments show another hand of an account at work than before.
+
+    Windows of weeks remember people who share for long after they have stopped: what is said of them is said
+    when one of them comes after another, and no more when only one is left.
+    """
+    shown: NDArray[np.bool_] = at_work(seen) & (seen.turned > 0)
+    return shown
+
+
 def crowding(seen: Features) -> NDArray[np.float64]:
     """Return by how much each of n moments is to be given more, because many people share the address.
 

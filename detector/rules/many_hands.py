@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+from detector.rules.base import Features, Reason, Strengths, at_turns, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ManyHands:
         agreed = seen.max_devices + 1.0
         twice = saturate(seen.hands_14d, np.maximum(self.hands, agreed))
         once = saturate(seen.hands_once_14d, np.maximum(self.once, agreed))
-        return np.where(at_work(seen), np.maximum(twice, once), 0.0)
+        return np.where(at_turns(seen), np.maximum(twice, once), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

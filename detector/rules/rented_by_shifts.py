@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+from detector.rules.base import Features, Reason, Strengths, at_turns, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class RentedByShifts:
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        shifts = at_work(seen) & (seen.turns_apart >= self.apart) & (seen.interleaved == 0)
+        shifts = at_turns(seen) & (seen.turns_apart >= self.apart) & (seen.interleaved == 0)
         return np.where(shifts, saturate(seen.far_turns_14d, self.far), 0.0)
 
     def reason(self, seen: Features) -> Reason:

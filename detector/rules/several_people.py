@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, at_work
+from detector.rules.base import Features, Reason, Strengths, at_turns
 from detector.windows.habits.people import AT_ONCE
 
 
@@ -39,7 +39,7 @@ class SeveralPeople:
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
-        several = at_work(seen) & (seen.people >= self.people)
+        several = at_turns(seen) & (seen.people >= self.people)
         sure = 1.0 - 0.5 ** (np.asarray(seen.people_sure, np.float64) / self.at_once)
         return np.where(several & (seen.people_sure >= self.at_once), sure, 0.0)
 

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+from detector.rules.base import Features, Reason, Strengths, at_turns, saturate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class TakingTurns:
         shifts = (seen.turns_apart >= self.apart) & (seen.interleaved == 0)
         far = np.where(shifts, 0.0, saturate(seen.far_turns_14d, self.far))
         turns = np.maximum(far, saturate(seen.near_turns_14d, self.near))
-        return np.where(at_work(seen), turns, 0.0)
+        return np.where(at_turns(seen), turns, 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

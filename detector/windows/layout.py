@@ -408,6 +408,7 @@ FEATURES: Final = np.dtype(
         ("hands_14d", "u1"),  # with signs on two of the last 14 days
         ("hands_once_14d", "u1"),  # or on one
         ("hours_share", "f4"),  # of all hours with signs, those within an hour of this one's
+        ("turned", "u1"),  # 1: with this event another hand is at work than before
         ("people", "u1"),  # at least so many, from two on
         ("people_sure", "u1"),  # interleavings of the two of them with fewest, by weight
         ("interleaved", "u1"),  # interleavings of the two hands with most, by weight

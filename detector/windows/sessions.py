@@ -52,10 +52,11 @@ def moved_from(event: Record, sightings: Array, known: int) -> int:
 def belongs_to_stolen(event: Record, sightings: Array) -> int:
     """Return what kind of thief an event is one of, by session and client, on whatever network; 0 none.
 
-    A thief may send his victim's device id, but then in a browser of another version.
+    A thief may send his victim's device id, but then in a browser of another version. Without a session's id
+    nothing is known of it.
     """
     device = device_of(event)
-    for slot in range(SIGHTINGS):
+    for slot in range(SIGHTINGS if event["session"] != 0 else 0):
         seen = sightings[slot]
         if not seen["stolen"] or seen["session"] != event["session"] or seen["device"] != device:
             continue

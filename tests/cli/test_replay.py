@@ -116,13 +116,9 @@ def test_account_selects_one_account(tmp_path: Path, day: Day, granted: Path) ->
 
 def test_late_events_are_left_out(tmp_path: Path) -> None:
     events = list(two_cities_at_once(0))
-    source, late = write_events(tmp_path / "e.jsonl", events), write_events(tmp_path / "l.jsonl", events[2:3])
-    assert ["account_sharing"] == [
-        alert["category"] for alert in replay(tmp_path, source) if alert["rule"] == "overlapping_use"
-    ]
-    assert [] == [
-        alert for alert in replay(tmp_path, source, late=late) if alert["rule"] == "overlapping_use"
-    ]
+    source, late = write_events(tmp_path / "e.jsonl", events), write_events(tmp_path / "l.jsonl", events[2:])
+    assert "account_sharing" in {alert["category"] for alert in replay(tmp_path, source)}
+    assert [] == replay(tmp_path, source, late=late)
 
 
 def test_entitlements_count_from_their_moment_on(tmp_path: Path) -> None:
@@ -336,12 +332,17 @@ SEEKERS = {"91.236.75.25", "95.78.54.93", "144.76.194.187", "188.165.243.45", "1
 """Asked a site for back doors of software that it does not run: `/wp-login.php`, `/admin.php`, editors."""
 
 
+FLEET = "207.241.237.0/24"
+"""Eleven addresses of one crawler by its own word, which no published list of crawlers has."""
+
+
 def test_crawlers_and_seekers_are_reported_in_a_real_log_and_few_others_can_be(
     real: tuple[list[Json], str],
 ) -> None:
     alerts = real[0]
     assert {"crawler", "probing"} == {alert["category"] for alert in alerts}
-    assert SEEKERS == {alert["subject"]["id"] for alert in alerts if alert["action"] != "observe"}
+    warned = {alert["subject"]["id"]: alert["category"] for alert in alerts if alert["action"] != "observe"}
+    assert dict.fromkeys(SEEKERS, "probing") | {FLEET: "crawler"} == warned
     assert {"network"} == {alert["subject"]["type"] for alert in alerts}
     assert 5 <= len({alert["subject"]["id"] for alert in alerts}) < 0.03 * REAL_ADDRESSES
 

@@ -45,6 +45,8 @@ def random_events(seed: int, count: int, rows: int) -> NDArray[np.void]:
         events[name] = rng.random(count) < 0.4
     for name in ("hidden", "bulk"):
         events[name] = np.random.default_rng([seed, len(name)]).random(count) < 0.4
+    if seed % 2:  # clients all greet, or none of them does
+        events["greeting"] = np.random.default_rng([seed, 8]).integers(1, 4, count)
     for name in ("family", "major"):
         events[name] = rng.integers(0, 3, count)
     events["proxied"] = rng.random(count) < 0.02

@@ -307,7 +307,7 @@ def test_an_open_page_makes_nobodys_stay_longer(left_ms: int, returns: int) -> N
     account.sees_at(0, BEIJING, device=2)
     for minute in range(20, 28 * 60, 20):
         account.sees(minute, BEIJING, device=2, kind="heartbeat")
-    account.sees_at(left_ms, SHANGHAI)
+    account.sees_at(left_ms, SHANGHAI, device=2)
     assert returns == account.sees_at(left_ms + 3 * 3_600_000, BEIJING, device=2)["returns_24h"]
 
 

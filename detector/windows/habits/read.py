@@ -4,7 +4,7 @@ import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.habits.calendar import DAY_MINUTES, DAY_MS, MINUTE_MS, hour_of
-from detector.windows.habits.layout import DAY_HOURS, DEVICES, HANDS, Memory
+from detector.windows.habits.layout import DAY_HOURS, DEVICES, HANDS, STINTS, Memory
 from detector.windows.habits.successions import count_successions, read_succession
 from detector.windows.layout import SIGHTINGS
 from detector.windows.paths import bits64
@@ -49,6 +49,7 @@ def read_habits(
     out["hand"] = hand
     if hand == 0:
         return
+    out["turned"] = _turned(memory, hand)
     out["hand_days"] = bits64(memory.hands[hand - 1]["days"])
     if _read_hands(memory.hands, event, out) < TWICE:
         return
@@ -56,6 +57,14 @@ def read_habits(
     read_succession(memory, hand, minute, password_ms // MINUTE_MS, out)
     if out["people"] >= TWICE or out["far_turns_14d"] + out["near_turns_14d"] + out["successions"] > 0:
         out["hand_slots"] = _newest(memory.devices, sightings)
+
+
+@compiled
+def _turned(memory: Memory, hand: int) -> bool:
+    """Return whether a hand has just come back, or come at all, after another one."""
+    stints, newest = memory.stints, int(memory.habits["next"]) - 1
+    here = stints[newest % STINTS]
+    return bool(here["hand"] == hand and here["signs"] == 1 and stints[(newest - 1) % STINTS]["hand"] != 0)
 
 
 @compiled
