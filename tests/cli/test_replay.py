@@ -118,7 +118,7 @@ def test_late_events_are_left_out(tmp_path: Path) -> None:
     events = list(two_cities_at_once(0))
     source, late = write_events(tmp_path / "e.jsonl", events), write_events(tmp_path / "l.jsonl", events[2:])
     assert "account_sharing" in {alert["category"] for alert in replay(tmp_path, source)}
-    assert [] == replay(tmp_path, source, late=late)
+    assert "account_sharing" not in {alert["category"] for alert in replay(tmp_path, source, late=late)}
 
 
 def test_entitlements_count_from_their_moment_on(tmp_path: Path) -> None:
