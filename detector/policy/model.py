@@ -1,7 +1,7 @@
 """The policy: how findings weigh, what follows from a score, and how often."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Literal
 
@@ -43,6 +43,14 @@ class Policy:
     facts: dict[str, str]
     """By rule, the fact that it is one way to see: of the rules of one fact the weightiest counts. A
     rule that is not named sees a fact of its own."""
+    hash: str = field(init=False, default="")
+    """Hex SHA-256 of the policy's canonical JSON (RFC 8785)."""
+
+    def __post_init__(self) -> None:
+        """Work out the hash, once: every alert bears it."""
+        content = asdict(self)
+        del content["hash"]
+        object.__setattr__(self, "hash", sha256(rfc8785.dumps(content)).hexdigest())
 
     def check(self, rules: Iterable[str]) -> None:
         """Raise `UsageError` where a rule has no weight."""
@@ -56,8 +64,3 @@ class Policy:
     def ladder(self, category: str, purpose: Literal["enforce", "protect"]) -> tuple[Step, ...]:
         """Return the ladder for a category's findings of a purpose."""
         return self.asked.get(category, self.protect if purpose == "protect" else self.enforce)
-
-    @property
-    def hash(self) -> str:
-        """Hex SHA-256 of the policy's canonical JSON (RFC 8785)."""
-        return sha256(rfc8785.dumps(asdict(self))).hexdigest()
