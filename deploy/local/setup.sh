@@ -52,7 +52,7 @@ venv() {
     said=$(.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$1]" 2>&1) ||
         fail "pip could not install the package: $(echo "$said" | sed -n 's/^ *ERROR: //p' | tail -1)
 The first of these shows why: .venv/bin/python -m pip install --editable '.[$1]'"
-    echo "Compiling the kernels into .venv: about a minute, once"
+    echo "Compiling the kernels into .venv: one to two minutes, once"
     .venv/bin/python -m detector.stages.kernels
 }
 

@@ -1,4 +1,4 @@
-"""Compiling all kernels, which takes the better part of a minute once: for whoever sets a machine up.
+"""Compiling all kernels, which takes one to two minutes, once: for whoever sets a machine up.
 
     python -m detector.stages.kernels
 
