@@ -13,14 +13,17 @@ from detector.stages.families import FAMILIES
 from detector.stages.raised import hold_back
 from detector.windows import EVENT, ROW, fold
 
+_SEVERAL = 2
+"""A column of a single record is of another type to numba: it lies in one piece."""
+
 
 def compile_all() -> None:
-    """Fold one event, and one cell of each family, into an empty row, and hold back what no rule has said."""
-    rows = np.zeros(1, ROW)
-    _hold_back(fold(np.zeros(1, EVENT), rows), rows)
+    """Fold events, and cells of each family, into empty rows, and hold back what no rule has said."""
+    rows = np.zeros(_SEVERAL, ROW)
+    _hold_back(fold(np.zeros(_SEVERAL, EVENT), rows), rows)
     for family in FAMILIES:
-        rows = np.zeros(1, family.rows.dtype)
-        _hold_back(family.fold(np.zeros(1, family.cell), rows), rows)
+        rows = np.zeros(_SEVERAL, family.rows.dtype)
+        _hold_back(family.fold(np.zeros(_SEVERAL, family.cell), rows), rows)
 
 
 def _hold_back(features: NDArray[np.void], rows: NDArray[np.void]) -> None:
