@@ -74,11 +74,7 @@ def _last_at_home(session: int, sightings: Array) -> int:
     first = -1
     for slot in range(SIGHTINGS):
         seen = sightings[slot]
-        if (
-            seen["count"] == 0
-            or seen["stolen"]
-            or not (seen["session"] == session or seen["before"] == session)
-        ):
+        if not _at_home(seen, session):
             continue
         if first < 0 or seen["first_ms"] < sightings[first]["first_ms"]:
             first = slot
@@ -87,16 +83,20 @@ def _last_at_home(session: int, sightings: Array) -> int:
     last, home = first, sightings[first]
     for slot in range(SIGHTINGS):
         seen = sightings[slot]
-        if (
-            seen["count"] == 0
-            or seen["stolen"]
-            or not (seen["session"] == session or seen["before"] == session)
-        ):
+        if not _at_home(seen, session):
             continue
         same = seen["device"] == home["device"] and seen["client"] == home["client"]
         if same and seen["last_ms"] > sightings[last]["last_ms"]:
             last = slot
     return last
+
+
+@compiled
+def _at_home(seen: Record, session: int) -> bool:
+    """Return whether a sighting is of a session, or was, and no thief's."""
+    if seen["count"] == 0 or seen["stolen"]:
+        return False
+    return bool(seen["session"] == session or seen["before"] == session)
 
 
 @compiled

@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.crowds.layout import CELL, CHINA_MS, DAY_MS, ENTRIES, FEATURE, HEAD
+from detector.windows.crowds.layout import (
+    CELL,
+    CHINA_MS,
+    DAY_MS,
+    ENTRIES,
+    FEATURE,
+    HEAD,
+    features_of,
+)
 from detector.windows.paths import bits64
 from detector.windows.rings import NOTHING
 
@@ -95,9 +103,7 @@ def fold_crawls(cells: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.v
 
     `cells`: CRAWL_CELL, shape (n,), in order; `rows`: CRAWL_ROW, shape (m,). Returns CRAWL_FEATURES, (n,).
     """
-    features = np.zeros(len(cells), CRAWL_FEATURES)
-    for name, _ in CELL:
-        features[name] = cells[name]
+    features = features_of(cells, CRAWL_FEATURES)
     features["user"] = cells["user"]
     _fold(cells, rows, features)
     return features

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.crowds.layout import CELL, ENTRIES, FEATURE, HEAD
+from detector.windows.crowds.layout import (
+    CELL,
+    ENTRIES,
+    FEATURE,
+    HEAD,
+    features_of,
+)
 
 VERSION: Final = 1
 FACTS: Final = ("who", "account", "prefix", "called")
@@ -42,9 +48,7 @@ def fold_greetings(cells: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[n
 
     `cells`: GREETING_CELL, shape (n,), in order; `rows`: GREETING_ROW, (m,). Returns GREETING_FEATURES, (n,).
     """
-    features = np.zeros(len(cells), GREETING_FEATURES)
-    for name, _ in CELL:
-        features[name] = cells[name]
+    features = features_of(cells, GREETING_FEATURES)
     _fold(cells, rows, features)
     return features
 

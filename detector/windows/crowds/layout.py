@@ -6,6 +6,9 @@ clear identifiers of the same ones. Hashes are 64 bits, 0 is "unknown"; times ar
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 ENTRIES: Final = 64
 """Cells that a row remembers one by one, the newest ones; a bit each in the masks of features."""
 RULE_SLOTS: Final = 8
@@ -60,3 +63,11 @@ FEATURE: Final = [
 DAY_MS: Final = 24 * 3_600_000
 CHINA_MS: Final = 8 * 3_600_000
 """Days are China's."""
+
+
+def features_of(cells: NDArray[np.void], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    """Return features of `dtype`, which begins with FEATURE, with what n cells say of themselves."""
+    features = np.zeros(len(cells), dtype)
+    for name, _ in CELL:
+        features[name] = cells[name]
+    return features

@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.crowds.layout import CELL, CHINA_MS, DAY_MS, DAYS, ENTRIES, FEATURE, HEAD
+from detector.windows.crowds.layout import (
+    CELL,
+    CHINA_MS,
+    DAY_MS,
+    DAYS,
+    ENTRIES,
+    FEATURE,
+    HEAD,
+    features_of,
+)
 from detector.windows.crowds.past import MOST, advance, count, newest, usual
 from detector.windows.crowds.tally import TALLY, tally
 
@@ -81,9 +90,7 @@ def fold_logins(cells: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.v
 
     `cells`: LOGIN_CELL, shape (n,), in order; `rows`: LOGIN_ROW, shape (m,). Returns LOGIN_FEATURES, (n,).
     """
-    features = np.zeros(len(cells), LOGIN_FEATURES)
-    for name, _ in CELL:
-        features[name] = cells[name]
+    features = features_of(cells, LOGIN_FEATURES)
     features["failed"] = cells["failed"]
     _fold(cells, rows, features)
     return features

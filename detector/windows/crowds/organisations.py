@@ -11,7 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.crowds.layout import CELL, CHINA_MS, DAY_MS, ENTRIES, FEATURE, HEAD
+from detector.windows.crowds.layout import (
+    CELL,
+    CHINA_MS,
+    DAY_MS,
+    ENTRIES,
+    FEATURE,
+    HEAD,
+    features_of,
+)
 from detector.windows.crowds.pairs import (
     PAIR,
     PAIRS,
@@ -108,9 +116,7 @@ def fold_organisations(cells: NDArray[np.void], rows: NDArray[np.void]) -> NDArr
     `cells`: ORGANISATION_CELL, shape (n,), in order; `rows`: ORGANISATION_ROW, shape (m,). Returns
     ORGANISATION_FEATURES, (n,).
     """
-    features = np.zeros(len(cells), ORGANISATION_FEATURES)
-    for name, _ in CELL:
-        features[name] = cells[name]
+    features = features_of(cells, ORGANISATION_FEATURES)
     _fold(cells, rows, features)
     return features
 

@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.crowds.layout import CELL, CHINA_MS, DAY_MS, DAYS, ENTRIES, FEATURE, HEAD
+from detector.windows.crowds.layout import (
+    CELL,
+    CHINA_MS,
+    DAY_MS,
+    DAYS,
+    ENTRIES,
+    FEATURE,
+    HEAD,
+    features_of,
+)
 
 VERSION: Final = 2
 TRAITS: Final = (
@@ -79,9 +88,7 @@ def fold_signups(cells: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.
 
     `cells`: SIGNUP_CELL, shape (n,), in order; `rows`: SIGNUP_ROW, shape (m,). Returns SIGNUP_FEATURES, (n,).
     """
-    features = np.zeros(len(cells), SIGNUP_FEATURES)
-    for name, _ in CELL:
-        features[name] = cells[name]
+    features = features_of(cells, SIGNUP_FEATURES)
     traits = np.stack([cells[name] for name in TRAITS], axis=1)
     _fold(cells, traits, rows, features)
     return features

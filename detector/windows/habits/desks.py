@@ -7,6 +7,7 @@ each has somebody of its own.
 import numpy as np
 
 from detector.windows.compiled import Array, Record, compiled
+from detector.windows.habits.largest_set import largest_set
 from detector.windows.habits.layout import DEVICES
 
 WITHIN = 15
@@ -66,24 +67,7 @@ def _clear(habits: Record, place: int) -> None:
 
 @compiled
 def count_desks(habits: Record) -> None:
-    """Find the largest set of computers that pairwise met OFTEN, and how often those two did that did least.
-
-    By trying all sets of the ten.
-    """
-    desks = habits["desks"]
-    people, sure = 1, 0
-    for chosen in range(3, 1 << DEVICES):
-        size, weakest = 0, 255
-        for place in range(DEVICES):
-            if chosen >> place & 1 == 0:
-                continue
-            size += 1
-            for other in range(place + 1, DEVICES):
-                if chosen >> other & 1:
-                    weakest = min(weakest, int(desks[place, other]))
-            if weakest < OFTEN:
-                break
-        if size > 1 and weakest >= OFTEN and (size > people or (size == people and weakest > sure)):
-            people, sure = size, weakest
+    """Find the largest set of computers that pairwise met OFTEN, and how often the least of them did."""
+    people, sure = largest_set(habits["desks"], (1 << DEVICES) - 1, OFTEN)
     habits["desk_people"] = people
     habits["desk_sure"] = sure
