@@ -5,7 +5,7 @@ together even where the batch alone is larger than the capacity. It costs one co
 comes back, and needs no book-keeping on a hit.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -56,6 +56,16 @@ class RowCache(Generic[Key]):
             self._write()
         self.hits += count - (self.misses - misses)
         return slots
+
+    def rows_of(self, keys: Sequence[Key]) -> NDArray[np.void]:
+        """Return a copy of the row of each of the keys, shape `(len(keys),)`."""
+        slots = self.slots(keys, len(keys))
+        found: NDArray[np.void] = self.rows[slots]
+        return found
+
+    def forget(self, key: Key) -> None:
+        """Work a key out anew when it is next asked for."""
+        self._slots.pop(key, None)
 
     def _add(self, key: Key) -> int:
         self.misses += 1

@@ -129,8 +129,10 @@ class Entitlements:
     """Every entitlement with the moment from which it counts; asked by account and event time.
 
     What was said last of an account is remembered, with the time for which it holds; within bounds.
+    `version` grows whenever one is put in.
     """
 
+    version: int = 0
     _timelines: dict[str, list[tuple[int, Entitlement | None]]] = field(default_factory=dict)
     _sources: set[str] = field(default_factory=set)
     _said: dict[tuple[str | None, str | None], tuple[int, int, Grant]] = field(default_factory=dict)
@@ -145,33 +147,25 @@ class Entitlements:
         place = bisect_right(timeline, stamped.counts_from, key=lambda entry: entry[0])
         timeline.insert(place, (stamped.counts_from, stamped.entitlement))
         self._said.clear()
+        self.version += 1
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._timelines)
 
-    def granted(self, events: Sequence[SessionEvent], times_ms: Sequence[int]) -> list[tuple[int, Grant]]:
-        """Return the place of each event of an account with any entitlement, and what holds for it then."""
-        said, found = self._said, []
-        for place, (event, time_ms) in enumerate(zip(events, times_ms, strict=True)):
-            known = said.get((event.account_id, event.org_id))
-            if known is not None and known[0] <= time_ms < known[1]:
-                grant = known[2]
-            else:
-                grant = self.at(event.account_id, event.org_id, time_ms)
-            if grant is not NOTHING:
-                found.append((place, grant))
-        return found
-
     def at(self, account_id: str | None, org_id: str | None, time_ms: int) -> Grant:
         """Return what holds for an account: its own limits before its organisation's, all allow entries."""
+        return self.lasting(account_id, org_id, time_ms)[2]
+
+    def lasting(self, account_id: str | None, org_id: str | None, time_ms: int) -> tuple[int, int, Grant]:
+        """Return what holds for an account at a moment, with the time for which: [since, until), Unix ms."""
         key = (account_id, org_id)
         said = self._said.get(key)
         if said is None or not said[0] <= time_ms < said[1]:
             if len(self._said) >= _CAPACITY:
                 self._said.clear()
             said = self._said[key] = self._worked_out(account_id, org_id, time_ms)
-        return said[2]
+        return said
 
     def _worked_out(self, account_id: str | None, org_id: str | None, time_ms: int) -> tuple[int, int, Grant]:
         """Return what holds at a moment, and the time for which it does: [from, until), Unix ms."""

@@ -35,7 +35,11 @@ _BULK: Final = re.compile(r"(?:^|[/._-])(?:exports?|downloads?|dump|backup|csv|x
 
 
 class AskedPaths:
-    """Rows of paths, worked out once each and kept within bounds."""
+    """Rows of paths, worked out once each and kept within bounds.
+
+    Of paths that end with a number only that of number 0 is kept, and stands for all: most things that a
+    platform shows have such a path, and hardly two people ask for the same thing.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._cache: RowCache[str | None] = RowCache(PATH, _row, capacity)
@@ -46,9 +50,36 @@ class AskedPaths:
 
     def rows(self, paths: Sequence[str | None]) -> NDArray[np.void]:
         """Return PATH, shape (n,), of n paths; None, of events that have none, is all zeros."""
-        slots = self._cache.slots(paths, len(paths))
-        found: NDArray[np.void] = self._cache.rows[slots]
+        kept: list[str | None] = []
+        numbers: list[int] = []
+        for path in paths:
+            before, _, last = (path or "").rpartition("/")
+            if last.isdecimal() and _is_number(last) and "?" not in before and "#" not in before:
+                kept.append(f"{before}/0")
+                numbers.append(int(last))
+            else:
+                kept.append(path)
+                numbers.append(0)
+        found = self._cache.rows_of(kept)
+        counted = np.array(numbers, np.uint32)
+        numbered = counted > 0
+        found["number"] = np.where(numbered, counted, found["number"])
+        found["path"] = np.where(numbered, _scattered(found["path"] ^ _scattered(counted)), found["path"])
         return found
+
+
+def _is_number(text: str) -> bool:
+    """Return whether digits are a number that no other text stands for, of no more digits than are read."""
+    return len(text) <= _LONGEST and text.isascii() and (text[0] != "0" or text == "0")
+
+
+def _scattered(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return hashes whose neighbours are none: the last steps of MurmurHash3, by which no two become one."""
+    hashes = hashes ^ (hashes >> np.uint32(16))
+    hashes = hashes * np.uint32(0x85EBCA6B)
+    hashes = hashes ^ (hashes >> np.uint32(13))
+    hashes = hashes * np.uint32(0xC2B2AE35)
+    return hashes ^ (hashes >> np.uint32(16))
 
 
 def _row(path: str | None) -> tuple[int, ...]:

@@ -8,6 +8,9 @@ desktop's pages a Linux.
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detector.enrich import ClientKind
 from detector.enrich.clients import describe_client
 
@@ -41,6 +44,14 @@ class ClientWords:
         self._own_beginnings = tuple(name[:-1] for name in names or () if name.endswith("*"))
         self._capacity = capacity
         self._known: dict[tuple[str | None, str | None], int] = {}
+
+    def of_each(
+        self, slots: NDArray[np.int32], clients: Sequence[str | None], user_agents: Sequence[str | None]
+    ) -> NDArray[np.uint8]:
+        """Return the bits of each client, shape (n,); those that share one of the n `slots` are alike."""
+        _, firsts, which = np.unique(slots, return_index=True, return_inverse=True)
+        bits = [self.of(clients[place], user_agents[place]) for place in firsts.tolist()]
+        return np.array(bits, np.uint8)[which]
 
     def of(self, client: str | None, user_agent: str | None) -> int:
         """Return the bits of one client; one without a name says nothing."""
