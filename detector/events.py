@@ -125,7 +125,7 @@ class Decoded:
     """
 
     events: list[SessionEvent] = field(default_factory=list)
-    positions: list[int] = field(default_factory=list)
+    positions: Sequence[int] = ()
     rejected: list[tuple[int, Rejected]] = field(default_factory=list)
 
 
@@ -134,6 +134,8 @@ _ANYTHING = msgspec.json.Decoder()
 _REQUIRED = ("event_id", "type", "time", "ip")
 _OF_A_REQUEST = ("method", "path", "status")
 _INTEGERS = {"status", "bytes"}
+_NEITHER_OPENS_NOR_ENDS = bytes(set(range(256)) - set(b"[{\n"))
+"""All but the brackets that open something, and the end of a line."""
 _FIELD = re.compile(r"`\$\.([\w.]+)")
 
 
@@ -168,18 +170,17 @@ def _canonical(text: str) -> str | None:
 
 def decode(values: Sequence[bytes | None], addresses: Addresses) -> Decoded:
     """Decode a batch of messages; a bad one is rejected with its reason and disturbs no other."""
-    decoded = Decoded()
     quick = _decode_together(values)
-    for position, value in enumerate(values):
-        found = quick[position] if quick is not None else _decode_alone(value)
-        if not isinstance(found, Rejected):
-            found = _checked(found, addresses)
-        if isinstance(found, Rejected):
-            decoded.rejected.append((position, found))
-        else:
-            decoded.events.append(found)
-            decoded.positions.append(position)
-    return decoded
+    found: list[SessionEvent | Rejected] = list(quick or map(_decode_alone, values))
+    unchecked = range(len(found)) if quick is None else _unusual(quick, addresses)
+    for place in unchecked:
+        event = found[place]
+        if not isinstance(event, Rejected):
+            found[place] = _checked(event, addresses)
+    rejected = [(place, event) for place in unchecked if isinstance(event := found[place], Rejected)]
+    bad = {place for place, _ in rejected}
+    positions = [place for place in range(len(found)) if place not in bad] if bad else range(len(found))
+    return Decoded([event for event in found if type(event) is SessionEvent], positions, rejected)
 
 
 def _decode_together(values: Sequence[bytes | None]) -> list[SessionEvent] | None:
@@ -191,11 +192,10 @@ def _decode_together(values: Sequence[bytes | None]) -> list[SessionEvent] | Non
     breaks = joined.count(b"\n")
     if breaks != len(values) - 1 or not joined.startswith(b"{") or joined.count(b"\n{") != breaks:
         return None  # two objects in one message and a blank one beside it would count as two messages
-    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1 and any(
-        _may_be_deep(value)  # type: ignore[arg-type]  # no None came this far
-        for value in values
-    ):
-        return None
+    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1:
+        brackets = joined.translate(None, _NEITHER_OPENS_NOR_ENDS)
+        if max(map(len, brackets.split(b"\n"))) > MAX_DEPTH:
+            return None
     try:
         if not joined.isascii():
             joined.decode()
@@ -226,14 +226,9 @@ def _decode_alone(value: bytes | None) -> SessionEvent | Rejected:
         return Rejected("not_json", str(error))
 
 
-def _may_be_deep(value: bytes) -> bool:
-    """Return whether a message has so many brackets that they may be nested too deep."""
-    return value.count(b"{") + value.count(b"[") > MAX_DEPTH
-
-
 def _depth(value: bytes) -> int:
-    """Return how deep arrays and objects are nested outside of strings."""
-    if not _may_be_deep(value):
+    """Return how deep arrays and objects are nested outside of strings; 0 where that cannot be too deep."""
+    if value.count(b"{") + value.count(b"[") <= MAX_DEPTH:
         return 0
     depth = deepest = 0
     for bracket in re.findall(rb"[{}\[\]]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", value)):
@@ -303,6 +298,28 @@ def _checked(event: SessionEvent, addresses: Addresses) -> SessionEvent | Reject
     if event.device_id == "" or event.session_id == "":
         event.device_id, event.session_id = event.device_id or None, event.session_id or None
     return event
+
+
+def _unusual(events: Sequence[SessionEvent], addresses: Addresses) -> list[int]:
+    """Return the places of the events that `_checked` might reject or change; most need no call of it."""
+    canonical = addresses.canonical
+    return [
+        place
+        for place, event in enumerate(events)
+        if not (
+            event.account_id
+            and type(event.time) is int
+            and EARLIEST_MS <= event.time < LATEST_MS
+            and event.peer is None
+            and canonical(event.ip) == event.ip
+            and (
+                event.type != "request"
+                or not (event.method is None or event.path is None or event.status is None)
+            )
+            and event.device_id != ""
+            and event.session_id != ""
+        )
+    ]
 
 
 def _refused(event: SessionEvent) -> bool:

@@ -16,6 +16,7 @@ from detector.cli.replay_files import check_distinct, replacing, spooled
 from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.formats import FORMATS
+from detector.memory import collect_rarely
 from detector.policy import DEFAULT_POLICY
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine, History, Survey, read_entitlements
@@ -67,6 +68,7 @@ def replay(
     The order of event time is restored, on disk where memory would not do. The alerts are those that the live
     service gives for these events.
     """
+    collect_rarely()
     check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late))])
     workshop = _workshop(settings)
     for stamped in read_entitlements(entitled) if entitled else ():

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from detector.cli.options import settings_options
 from detector.logs import get_logger
+from detector.memory import collect_rarely
 from detector.metrics import Metrics
 from detector.privacy import Pseudonymizer
 from detector.settings import Settings
@@ -29,6 +30,7 @@ def worker(settings: Settings) -> None:
 
     if Pseudonymizer.of_setting(settings.pseudonym_key).is_default:
         log.warning("DETECTOR_PSEUDONYM_KEY is not set: what is kept in Redis is hashed with a published key")
+    collect_rarely()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
 

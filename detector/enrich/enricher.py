@@ -4,6 +4,7 @@ import ipaddress
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from detector.enrich.rows import ADDRESS, CLIENT
 
 CAPACITY: Final = 200_000
 """Addresses, and clients, kept at most. A kept address costs about 200 bytes with its key."""
+_PLACES_KEPT: Final = 10_000
 _ONE_REGION: Final = frozenset({"HK", "MO", "SG"})
 """Where the whole is one metropolis, and databases spell its districts in several ways."""
 
@@ -90,6 +92,7 @@ class Enricher:
         self._hash64 = hash64
         self._addresses = RowCache(ADDRESS, self._address_row, capacity)
         self._clients = RowCache(CLIENT, self._client_row, capacity, _shorten)
+        self._place_of = lru_cache(_PLACES_KEPT)(self._described)
         self.builds: dict[str, str] = {
             "city": ", ".join(each.build for each in self._cities),
             "asn": ", ".join(each.build for each in self._asns),
@@ -136,7 +139,10 @@ class Enricher:
         return find_announcement(self._asns, ip)[0]
 
     def place(self, ip: str) -> Place:
-        """Return an address in clear words; not kept, because evidence is rare."""
+        """Return an address in clear words; few are kept, because evidence is rare, but names some again."""
+        return self._place_of(ip)
+
+    def _described(self, ip: str) -> Place:
         position, asn, as_name, network, _ = self._look_up(ip)
         return Place(
             city=position.city,

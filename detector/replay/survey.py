@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
+import numpy as np
+
 from detector.events import EARLIEST_MS, LATEST_MS
 from detector.replay.inputs import FileRecord, times_of
 
@@ -30,12 +32,15 @@ class Survey:
 
     def take(self, records: Sequence[FileRecord]) -> None:
         """Look at the next batch. A time that no clock could mean is no event's."""
-        times = [time for time in times_of(records) if time is not None and EARLIEST_MS <= time < LATEST_MS]
-        for time in times:
-            self.disorder_ms = max(self.disorder_ms, self._newest_ms - time)
-            self._newest_ms = max(self._newest_ms, time)
-        if times:
-            self._stretches.append(_Stretch(len(times), max(times), self._newest_ms))
+        times = np.array(
+            [time for time in times_of(records) if time is not None and EARLIEST_MS <= time < LATEST_MS],
+            np.int64,
+        )
+        if len(times):
+            newest = np.maximum(np.maximum.accumulate(times), self._newest_ms)
+            self.disorder_ms = max(self.disorder_ms, int((newest - times).max()))
+            self._newest_ms = int(newest[-1])
+            self._stretches.append(_Stretch(len(times), int(times.max()), self._newest_ms))
 
     def most_held(self) -> int:
         """Return how many events wait at once, at most, where each waits until no earlier one can follow."""

@@ -8,6 +8,7 @@ memory are fetched by the caller between `close` and `judge`.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Final, Protocol
 
 import msgspec
@@ -168,8 +169,7 @@ class Accounts:
             self._buffer.hold(events, _offsets(kept))
         if again < len(records):
             events, kept, rejected = self._decoded(records[again:])
-            stamps = np.fromiter((record.timestamp for record in kept), np.int64, len(kept))
-            late = np.flatnonzero(self._buffer.add(events, stamps, _offsets(kept)))
+            late = np.flatnonzero(self._buffer.add(events, _stamps(kept), _offsets(kept)))
             refused.rejected = rejected
             refused.late = [kept[place] for place in late.tolist()]
             self.counts.late += len(late)
@@ -191,14 +191,14 @@ class Accounts:
 
     def missing(self, ordered: Ordered) -> list[str]:
         """Return the keys of rows that must be put into `table` before these events are judged."""
-        return self.table.missing(event.key for event in ordered.events)
+        return self.table.missing(_keys(ordered))
 
     def judge(self, ordered: Ordered) -> list[Finding]:
         """Fold closed events into their rows and return what the rules found, in order."""
         if not ordered.events:
             return []
-        self.counts.events.update(event.type for event in ordered.events)
-        places = self.table.touch([event.key for event in ordered.events])
+        self.counts.events.update([event.type for event in ordered.events])
+        places = self.table.touch(_keys(ordered))
         events = self._columns.build(ordered.events, ordered.times, places, self._entitlements)
         self.counts.hidden += int(np.count_nonzero(events["proxied"]))
         features = fold(events, self.table.rows)
@@ -212,21 +212,32 @@ class Accounts:
 
     def _decoded(
         self, records: Sequence[Record]
-    ) -> tuple[list[SessionEvent], list[Record], list[tuple[Record, Rejected]]]:
+    ) -> tuple[list[SessionEvent], Sequence[Record], list[tuple[Record, Rejected]]]:
         decoded = decode([record.value for record in records], self._addresses)
         self._proxies.resolve(decoded.events)
         rejected = [(records[place], why) for place, why in decoded.rejected]
-        events: list[SessionEvent] = []
-        kept: list[Record] = []
-        for event, place in zip(decoded.events, decoded.positions, strict=True):
-            record = records[place]
-            ahead_ms = event.time - record.timestamp  # type: ignore[operator]  # decoded times are integers
-            if ahead_ms > self._max_ahead_ms:
-                rejected.append((record, _too_far_ahead(ahead_ms, self._max_ahead_ms)))
-            else:
-                events.append(event)
-                kept.append(record)
+        events, kept = decoded.events, records
+        if rejected:
+            kept = [records[place] for place in decoded.positions]
+        times = np.fromiter((event.time for event in events), np.int64, len(events))
+        ahead = times - _stamps(kept)
+        if ahead.max(initial=0) > self._max_ahead_ms:
+            good = (ahead <= self._max_ahead_ms).tolist()
+            rejected += [
+                (record, _too_far_ahead(ahead_ms, self._max_ahead_ms))
+                for record, ahead_ms in zip(kept, ahead.tolist(), strict=True)
+                if ahead_ms > self._max_ahead_ms
+            ]
+            events, kept = list(compress(events, good)), list(compress(kept, good))
         return events, kept, rejected
+
+
+def _keys(ordered: Ordered) -> list[str]:
+    return [event.account_id or event.key for event in ordered.events]
+
+
+def _stamps(records: Sequence[Record]) -> NDArray[np.int64]:
+    return np.fromiter((record.timestamp for record in records), np.int64, len(records))
 
 
 def _offsets(records: Sequence[Record]) -> NDArray[np.int64]:

@@ -84,19 +84,18 @@ class Columns:
         out = np.zeros(count, EVENT)
         out["time_ms"] = times
         out["row"] = rows
-        out["type"] = np.fromiter((_TYPES[event.type] for event in events), np.uint8, count)
-        out["account"] = np.fromiter((event.account_id is not None for event in events), np.bool_, count)
-        out["role"] = np.fromiter(
-            (_ROLES[event.role, event.org_id is None] for event in events), np.uint8, count
-        )
-        out["status"] = np.fromiter((event.status or 0 for event in events), np.uint16, count)
-        out["locked"] = np.fromiter((event.reason == "locked" for event in events), np.bool_, count)
+        out["type"] = np.fromiter([_TYPES[event.type] for event in events], np.uint8, count)
+        out["account"] = np.fromiter([event.account_id is not None for event in events], np.bool_, count)
+        roles = [_ROLES[event.role, event.org_id is None] for event in events]
+        out["role"] = np.fromiter(roles, np.uint8, count)
+        out["status"] = np.fromiter([event.status or 0 for event in events], np.uint16, count)
+        out["locked"] = np.fromiter([event.reason == "locked" for event in events], np.bool_, count)
         self._hash(events, out)
         self._enrich(events, out)
         paths = self._paths.rows([event.path for event in events])
         for name in paths.dtype.names or ():
             out[name] = paths[name]
-        sizes = np.fromiter((event.bytes or 0 for event in events), np.int64, count)
+        sizes = np.fromiter([event.bytes or 0 for event in events], np.int64, count)
         out["bulk"] |= (sizes >= MEGABYTE) & (out["asset"] == 0)
         chained = [place for place, event in enumerate(events) if event.forwarded_for]
         if chained:
@@ -109,10 +108,10 @@ class Columns:
     def _hash(self, events: Sequence[SessionEvent], out: NDArray[np.void]) -> None:
         if len(self._hashes) >= self._capacity:
             self._hashes.clear()
-        hash_of, count = self._hashes.__getitem__, len(events)
-        out["device"] = np.fromiter((hash_of(event.device_id) for event in events), np.uint64, count)
-        out["session"] = np.fromiter((hash_of(event.session_id) for event in events), np.uint64, count)
-        greetings = np.fromiter((hash_of(event.tls_fingerprint) for event in events), np.uint64, count)
+        hashes, count = self._hashes, len(events)
+        out["device"] = np.fromiter([hashes[event.device_id] for event in events], np.uint64, count)
+        out["session"] = np.fromiter([hashes[event.session_id] for event in events], np.uint64, count)
+        greetings = np.fromiter([hashes[event.tls_fingerprint] for event in events], np.uint64, count)
         out["greeting"] = greetings & _LOW_32
 
     def _enrich(self, events: Sequence[SessionEvent], out: NDArray[np.void]) -> None:

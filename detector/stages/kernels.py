@@ -2,13 +2,14 @@
 
     python -m detector.stages.kernels
 
-What is not compiled then is compiled when it is first needed, and kept likewise
+What is not compiled then is compiled when a worker starts or when it is first needed, and kept likewise
 (detector/windows/compiled.py).
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.enrich.clients import describe_client
 from detector.stages.families import FAMILIES
 from detector.stages.raised import hold_back
 from detector.windows import EVENT, ROW, fold
@@ -24,6 +25,12 @@ def compile_all() -> None:
     for family in FAMILIES:
         rows = np.zeros(_SEVERAL, family.rows.dtype)
         _hold_back(family.fold(np.zeros(_SEVERAL, family.cell), rows), rows)
+
+
+def warm_up() -> None:
+    """Do what the first events would wait for, and their worker's heartbeats with them."""
+    compile_all()
+    describe_client("Mozilla/5.0", None)  # reads the patterns of user agents
 
 
 def _hold_back(features: NDArray[np.void], rows: NDArray[np.void]) -> None:

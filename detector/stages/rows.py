@@ -1,6 +1,6 @@
 """The rows of one shard that are in memory, and which of them changed since the last checkpoint."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -49,9 +49,10 @@ class RowTable(Generic[L]):
         """How many rows are in memory."""
         return len(self._places)
 
-    def missing(self, keys: Iterable[str]) -> list[str]:
+    def missing(self, keys: Collection[str]) -> list[str]:
         """Return the keys whose rows are not in memory, each once, in order of first appearance."""
-        return [key for key in dict.fromkeys(keys) if key not in self._places]
+        new = set(keys).difference(self._places)
+        return [key for key in dict.fromkeys(keys) if key in new] if new else []
 
     def put(self, key: str, row: bytes | None, ledger: bytes | None) -> None:
         """Take a row as it was stored, or begin one; raises `StateError` for bytes of another version."""
@@ -66,7 +67,7 @@ class RowTable(Generic[L]):
 
     def touch(self, keys: Sequence[str]) -> NDArray[np.int32]:
         """Return the places of rows in memory, shape (n,), which the caller is about to change."""
-        places = np.fromiter((self._places[key] for key in keys), np.int32, len(keys))
+        places = np.fromiter([self._places[key] for key in keys], np.int32, len(keys))
         self._clock += 1
         self._used[places] = self._clock
         self._changed[places] = True

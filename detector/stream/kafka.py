@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -102,6 +103,7 @@ class KafkaClients:
         }
 
 
+@lru_cache(maxsize=100_000)
 def partition_of(key: bytes, partitions: int) -> int:
     """Tell a key's partition, as Java's producer and `partitioner=murmur2_random` choose it."""
     return int(murmur2(key) & 0x7FFFFFFF) % partitions

@@ -13,6 +13,7 @@ from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
+from detector.stages.kernels import warm_up
 from detector.stores.redis import RedisStore
 from detector.stream.accounts_shard import AccountsShard
 from detector.stream.cases_shard import CasesShard
@@ -127,6 +128,9 @@ class Pipeline:
     async def _databases(self) -> Workshop:
         if self._workshop is None:
             self._workshop = await asyncio.to_thread(open_workshop, self._settings)
+            begun = time.monotonic()
+            await asyncio.to_thread(warm_up)
+            log.info("warmed up", seconds=round(time.monotonic() - begun, 1))
         return self._workshop
 
     async def _start(self, ending: AsyncExitStack) -> Loop:

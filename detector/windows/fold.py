@@ -80,14 +80,15 @@ def fold(events: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
         Memory(rows["habits"], rows["devices"], rows["lines"], rows["hands"], rows["stints"]),
         Itinerary(rows["trip"], rows["places"], rows["moves"]),
     )
-    _fold(events, parts, features)
+    # One row after the other, which only memory feels: what an event does to a row, no other row sees.
+    _fold(events, np.argsort(events["row"], kind="stable"), parts, features)
     return features
 
 
 @compiled
-def _fold(events: Array, rows: Parts, features: Array) -> None:
+def _fold(events: Array, order: Array, rows: Parts, features: Array) -> None:
     heads, asked, intrusions, lasts, totals, hours, paths, sightings, memory, itinerary = rows
-    for place in range(len(events)):
+    for place in order:
         event = events[place]
         row = event["row"]
         parts = Parts(

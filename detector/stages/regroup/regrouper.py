@@ -56,12 +56,15 @@ class Regrouper:
 
     def cells(self, ordered: Ordered, events: NDArray[np.void], features: NDArray[np.void]) -> Iterator[Cell]:
         """Yield the cells of closed events; `events`: EVENT, `features`: FEATURES, both of their shape."""
+        proxies, excuses = features["proxied"], features["excused"]
         for family in FAMILIES:
             regrouped = REGROUPED[family.name]
             for place in np.flatnonzero(regrouped.chosen(events, features)).tolist():
-                event = ordered.events[place]
+                event, time = ordered.events[place], int(ordered.times[place])
                 seen = Seen(event, events[place], features[place])
-                proxied = bool(features["proxied"][place])
+                proxied, excused = bool(proxies[place]), int(excuses[place])
+                device, session, org = map(clipped, (event.device_id, event.session_id, event.org_id))
+                offset = int(ordered.offsets[place])
                 facts = regrouped.facts(seen, self._texts)
                 numbers = tuple(
                     0 if proxied and name in OF_AN_ADDRESS else facts.get(name, 0) for name in family.facts
@@ -71,16 +74,16 @@ class Regrouper:
                         continue
                     yield Cell(
                         key=CrowdKey(key.family, key.kind, clipped(key.id)),
-                        time=int(ordered.times[place]),
+                        time=time,
                         event_id=event.event_id,
                         type=event.type,
                         ip=event.ip,
                         account_id=event.account_id,
-                        device_id=clipped(event.device_id),
-                        session_id=clipped(event.session_id),
-                        org_id=clipped(event.org_id),
-                        excused=int(features["excused"][place]),
+                        device_id=device,
+                        session_id=session,
+                        org_id=org,
+                        excused=excused,
                         facts=numbers,
                         partition=self._partition,
-                        offset=int(ordered.offsets[place]),
+                        offset=offset,
                     )
