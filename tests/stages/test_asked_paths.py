@@ -42,6 +42,44 @@ def test_numbers_that_belong_to_a_name_stay(path: str, probe: Probe) -> None:
     assert probe == told(path)["probe"]
 
 
+def test_a_million_things_of_two_catalogues_are_as_many_paths() -> None:
+    kept = AskedPaths(10)
+    numbers = range(500_000)
+    hashes = [kept.rows([f"/{name}/{number}" for number in numbers])["path"] for name in ("a", "b")]
+    assert [len(numbers)] * 2 == [len(np.unique(own)) for own in hashes]
+    # Of two sets of half a million hashes of 32 bits, 58 are expected to fall together.
+    assert len(np.intersect1d(*hashes)) < 120
+    assert 2 == len(kept)
+
+
+def test_neighbouring_things_lie_apart() -> None:
+    hashes = AskedPaths(10).rows([f"/a/{number}" for number in range(1 << 14)])["path"]
+    in_each_64th = np.bincount(hashes >> np.uint32(26), minlength=64)
+    assert 170 < in_each_64th.min() < in_each_64th.max() < 350
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("/a/7", "/a/07"),
+        ("/a/0", "/a/00"),
+        ("/a/0", "/a/"),
+        ("/a/1234567890", "/a/234567890"),
+        ("/a/7", "/a/\N{ARABIC-INDIC DIGIT SEVEN}"),
+        ("/a/5/7", "/a/6/7"),
+        ("/a/7", "/a#/7"),
+    ],
+)
+def test_other_texts_are_other_paths(paths: tuple[str, str]) -> None:
+    one, two = AskedPaths(10).rows(paths)["path"].tolist()
+    assert one != two
+
+
+def test_a_path_is_the_same_before_a_query_or_a_fragment_that_ends_with_a_number() -> None:
+    rows = AskedPaths(10).rows(["/a", "/a?t=/7", "/a#/7"])
+    assert 1 == len(set(rows[["path", "shape", "number"]].tolist()))
+
+
 def test_each_path_has_its_row_in_any_batch() -> None:
     kept = AskedPaths(3)
     paths = [f"/items/{number}" for number in range(50)]

@@ -202,6 +202,19 @@ def test_limits_count_from_their_moment_for_their_account(build: Build) -> None:
     assert [0, 4, 0] == made["max_devices"].tolist()
 
 
+def test_a_limit_that_changes_counts_at_each_events_moment_in_every_batch(columns: Columns) -> None:
+    grants = granted(max_cities=3)
+    grants.put(Stamped("ann", START_MS + 5, Entitlement(max_cities=7)))
+    events = [event(time=START_MS + late) for late in (-1, 0, 4, 5, 6)]
+    for _ in range(2):
+        assert [0, 3, 3, 7, 7] == built_by(columns, events, grants)["max_cities"].tolist()
+        one_by_one = [int(built_by(columns, [one], grants)["max_cities"][0]) for one in events]
+        assert [0, 3, 3, 7, 7] == one_by_one
+    grants.put(Stamped("ann", START_MS + 6, None))
+    assert [0, 3, 3, 7, 0] == built_by(columns, events, grants)["max_cities"].tolist()
+    assert [0] * 5 == built_by(columns, events, granted("bob", max_cities=9))["max_cities"].tolist()
+
+
 def test_a_limit_beyond_what_a_column_holds_is_the_most_it_holds(build: Build) -> None:
     made = build(event(), grants=granted(max_cities=256, max_devices=10**9))
     assert [(255, 255)] == made[["max_cities", "max_devices"]].tolist()
