@@ -8,9 +8,11 @@ from detector.simulate.people.everyday import personal
 from detector.simulate.people.organisations import organisation
 from detector.simulate.world import access, households, lines, settling
 from detector.simulate.world.changes import Otherwise, with_visits
+from detector.simulate.world.devices import Device
 from detector.simulate.world.inhabitants import Birth, Inhabitant
 from detector.simulate.world.people import Stay
 from detector.simulate.world.residents import Resident
+from detector.simulate.world.sessions import Browse
 from detector.simulate.world.visits import Day, Visit
 
 
@@ -67,8 +69,9 @@ def hot_desk(birth: Birth) -> Inhabitant:
         accounts = sorted({v.account.account_id for v in visits if v.account is not None})
         order = Random(f"{birth.number}/{day.index}").sample(range(size), size)
         free = {account: desks[order[n % size]] for n, account in enumerate(accounts)}
+        opened = set[str | None]()
         return [
-            replace(v, device=free[v.account.account_id])
+            _seat(v, free[v.account.account_id], opened)
             if v.account is not None and v.ip == office.address(0, Random(0)) and v.device.client == "web"
             else v
             for v in visits
@@ -76,6 +79,16 @@ def hot_desk(birth: Birth) -> Inhabitant:
 
     firm = organisation(birth, size, settle, quiet=(office,))
     return with_visits(firm, lambda visits, day, _rng: seated(visits, day))
+
+
+def _seat(visit: Visit, desk: Device, opened: set[str | None]) -> Visit:
+    """Return the visit as one at a desk, whose browser knows no session of another computer."""
+    session = f"{Random(f'{visit.session_id}/{desk.device_id}').getrandbits(64):016x}"
+    script = visit.script
+    if session not in opened and isinstance(script, Browse):
+        script = replace(script, login=True)
+    opened.add(session)
+    return replace(visit, device=desk, session_id=session, script=script)
 
 
 def stray_cloud(birth: Birth) -> Inhabitant:

@@ -39,6 +39,14 @@ def test_hot_desks_are_used_by_several_accounts_but_by_one_a_day(pools: Pools) -
         )
 
 
+def test_a_session_stays_in_the_browser_that_opened_it_at_hot_desks_too(pools: Pools) -> None:
+    for who in some(detours.hot_desk, pools, count=4):
+        browsers: dict[str | None, set[str | None]] = {}
+        for visit in visits(who, 10):
+            browsers.setdefault(visit.session_id, set()).add(visit.device.device_id)
+        assert {1} == {len(devices) for devices in browsers.values()}
+
+
 def test_a_stray_visit_leaves_through_a_cloud_seldom(pools: Pools) -> None:
     clouds = tuple(block for blocks in pools.clouds.values() for block in blocks)
     strayed = [inside(v.ip, clouds) for who in some(detours.stray_cloud, pools) for v in visits(who, 56)]
