@@ -72,11 +72,11 @@ def demo(
     with ExitStack() as running:
         running.enter_context(hushed_clients())
         around = running.enter_context(surroundings(brokers, redis_url, os.environ))
-        with progress("simulating"):
-            history = simulated(accounts=accounts, days=days, seed=seed)
-        with progress("starting the worker"):
-            asyncio.run(prepare(history, around.settings))
-            worker = running.enter_context(_worker(around))
+        history = simulated(accounts=accounts, days=days, seed=seed)
+        asyncio.run(prepare(history, around.settings))
+        worker = running.enter_context(_worker(around))
+        with progress("simulating, while the worker starts"):
+            history.events  # noqa: B018  # now, not when they are sent
             worker.wait_until_ready()
         with progress("events judged", len(history.events)) as advance:
             played = asyncio.run(play(history, around.settings, worker, advance))

@@ -1,6 +1,7 @@
 """What is played: a labelled history, as the platform would send it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -16,31 +17,41 @@ Message = tuple[bytes, bytes, int]
 """Kafka key, value, and event time in Unix ms."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Simulated:
-    """Entitlements, events in event-time order, and what is true of whom."""
+    """What is true of whom, entitlements, and events, which take a while."""
 
-    entitlements: tuple[Message, ...]
-    events: tuple[Message, ...]
-    labels: tuple[Label, ...]
+    history: History
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """What is true of whom."""
+        return tuple(self.history.labels())
+
+    @cached_property
+    def entitlements(self) -> tuple[Message, ...]:
+        """What the platform says of accounts and organisations."""
+        return tuple(
+            (str(entry["key"]).encode(), msgspec.json.encode(entry["value"]), START_MS)
+            for entry in entitlements(self.history)
+        )
+
+    @cached_property
+    def events(self) -> tuple[Message, ...]:
+        """What people and abusers do, in the order of event time."""
+        return tuple(messages(self.history))
 
 
 def simulated(*, accounts: int, days: int, seed: int) -> Simulated:
     """Simulate `accounts` people and abusers over `days` times 24 h."""
     (city,), (asn,) = files("city", None), files("asn", None)
-    history = History(
-        accounts=accounts,
-        days=days,
-        seed=seed,
-        start_ms=START_MS,
-        pools=read_pools(city, asn),
-        entitled=True,
-    )
     return Simulated(
-        entitlements=tuple(
-            (str(entry["key"]).encode(), msgspec.json.encode(entry["value"]), START_MS)
-            for entry in entitlements(history)
-        ),
-        events=tuple(messages(history)),
-        labels=tuple(history.labels()),
+        History(
+            accounts=accounts,
+            days=days,
+            seed=seed,
+            start_ms=START_MS,
+            pools=read_pools(city, asn),
+            entitled=True,
+        )
     )

@@ -19,7 +19,7 @@ COMMAND = (sys.executable, "-P", "-m", "detector", "worker")
 COUNTED = ("detector_events", "detector_events_rejected", "detector_late_events", "detector_duplicate_events")
 """Every event that was read ends in one of these, by the names of their families."""
 _PATIENCE_S = 90.0  # the very first start compiles the kernels
-_POLL_S = 0.05
+_POLL_S = 0.2  # a page of metrics costs the worker 10 ms
 _ANSWER_S = 1.0
 _STOP_S = 2.0
 _LOG_LINES = 3

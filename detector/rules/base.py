@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Features: TypeAlias = Any
-"""FEATURES (detector/windows/layout.py) as a recarray, shape (n,), or one record of it."""
+"""`Moments` of FEATURES (detector/windows/layout.py), shape (n,), or one record of it as `np.record`."""
 Strengths: TypeAlias = NDArray[np.float64]
 """0 where a rule is silent, 0.5 at its threshold, up to 1; shape (n,)."""
 

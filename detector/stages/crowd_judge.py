@@ -12,6 +12,7 @@ from detector.enrich import Enricher, prefix_of
 from detector.findings import Finding
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
+from detector.rules.moments import Moments
 from detector.stages.crowd_ledger import CrowdLedger, Member, member
 from detector.stages.evidence import Showing
 from detector.stages.families import Family
@@ -38,6 +39,7 @@ class CrowdJudge:
         self._family = family
         self._enricher = enricher
         self._showing = Showing(enricher, topic, truncate)
+        self._judges = [np.array([kind in rule.kinds for kind in KINDS]) for rule in family.rules]
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
 
@@ -49,7 +51,7 @@ class CrowdJudge:
         `features`: of the family's dtype, shape (n,), of the cells; `table` holds their rows.
         """
         fired: dict[int, list[tuple[int, CrowdRule, float]]] = {}
-        for slot, rule, places, strengths in self._fired(features.view(np.recarray), features, table):
+        for slot, rule, places, strengths in self._fired(Moments(features), features, table):
             for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
                 fired.setdefault(place, []).append((slot, rule, strength))
         findings: list[Finding] = []
@@ -68,9 +70,11 @@ class CrowdJudge:
         self, seen: Features, features: NDArray[np.void], table: RowTable[CrowdLedger]
     ) -> Iterator[tuple[int, CrowdRule, NDArray[np.intp], NDArray[np.float64]]]:
         for slot, rule in enumerate(self._family.rules):
-            judged = np.isin(features["kind"], [KINDS.index(kind) for kind in rule.kinds])
+            judged = self._judges[slot][seen.kind]
+            if not judged.any():
+                continue
             strengths = np.where(judged, rule.check(seen), 0.0)
-            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & BITS[rule.category]) == 0))
+            places = np.flatnonzero((strengths > 0.0) & ((seen.excused & BITS[rule.category]) == 0))
             if not len(places):
                 continue
             if rule.accuses == "crowd":

@@ -13,6 +13,7 @@ from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.rules import Features, Rule
 from detector.rules.base import category_of
+from detector.rules.moments import Moments
 from detector.stages.evidence import Showing
 from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.order import Ordered
@@ -61,7 +62,7 @@ class Judge:
         `features`: FEATURES, shape (n,), of the events; `table` holds their rows.
         """
         fired: dict[int, list[tuple[Rule, float]]] = {}
-        for rule, places, strengths in self._fired(features.view(np.recarray), features, table):
+        for rule, places, strengths in self._fired(Moments(features), features, table):
             for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
                 fired.setdefault(place, []).append((rule, strength))
         noted = np.flatnonzero((features["opened"] >= 0) | (features["failure"] >= 0)).tolist()
@@ -80,7 +81,10 @@ class Judge:
     ) -> Iterator[tuple[Rule, NDArray[np.intp], NDArray[np.float64]]]:
         for slot, rule in enumerate(self._rules):
             strengths = rule.check(seen)
-            places = np.flatnonzero((strengths > 0.0) & ((features["excused"] & _bits(rule, seen)) == 0))
+            fired = strengths > 0.0
+            if not fired.any():
+                continue
+            places = np.flatnonzero(fired & ((seen.excused & _bits(rule, seen)) == 0))
             if len(places):
                 rows = table.rows
                 heard = hold_back(
