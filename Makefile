@@ -1,15 +1,16 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench accuracy up down servers
+.PHONY: help demo test check bench accuracy up down servers kernels
 BIN := .venv/bin
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
-demo: .venv/with-demo ## the whole pipeline on this machine, from simulated events to alerts
+demo: .venv/with-demo kernels ## the whole pipeline on this machine, from simulated events to alerts
 	$(BIN)/detector demo
 
-test: servers check ## everything that must hold: `make check`, and all tests on a real Kafka and Redis
-	$(BIN)/pytest
+test: servers .venv/with-test ## everything that must hold: `make check`, and all tests on a real Kafka and Redis
+	@$(MAKE) --no-print-directory --jobs=2 check kernels
+	$(BIN)/pytest --numprocesses=2
 
 check: .venv/with-test ## format, lint, types, import order
 	$(BIN)/ruff format --check .
@@ -17,13 +18,13 @@ check: .venv/with-test ## format, lint, types, import order
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/with-test servers ## the benchmarks, one after the other
+bench: .venv/with-test servers kernels ## the benchmarks, one after the other
 	for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-accuracy: .venv/with-demo ## precision, recall and false alarms on held-out histories, into docs/accuracy.md
+accuracy: .venv/with-demo kernels ## precision, recall and false alarms on held-out histories, into docs/accuracy.md
 	$(BIN)/python -m benchmarks.accuracy
 
-up: servers .venv/with-demo ## starts a real Kafka and Redis and says where they are
+up: servers .venv/with-demo kernels ## starts a real Kafka and Redis and says where they are
 	@$(BIN)/python -m detector.local up .
 
 down: ## stops what `make up` started
@@ -33,6 +34,9 @@ down: ## stops what `make up` started
 
 servers:
 	@deploy/local/setup.sh servers
+
+kernels: | .venv/with-demo
+	@deploy/local/setup.sh kernels
 
 .venv/with-demo: pyproject.toml deploy/local/setup.sh
 	@deploy/local/setup.sh venv demo

@@ -1,7 +1,16 @@
-"""What holds for every test."""
+"""What holds for every test, and who runs it where tests run in several processes."""
 
 import asyncio
 import os
+from pathlib import PurePath
+
+import pytest
+from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
+
+INTEGRATION = "integration"
+
+settings.register_profile("without a clock", deadline=None)
 
 
 def pytest_configure() -> None:
@@ -10,8 +19,28 @@ def pytest_configure() -> None:
     pytest-asyncio would have Python make one to put back after each test, which nobody closes: the first
     command that is tested with `asyncio.run` lets go of it, and its warning then fails some later test.
     """
+    settings.load_profile("without a clock")
     asyncio.set_event_loop(None)
     os.environ["TERM"] = "xterm"  # what a terminal shows shall not hang on the one the tests run in
     os.environ.pop("COLUMNS", None)
     for name in [name for name in os.environ if name.startswith("DETECTOR_")]:
         del os.environ[name]  # nor on how whoever runs them has set up the detector
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the integration tests first: one process is busy with them for as long as another with the rest."""
+    items.sort(key=lambda item: INTEGRATION not in item.path.parts)
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
+    """One process runs all tests of a file, for what they share; and one all that need Kafka and Redis."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return INTEGRATION if INTEGRATION in PurePath(file).parts else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    """Hand out tests in the order in which they were collected."""
+    config.option.loadscopereorder = False
+    return _Scheduling(config, log)

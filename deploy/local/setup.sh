@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes this machine ready for the Makefile's targets, from the repository's folder:
 #   setup.sh venv EXTRAS   .venv with the package and these extras (demo, or demo,test)
+#   setup.sh kernels       the machine code of the kernels, in .venv, where it is not there or they have changed
 #   setup.sh servers       what runs Kafka and Redis: a container engine, else redis-server, Java 17+ and Maven
 # What is missing is installed with apt-get where there is one and root or sudo to use it, and is named first.
 set -eu
@@ -52,7 +53,10 @@ venv() {
     said=$(.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[$1]" 2>&1) ||
         fail "pip could not install the package: $(echo "$said" | sed -n 's/^ *ERROR: //p' | tail -1)
 The first of these shows why: .venv/bin/python -m pip install --editable '.[$1]'"
-    echo "Compiling the kernels into .venv: one to two minutes, once"
+}
+
+kernels() {
+    echo "Compiling the kernels into .venv, unless they are there: one to two minutes, once"
     .venv/bin/python -m detector.stages.kernels
 }
 

@@ -1,4 +1,4 @@
-"""A real Kafka and a real Redis, started once for the whole run. None to be had fails the run: no skips."""
+"""A real Kafka and a real Redis, started once for the whole run. None to be had fails each test: no skips."""
 
 import re
 import shutil
@@ -16,25 +16,26 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def _or_end_the_run() -> Generator[None]:
+def _or_fail() -> Generator[None]:
     try:
         yield
     except UnavailableError as error:
-        pytest.exit(f"The integration tests cannot run. {error}", returncode=1)
+        # Not pytest.exit: of one process among several it says nothing of why.
+        pytest.fail(f"The integration tests cannot run. {error}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """`host:port` of the broker. It creates no topic by itself."""
     folder = tmp_path_factory.mktemp("kafka")
-    with _or_end_the_run(), running_kafka(folder, root=ROOT) as bootstrap:
+    with _or_fail(), running_kafka(folder, root=ROOT) as bootstrap:
         yield bootstrap
     shutil.rmtree(folder)  # pytest would keep the 60 MB of the last three runs
 
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    with _or_end_the_run(), running_redis(tmp_path_factory.mktemp("redis"), root=ROOT) as url:
+    with _or_fail(), running_redis(tmp_path_factory.mktemp("redis"), root=ROOT) as url:
         yield url
 
 

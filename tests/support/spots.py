@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.windows import EVENT, ROW, fold
+from detector.windows import EVENT, fold
 from detector.windows.layout import EVENT_TYPES, IPV6
+from tests.support.rows import empty_rows
 
 START_MS = 494_512 * 3_600_000
 """A full clock hour, so that windows of clock hours can be counted from it."""
@@ -57,7 +58,7 @@ class Account:
     """A row; every event is folded alone, and its features are returned."""
 
     def __init__(self) -> None:
-        self.rows = np.zeros(1, ROW)
+        self.rows = empty_rows(1)
         self._paths = 0
 
     def sees(

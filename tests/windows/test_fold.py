@@ -16,10 +16,11 @@ from detector.windows import EVENT, FEATURES, ROW, fold
 from detector.windows.fold import REQUEST
 from detector.windows.polls import TIMED
 from tests.support import fold_plainly
+from tests.support.rows import empty_rows
 from tests.support.streams import events_of_hands, events_of_strangers, random_events
 
 CASES = [(seed, 400, 1 + seed % 4) for seed in range(16)]
-"""Seed, events and rows: one row is crowded, several are sparse."""
+"""Seed, events and rows in use: one row is crowded, several are sparse."""
 POLLED = 8
 """From this case on, most events are requests of an open page's parts at even times."""
 SHARED = 10
@@ -64,7 +65,7 @@ def events_of(case: int) -> NDArray[np.void]:
 
 
 def compiled(case: int) -> Folded:
-    rows = np.zeros(CASES[case][2], ROW)
+    rows = empty_rows(CASES[case][2])
     return Folded(raw(fold(events_of(case), rows)), raw(rows))
 
 
@@ -104,7 +105,7 @@ def test_compiled_rows_are_those_of_plain_python_to_the_byte(plain: list[Folded]
 
 
 def test_the_streams_reach_every_count_that_rules_read() -> None:
-    rows = [np.zeros(size, ROW) for _, _, size in CASES]
+    rows = [empty_rows(size) for _, _, size in CASES]
     features = np.concatenate([fold(events_of(case), rows[case]) for case in range(len(CASES))])
     still = {"verified", "network", "kind", "max_cities", "max_devices", "row"}
     assert [] == [name for name in set(FEATURES.names or ()) - still if not np.any(features[name] > 0)]
@@ -137,7 +138,7 @@ def test_what_happens_to_other_rows_changes_nothing(seed: int) -> None:
 def test_features_repeat_what_the_event_says_of_itself() -> None:
     events = random_events(1, 50, 1)
     events["role"] = 0  # an administrator is excused
-    features = fold(events, np.zeros(1, ROW))
+    features = fold(events, empty_rows(1))
     for name in (
         "time_ms",
         "row",

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from detector.categories import BITS
-from detector.windows import EVENT, FEATURES, ROW, fold
+from detector.windows import EVENT, FEATURES, fold
 from detector.windows.roles import ADMIN, NOBODYS, SEAT, SHARING_BITS, UNTOLD
+from tests.support.rows import empty_rows
 
 
 def folded(*roles: int, excused: int = 0) -> np.ndarray[tuple[int], np.dtype[np.void]]:
@@ -15,7 +16,7 @@ def folded(*roles: int, excused: int = 0) -> np.ndarray[tuple[int], np.dtype[np.
     events["role"] = roles
     events["account"] = 1
     events["excused"] = excused
-    return fold(events, np.zeros(1, ROW))
+    return fold(events, empty_rows(1))
 
 
 @pytest.mark.parametrize(
