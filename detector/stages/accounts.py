@@ -5,6 +5,7 @@ takes out what is closed, `judge` folds it into rows and returns what the rules 
 memory are fetched by the caller between `close` and `judge`.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -163,7 +164,7 @@ class Accounts:
     def read(self, records: Sequence[Record]) -> Refused:
         """Take records in the log's order; return those that are not judged."""
         refused = Refused()
-        again = sum(record.offset < self._again_until for record in records)
+        again = bisect_left(records, self._again_until, key=lambda record: record.offset)
         if again:
             events, kept, _ = self._decoded(records[:again])
             self._buffer.hold(events, _offsets(kept))

@@ -158,7 +158,7 @@ class AccountsShard:
         await self._load(self._stage.missing(closed))
         published = self._intake.published.frontier
         new = closed.events[int(np.searchsorted(closed.times, published)) :]
-        self._outbox.events.update(event.type for event in new)
+        self._outbox.events.update([event.type for event in new])
         self._outbox.skipped += skipped(new, self._kit.workshop.proxies)
         if self._misrouted:
             self._outbox.misrouted += sum(event.key in self._misrouted for event in new)

@@ -15,7 +15,7 @@ LOCKED = "locked"
 def skipped(events: Iterable[SessionEvent], proxies: Proxies) -> Counter[str]:
     """Return how many of the events the fold passes over (`detector.windows.fold`), by reason."""
     counts: Counter[str] = Counter()
-    for event in events:
+    for event in [one for one in events if one.account_id is None or one.reason == "locked"]:
         if event.account_id is None and proxies.hide_sender_of(event):
             counts[UNKNOWN_PROXY] += 1
         elif event.reason == "locked" and event.type == "login_failure":
