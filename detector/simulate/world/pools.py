@@ -90,7 +90,7 @@ class Pools:
 
 
 def read_pools(city_database: Path, asn_database: Path, network_database: Path | None = None) -> Pools:
-    """Read the pools from a nested City and an ASN database (.mmdb); about two seconds for the shipped ones.
+    """Read the pools from a nested City and an ASN database (.mmdb); a few seconds for the shipped ones.
 
     The exits of VPN services come from a database of network classes, where one is given.
 
