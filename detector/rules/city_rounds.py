@@ -3,7 +3,7 @@
 Clause: 9.1(3)(c), an account must not be used from several cities by turns within a period.
 Source: the clause itself; people return to a few places that they visit often (Gonzalez et al. 2008, Nature
 453), so what is left beside the commonest two of them is rare.
-Misses: hoppers between two cities (`city_alternation` sees the fast ones); hoppers on
+Misses: hoppers between two cities (`city_alternation` sees those with two devices); hoppers on phones,
 mobile networks, VPNs or clouds; one device behind ever new addresses of one provider, whatever the cities;
 one that is in no more of a hurry than a salesman.
 Errs: who travels for a living, and goes back and forth among three cities twice a day.
@@ -21,27 +21,30 @@ from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 class CityRounds:
     """Strength grows from `weekly` moves in 7 days, of which `backs` return, or from `daily` in 24 hours.
 
-    A move counts 1 half where a device was carried in a traveller's time, 3 where that is too short from door
-    to door, 2 where another device is at work there.
+    The former need `places_7d` places: home, an office that goes out elsewhere and a VPN are three. A move
+    counts 1 half where one device makes it, 2 where another is at work there, 3 where that is sooner than a
+    traveller is there from door to door.
     Moves between the commonest two of the places are left out (detector/windows/itinerary), so that neither a
     commuter nor a home that its database puts elsewhere makes any.
     """
 
     name: ClassVar[str] = "city_rounds"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "city_switching"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "city_slots"
     places: ClassVar[bool] = True
 
     weekly: int = 8
+    places_7d: int = 4
     backs: int = 3
     daily: int = 6
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         enough = (seen.city_places_7d > np.maximum(2, seen.max_cities)) & at_work(seen)
-        by_week = np.where(seen.city_backs_7d >= self.backs, saturate(seen.city_moves_7d, self.weekly), 0.0)
+        many = (seen.city_backs_7d >= self.backs) & (seen.city_places_7d >= self.places_7d)
+        by_week = np.where(many, saturate(seen.city_moves_7d, self.weekly), 0.0)
         return np.where(enough, np.maximum(by_week, saturate(seen.city_moves_24h, self.daily)), 0.0)
 
     def reason(self, seen: Features) -> Reason:

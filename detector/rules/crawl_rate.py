@@ -6,6 +6,8 @@ paths, leaking one in half a second); half of what people open they have opened 
 1997, International Journal of Human-Computer Studies 47: 58 %).
 Misses: crawlers slower than a fast reader (`crawl_regularity`, `crawl_restless` see those), catalogues behind
 one path and a query.
+A browser that comes back with the tabs of yesterday opens a hundred at once; by hand, one every ten seconds
+for an hour is more than anybody reads.
 Errs: a reader who opens hundreds of tabs and returns to none; a page that loads many parts by itself and not
 as assets.
 """
@@ -29,16 +31,16 @@ class CrawlRate:
     """
 
     name: ClassVar[str] = "crawl_rate"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "crawler"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""
     places: ClassVar[bool] = False
 
-    paths: int = 240
+    paths: int = 360
     fresh: float = 0.9
     many: int = 600
-    burst: int = 60
+    burst: int = 120
     assets: float = 0.2
 
     def check(self, seen: Features) -> Strengths:

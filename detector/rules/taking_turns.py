@@ -6,7 +6,8 @@ Whoever lives in two cities and moves twice a week comes back four times in two 
 Misses: sharers of one metropolis who never come back on the same day, as one who works at home by turns does;
 those with one provider in one province; those whose hours have little in common (`rented_by_shifts`).
 Errs: a user with a computer left in each of two cities, whose phone is never seen in both, and who travels
-every other day; one whose home the database puts into another province, if he works there by turns.
+every other day; one whose home the database puts into another province, if he works there by turns; who
+works at home and on the office's computer from afar, by turns all day.
 """
 
 from dataclasses import dataclass
@@ -23,26 +24,29 @@ class TakingTurns:
 
     Or from `near` returns within a day to a line of the same metropolis. Both count between 10 and 17 o'clock
     of working days; far and back in one evening counts as two of `far`. Far returns count here where hours
-    are `apart` by less, or hands were ever seen at once.
+    are `apart` by less, or hands were ever seen at once. Where they never were, the strength is `alone` at
+    most: two people meet by chance some day, one person at two computers does not.
     """
 
     name: ClassVar[str] = "taking_turns"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "account_sharing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"
     places: ClassVar[bool] = True
 
     far: int = 6
-    near: int = 5
+    near: int = 12
     apart: float = 0.7
+    alone: float = 0.75
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         shifts = (seen.turns_apart >= self.apart) & (seen.interleaved == 0)
         far = np.where(shifts, 0.0, saturate(seen.far_turns_14d, self.far))
         turns = np.maximum(far, saturate(seen.near_turns_14d, self.near))
-        return np.where(at_turns(seen), turns, 0.0)
+        alone = np.where(seen.interleaved > 0, turns, np.minimum(turns, self.alone))
+        return np.where(at_turns(seen), alone, 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

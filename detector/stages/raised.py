@@ -6,6 +6,10 @@ from detector.windows.compiled import Array, compiled
 
 AGAIN_MS = 3_600_000
 LOUDER = 1.25
+SURE = 0.9
+"""A strength that the default ladder restricts for: who reaches it is heard, however loud he was before."""
+ROUNDING = 1e-6
+"""What a strength may lose in the row's 32 bits."""
 
 
 @compiled
@@ -24,7 +28,8 @@ def hold_back(
         strength = strengths[place]
         quiet = raised_ms[row, rule] == 0 or times[place] - raised_ms[row, rule] >= AGAIN_MS
         # Plain Python would multiply in the row's 32 bits, compiled code does in 64.
-        if quiet or strength >= LOUDER * np.float64(raised[row, rule]):
+        before = np.float64(raised[row, rule])
+        if quiet or strength >= LOUDER * before or (strength >= SURE and before < SURE - ROUNDING):
             raised_ms[row, rule] = times[place]
             raised[row, rule] = strength
         else:

@@ -264,8 +264,9 @@ def _shows_person(event: Record, head: Record, seen: Record, features: Record) -
 
 @compiled
 def _tells_place(event: Record) -> bool:
-    """Return whether an event's address says where an account's person is."""
-    return bool(event["account"] and event["anchored"] and not event["excused"] & CITY_SWITCHING_BIT)
+    """Return whether an event's address says where an account's person is; a phone's may be its carrier's."""
+    told = event["account"] and event["anchored"] and not event["handheld"]
+    return bool(told and not event["excused"] & CITY_SWITCHING_BIT)
 
 
 @compiled

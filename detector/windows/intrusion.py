@@ -11,8 +11,9 @@ from detector.windows.compiled import Array, Record, compiled
 from detector.windows.geometry import gap_km
 from detector.windows.habits.calendar import hour_of
 from detector.windows.habits.layout import DAY_HOURS, HANDS, Memory
+from detector.windows.journeys import JUMP_KM
 from detector.windows.layout import BULK_KEPT, EVENT_TYPES, SIGHTINGS
-from detector.windows.places import DAY_MS, JUMP_KM, JUMP_KMH, LEAST_HOURS
+from detector.windows.places import DAY_MS, JUMP_KMH, LEAST_HOURS
 from detector.windows.sessions import PROGRAMS
 from detector.windows.strangers import FRESH, KNOWN_DEVICE, KNOWN_NETWORK, UNTOLD, device_of
 

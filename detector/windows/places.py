@@ -9,6 +9,7 @@ from detector.windows.compiled import Array, Record, compiled
 from detector.windows.geometry import gap_km
 from detector.windows.habits.devices import met, strangers
 from detector.windows.habits.layout import Memory
+from detector.windows.journeys import JUMP_KM, travellers_hours
 from detector.windows.layout import FAR_OVERLAPS, HOPS, IPV6, JUMPS, NEAR_OVERLAPS, RETURNS, SIGHTINGS
 from detector.windows.rings import add
 
@@ -17,8 +18,6 @@ WITHIN_MS = 15 * 60_000
 AGAIN_MS = 5 * 60_000
 """Overlaps are counted once in this time, so that their number is one of minutes, not of clicks."""
 DAY_MS = 24 * 3_600_000
-JUMP_KM = 300.0
-"""Under it, the databases' errors look like journeys: 29 % of Chinese addresses are over 100 km off."""
 JUMP_KMH = 1000.0
 """Airliners cruise at 800-950 km/h; with the jet stream their ground speed stays under this on most days."""
 LEAST_HOURS = 1.0 / 60.0
@@ -104,23 +103,27 @@ def travel(
 ) -> None:
     """Count a change of metropolis since the last sign of the account, and one faster than an airliner.
 
-    `before_ms`: the sign of a person in the sighting in `slot` before this one, 0 where there was none.
+    `before_ms`: the sign of a person in the sighting in `slot` before this one, 0 where there was none. One
+    device that is there sooner than anybody travels has not returned: its network has several exits, or goes
+    through ever other proxies. A phone, which a carrier may let out anywhere, says nothing.
     """
     here = sightings[slot]
-    if here["excused"] & CITY_SWITCHING_BIT:
+    if here["excused"] & CITY_SWITCHING_BIT or here["handheld"]:
         return
     now_ms = int(here["present_ms"])
     last = lasts[1 if here["version"] == IPV6 else 0]
     elapsed_ms = now_ms - int(last["ms"])
     if last["metro"] != 0 and last["metro"] != here["metro"] and elapsed_ms <= DAY_MS:
-        add(head, totals, hours, HOPS)
-        if _was_here(sightings, slot, before_ms, int(last["ms"])):
-            add(head, totals, hours, RETURNS)
         away_km = gap_km(
             last["lat"], last["lon"], last["radius_km"], here["lat"], here["lon"], here["radius_km"]
         )
-        speed_kmh = away_km / max(elapsed_ms / 3_600_000.0, LEAST_HOURS)
-        if away_km >= JUMP_KM and speed_kmh > JUMP_KMH:
+        elapsed_hours = elapsed_ms / 3_600_000.0
+        stayed = elapsed_hours < travellers_hours(away_km) and _same_device(sightings, last, here)
+        add(head, totals, hours, HOPS)
+        if not stayed and _was_here(sightings, slot, before_ms, int(last["ms"])):
+            add(head, totals, hours, RETURNS)
+        speed_kmh = away_km / max(elapsed_hours, LEAST_HOURS)
+        if away_km >= JUMP_KM and speed_kmh > JUMP_KMH and not stayed:
             add(head, totals, hours, JUMPS)
             head["jump_slots"] = (1 << slot) | _start(sightings, last)
             head["jump_kmh"] = speed_kmh
@@ -131,6 +134,12 @@ def travel(
     last["radius_km"] = here["radius_km"]
     last["metro"] = here["metro"]
     last["slot"] = slot
+
+
+@compiled
+def _same_device(sightings: Array, last: Record, here: Record) -> bool:
+    """Return whether the last sign elsewhere was of this very device, as far as that is still known."""
+    return bool(_start(sightings, last) != 0 and sightings[int(last["slot"])]["device"] == here["device"])
 
 
 @compiled
@@ -155,6 +164,7 @@ def _was_here(sightings: Array, slot: int, before_ms: int, left_ms: int) -> bool
             and seen["metro"] == here["metro"]
             and seen["version"] == here["version"]
             and seen["anchored"]
+            and not seen["handheld"]
             and not seen["excused"] & CITY_SWITCHING_BIT
             and left_ms - present_ms <= DAY_MS
         ):

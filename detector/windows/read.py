@@ -62,7 +62,7 @@ def _read_places(head: Record, totals: Array, sightings: Array, now_ms: int, out
             continue
         if seen["hosting"] == HOSTING_USED and not seen["excused"] & DATACENTER_ACCESS_BIT:
             hosting_slots |= 1 << slot
-        if not seen["anchored"] or seen["excused"] & CITY_SWITCHING_BIT:
+        if not seen["anchored"] or seen["handheld"] or seen["excused"] & CITY_SWITCHING_BIT:
             continue
         if seen["present_ms"] == 0 or now_ms - seen["present_ms"] > DAY_MS:
             continue

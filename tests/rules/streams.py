@@ -186,9 +186,9 @@ def tour(networks: Sequence[Network], gap_ms: int = 2 * HOUR_MS) -> Iterator[Eve
 
 
 def around(networks: Sequence[Network], returns: int) -> Iterator[Event]:
-    """Visit each place once, then return to one after the other."""
+    """Visit each place once, then return to one after the other, with a computer in each."""
     count = len(networks) + returns
-    return tour([networks[number % len(networks)] for number in range(count)])
+    return couriers([networks[number % len(networks)] for number in range(count)], 2 * HOUR_MS)
 
 
 def between_two_cities(step: int) -> Iterator[Event]:
@@ -197,6 +197,7 @@ def between_two_cities(step: int) -> Iterator[Event]:
 
 THREE = (BEIJING_UNICOM, SHANGHAI, GUANGZHOU)
 """Cities, each with a provider of its own."""
+FOUR = (*THREE, JINAN)
 
 
 def couriers(networks: Sequence[Network], gap_ms: int) -> Iterator[Event]:
@@ -212,22 +213,21 @@ def three_cities_in_a_day(step: int) -> Iterator[Event]:
 
 
 def three_cities_in_a_hurry(step: int) -> Iterator[Event]:
-    """One computer that leaves a traveller no time: moves count three halves."""
-    return tour([THREE[number % 3] for number in range(CityRounds().daily // 3 + 2 + step)], 110 * MINUTE_MS)
+    """Computers that leave a traveller no time: moves count three halves."""
+    stops = [THREE[number % 3] for number in range(CityRounds().daily // 3 + 2 + step)]
+    return couriers(stops, 110 * MINUTE_MS)
 
 
-def three_cities_in_a_week(step: int) -> Iterator[Event]:
-    """Of twelve moves a third, those of the commonest pair, do not count; each counts a half."""
-    return tour(
-        [THREE[number % 3] for number in range(CityRounds().weekly * 3 // 2 + 1 + step)], 12 * HOUR_MS
-    )
+def four_cities_in_a_week(step: int) -> Iterator[Event]:
+    """Of eleven moves three, those of the commonest pair, do not count; each counts a half."""
+    return tour([FOUR[number % 4] for number in range(CityRounds().weekly + 4 + step)], 12 * HOUR_MS)
 
 
-def three_cities_known_before(step: int) -> Iterator[Event]:
-    """Each was visited the week before, so that all moves go back: twelve, less a third."""
-    yield from tour(THREE, 20 * HOUR_MS)
-    for number in range(CityRounds().weekly * 3 // 2 + step):
-        where = LAPTOP.behind(THREE[number % 3])
+def four_cities_known_before(step: int) -> Iterator[Event]:
+    """Each was visited the week before, so that all moves go back: eleven, less three."""
+    yield from tour(FOUR, 20 * HOUR_MS)
+    for number in range(CityRounds().weekly + 3 + step):
+        where = LAPTOP.behind(FOUR[number % 4])
         yield where.login(NOON_MS + 8 * 24 * HOUR_MS + number * 12 * HOUR_MS)
 
 
@@ -267,10 +267,9 @@ def line_whose_addresses_lie() -> Iterator[Event]:
 
 
 def four_cities_of_one_provider(step: int) -> Iterator[Event]:
-    """One computer: known for four places once it is back in the third; until then it may be one line."""
-    return tour(
-        [*[BEIJING, GUANGZHOU, CHENGDU, WUHAN], *[BEIJING, GUANGZHOU, CHENGDU][: 3 + step]], 2 * HOUR_MS
-    )
+    """One computer that is known for four places since it came back, and by whose moves they are rounds."""
+    places = (BEIJING, GUANGZHOU, CHENGDU, WUHAN)
+    return tour([places[number % 4] for number in range(CityRounds().daily + 3 + step)], 2 * HOUR_MS)
 
 
 def home_between_two_prefixes() -> Iterator[Event]:
@@ -282,11 +281,12 @@ def home_between_two_prefixes() -> Iterator[Event]:
 
 def faster_than_an_airliner(step: int) -> Iterator[Event]:
     jumps = ImpossibleTravel().jumps + step
-    return tour([(BEIJING, SHANGHAI)[number % 2] for number in range(jumps + 1)], 20 * MINUTE_MS)
+    return couriers([(BEIJING, SHANGHAI)[number % 2] for number in range(jumps + 1)], 20 * MINUTE_MS)
 
 
 def faster_than_an_airliner_by_two_ways(step: int) -> Iterator[Event]:
-    return tour([THREE[number % 3] for number in range(ImpossibleTravel().beside + 2 + step)], 20 * MINUTE_MS)
+    stops = [THREE[number % 3] for number in range(ImpossibleTravel().beside + 2 + step)]
+    return couriers(stops, 20 * MINUTE_MS)
 
 
 def commuter_between_neighbouring_cities() -> Iterator[Event]:
@@ -944,8 +944,8 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
         three_cities_in_a_day,
         three_cities_in_a_hurry,
         four_cities_of_one_provider,
-        three_cities_in_a_week,
-        three_cities_known_before,
+        four_cities_in_a_week,
+        four_cities_known_before,
     ),
     "forged_source": claim_streams.FORGED,
     "crawl_in_order": (

@@ -13,11 +13,11 @@ from tests.rules.streams import (
     VISITOR,
     Crossing,
     between_two_cities,
+    couriers,
     faster_than_an_airliner,
     googlebot,
     guesses_all_day,
     three_cities_in_a_day,
-    tour,
 )
 
 THRESHOLD = 0.5
@@ -37,7 +37,7 @@ def test_a_visitor_from_a_cloud_uses_no_account() -> None:
 
 
 def test_one_impossible_journey_is_noted() -> None:
-    assert [ALWAYS_OBSERVE] == noted("impossible_travel", tour([BEIJING, SHANGHAI], 20 * MINUTE_MS))
+    assert [ALWAYS_OBSERVE] == noted("impossible_travel", couriers([BEIJING, SHANGHAI], 20 * MINUTE_MS))
 
 
 def test_a_day_later_a_note_is_forgotten() -> None:

@@ -55,6 +55,11 @@ def test_a_rule_is_heard_once_an_hour(after_ms: int, expected: bool) -> None:  #
     assert [True, expected] == Heard()([(0, 0, 0.5), (0, after_ms, 0.5)])
 
 
+@pytest.mark.parametrize(("before", "heard"), [(0.8, True), (0.85, True), (0.9, False), (1.0, False)])
+def test_who_becomes_sure_is_heard_once_however_loud_he_was(before: float, heard: bool) -> None:  # noqa: FBT001  # a table's column
+    assert [True, heard, False] == Heard()([(0, 0, before), (0, 1, 1.0), (0, 2, 1.0)])
+
+
 @pytest.mark.parametrize(("strength", "expected"), [(0.6, False), (0.625, True), (0.4, False)])
 def test_a_rule_is_heard_again_when_it_is_a_quarter_louder(strength: float, expected: bool) -> None:  # noqa: FBT001  # the same
     assert [True, expected] == Heard()([(0, 0, 0.5), (0, 1, strength)])

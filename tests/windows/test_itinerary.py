@@ -28,11 +28,11 @@ HOUR = 60
 """Minutes."""
 
 
-def tour(spots: Sequence[Spot], hours: float = 3.0) -> Any:
-    """Go from one spot to the next, and see what is known after the last."""
+def tour(spots: Sequence[Spot], hours: float = 3.0, *, devices: bool = False) -> Any:
+    """Go from one spot to the next, and see what is known after the last; `devices`: with one in each."""
     account = Account()
     for number, spot in enumerate(spots):
-        seen = account.sees(number * hours * HOUR, spot)
+        seen = account.sees(number * hours * HOUR, spot, device=spot.prefix if devices else 1)
     return seen
 
 
@@ -51,7 +51,9 @@ def test_moves_beside_the_commonest_pair_count() -> None:
 
 
 def test_a_move_that_leaves_no_traveller_time_counts_thrice() -> None:
-    assert (6, 6, 0) == moves(tour([SHANGHAI, BEIJING, CHENGDU, SHANGHAI], 2.0))
+    spots = [SHANGHAI, BEIJING, CHENGDU, SHANGHAI]
+    assert (6, 6, 0) == moves(tour(spots, 2.0, devices=True))
+    assert (2, 2, 0) == moves(tour(spots, 2.0))
 
 
 def test_a_move_of_another_device_counts_twice() -> None:
@@ -127,7 +129,7 @@ def jumps(gap_km: float, hours: float) -> int:
     start = replace(SHANGHAI, radius_km=0.0)
     north = north_of(start, gap_km, prefix=60, asn=60, radius_km=0.0)
     south = north_of(start, -gap_km, prefix=61, asn=61, radius_km=0.0)
-    return int(tour([north, start, south], hours)["city_jumps_7d"])
+    return int(tour([north, start, south], hours, devices=True)["city_jumps_7d"])
 
 
 @pytest.mark.parametrize(
@@ -145,15 +147,15 @@ def test_a_jump_is_sooner_than_by_plane_or_train(gap_km: float, hours: float, ex
 
 
 def test_jumps_between_one_pair_do_not_count() -> None:
-    assert 0 == tour([SHANGHAI, BEIJING] * 4, 0.2)["city_jumps_7d"]
+    assert 0 == tour([SHANGHAI, BEIJING] * 4, 0.2, devices=True)["city_jumps_7d"]
 
 
 def later(after_ms: int) -> Any:
     """From place to place, the last one so long after the first move."""
     account = Account()
     for number, spot in enumerate((SHANGHAI, BEIJING, CHENGDU)):
-        account.sees(number * HOUR, spot)
-    return account.sees_at(HOUR * MINUTE_MS + after_ms, WUHAN)
+        account.sees(number * HOUR, spot, device=number + 1)
+    return account.sees_at(HOUR * MINUTE_MS + after_ms, WUHAN, device=3)
 
 
 @pytest.mark.parametrize(("days", "name"), [(1, "city_moves_24h"), (7, "city_moves_7d")])

@@ -253,10 +253,36 @@ def test_a_poll_in_another_city_is_no_overlap() -> None:
 def test_change_of_metropolis_is_a_hop_and_the_way_back_a_return() -> None:
     account = Account()
     found = [
-        account.sees(minute * 60, spot)[["hops_24h", "returns_24h"]].tolist()
+        account.sees(minute * 60, spot, device=spot.prefix)[["hops_24h", "returns_24h"]].tolist()
         for minute, spot in enumerate([SHANGHAI, SHANGHAI, NANJING, BEIJING, SHANGHAI, NANJING, NANJING])
     ]
     assert [(0, 0), (0, 0), (1, 0), (2, 0), (3, 1), (4, 2), (4, 2)] == found
+
+
+@pytest.mark.parametrize(("hours", "returns"), [(3.2, 0), (3.3, 1)])
+def test_one_device_that_is_back_sooner_than_anybody_travels_has_not_returned(
+    hours: float, returns: int
+) -> None:
+    """By plane, from door to door, 1,047 km take 3 h 14 min."""
+    account = Account()
+    account.sees(0, SHANGHAI)
+    account.sees(6 * 60, BEIJING)
+    back = account.sees(6 * 60 + hours * 60, SHANGHAI)
+    assert (2, returns, 0) == back[["hops_24h", "returns_24h", "jumps_24h"]].tolist()
+
+
+def test_an_office_with_two_exits_is_no_journey() -> None:
+    account = Account()
+    for minute, spot in enumerate([SHANGHAI, BEIJING] * 10):
+        seen = account.sees(minute * 20, spot)
+    assert (19, 0, 0) == seen[["hops_24h", "returns_24h", "jumps_24h"]].tolist()
+
+
+def test_a_phone_goes_nowhere_for_its_carrier_may_let_it_out_anywhere() -> None:
+    account = Account()
+    for minute, spot in enumerate([SHANGHAI, BEIJING] * 3):
+        seen = account.sees(minute * 20, spot, device=minute % 2, desktop=0, handheld=1)
+    assert (0, 0, 0, 0) == seen[["hops_24h", "returns_24h", "jumps_24h", "metros_24h"]].tolist()
 
 
 @pytest.mark.parametrize(("after_ms", "expected"), [(DAY_MS, 1), (DAY_MS + 1, 0)])
@@ -308,7 +334,7 @@ def test_an_open_page_makes_nobodys_stay_longer(left_ms: int, returns: int) -> N
     for minute in range(20, 28 * 60, 20):
         account.sees(minute, BEIJING, device=2, kind="heartbeat")
     account.sees_at(left_ms, SHANGHAI, device=2)
-    assert returns == account.sees_at(left_ms + 3 * 3_600_000, BEIJING, device=2)["returns_24h"]
+    assert returns == account.sees_at(left_ms + 5 * 3_600_000, BEIJING, device=2)["returns_24h"]
 
 
 @pytest.mark.parametrize("seen", [SHANGHAI_6, replace(SHANGHAI, anchored=0, prefix=50)])
@@ -349,14 +375,14 @@ def test_a_journey_faster_than_an_airliner_is_impossible(kmh: float, expected: i
 def test_the_line_is_at_1000_km_an_hour(away_km: float, expected: int) -> None:
     account, here = Account(), replace(SHANGHAI, radius_km=0)
     account.sees(0, here)
-    assert expected == account.sees(60, north_of(here, away_km))["jumps_24h"]
+    assert expected == account.sees(60, north_of(here, away_km), device=2)["jumps_24h"]
 
 
 @pytest.mark.parametrize(("away_km", "expected"), [(299.9, 0), (300.1, 1)])
 def test_a_jump_is_at_least_300_km(away_km: float, expected: int) -> None:
     account, here = Account(), replace(SHANGHAI, radius_km=0)
     account.sees(0, here)
-    assert expected == account.sees(1, north_of(here, away_km))["jumps_24h"]
+    assert expected == account.sees(1, north_of(here, away_km), device=2)["jumps_24h"]
 
 
 def test_under_300_km_nothing_is_impossible() -> None:
@@ -369,13 +395,13 @@ def test_under_300_km_nothing_is_impossible() -> None:
 def test_what_the_radii_leave_of_a_distance_counts(radius_km: float, expected: int) -> None:
     account = Account()
     account.sees(0, replace(SHANGHAI, radius_km=radius_km))
-    assert expected == account.sees(0, replace(BEIJING, radius_km=radius_km))["jumps_24h"]
+    assert expected == account.sees(0, replace(BEIJING, radius_km=radius_km), device=2)["jumps_24h"]
 
 
 def test_a_journey_in_no_time_is_taken_for_a_minute() -> None:
     account = Account()
     account.sees(0, SHANGHAI)
-    assert pytest.approx(APART_KM * 60, rel=0.01) == float(account.sees(0, BEIJING)["jump_kmh"])
+    assert pytest.approx(APART_KM * 60, rel=0.01) == float(account.sees(0, BEIJING, device=2)["jump_kmh"])
 
 
 def test_a_jump_points_at_no_sighting_that_took_the_place_of_its_start() -> None:

@@ -2,30 +2,22 @@
 
 A place is a metropolis. What one device meets far away behind lines of one provider may be another place, or
 a line that is dialled anew and whose addresses lie: it is in doubt, and stands for its twin
-(detector/windows/itinerary/read.py).
+(detector/windows/itinerary/read.py). One device that is elsewhere sooner than anybody travels has not moved:
+its network lets it out in two places, as a firm's with two exits does, or it goes through ever other proxies.
 """
 
 from detector.windows.compiled import Array, Record, compiled
 from detector.windows.geometry import gap_km
 from detector.windows.itinerary.layout import MOVES, PLACES, Itinerary
+from detector.windows.journeys import JUMP_KM, least_hours, travellers_hours
 from detector.windows.short_lists import holds, put_first
 from detector.windows.sightings import METRO_KM
 
 DAY_MS = 24 * 3_600_000
 FORGET_MS = 14 * DAY_MS
-JUMP_KM = 300.0
-"""Under it, the databases' errors look like journeys: 29 % of Chinese addresses are over 100 km off."""
-FLIGHT_KMH, FLIGHT_HOURS = 850.0, 0.5
-"""An airliner cruises at 800-900 km/h; half an hour goes by, at the very least, between the doors' closing
-and take-off, and between landing and the way out."""
-TRAIN_KMH, TRAIN_HOURS = 320.0, 0.1
-"""No train in regular service is faster from start to stop (Beijing-Nanjing, 1,023 km, takes 3 h 13 min)."""
-WAY_HOURS = 1.5, 0.65
-"""What passengers need beside the least of a plane and a train: the ways to and from airport and station, the
-time to be there before."""
 CARRIED, MOVED, HURRIED = 1, 2, 3
-"""What a move counts, in halves: one device that was carried there in a traveller's time, and that may be a
-salesman's; another device; sooner than a traveller is there from door to door."""
+"""What a move counts, in halves: one device, which a salesman may have carried there, and whose network may
+let it out elsewhere; another device; another device sooner than a traveller is there from door to door."""
 IPV6 = 6
 
 
@@ -138,16 +130,16 @@ def _add(trip: Itinerary, start: int, end: int, back: bool, event: Record, devic
     place = trip.places[start]
     away_km = _away_km(place, event)
     hours = (int(event["time_ms"]) - int(place["ms"])) / 3_600_000.0
-    flight, train = FLIGHT_HOURS + away_km / FLIGHT_KMH, TRAIN_HOURS + away_km / TRAIN_KMH
     carried = holds(place["devices"], device)
     move = trip.moves[trip.trip["next"]]
     move["ms"] = event["time_ms"]
     move["start"] = start
     move["end"] = end
     move["back"] = 1 if back else 0
-    move["jump"] = 1 if away_km >= JUMP_KM and hours < min(flight, train) else 0
+    far = away_km >= JUMP_KM and not carried
+    move["jump"] = 1 if far and hours < least_hours(away_km) else 0
     move["weight"] = CARRIED if carried else MOVED
-    if away_km >= JUMP_KM and hours < min(flight + WAY_HOURS[0], train + WAY_HOURS[1]):
+    if far and hours < travellers_hours(away_km):
         move["weight"] = HURRIED
     trip.trip["next"] = (int(trip.trip["next"]) + 1) % MOVES
 
