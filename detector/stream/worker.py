@@ -39,6 +39,8 @@ WINDOW_MS: Final = 7 * 24 * 3_600_000
 """No window looks back further; what internal topics and rows in Redis are kept for, twice."""
 STAMPED_WITHIN_S: Final = 15.0
 FROZEN_S: Final = 30.0
+COMPILED_S: Final = 10.0
+"""A longer warm-up found no kernels kept from before."""
 
 
 class Pipeline:
@@ -130,7 +132,8 @@ class Pipeline:
             self._workshop = await asyncio.to_thread(open_workshop, self._settings)
             begun = time.monotonic()
             await asyncio.to_thread(warm_up)
-            log.info("warmed up", seconds=round(time.monotonic() - begun, 1))
+            if time.monotonic() - begun > COMPILED_S:
+                log.info("compiled the kernels", seconds=round(time.monotonic() - begun, 1))
         return self._workshop
 
     async def _start(self, ending: AsyncExitStack) -> Loop:

@@ -54,8 +54,8 @@ def story() -> list[Message]:
         tell(minute, account_id="cid", ip=CLOUD, type="request", path=f"/{minute}")
         tell(minute, account_id="eve", device_id="e1", type="request", path="/poll")
     for place, ip in enumerate([BEIJING, SHANGHAI, GUANGZHOU] * 5):
-        tell(place * 8, account_id="bob", ip=ip, device_id="b")
-    for second in range(0, 3000, 10):
+        tell(place * 8, account_id="bob", ip=ip, device_id=f"b{ip}")
+    for second in range(0, 3000, 7):
         tell(second / 60, type="request", account_id=None, ip=SHANGHAI, path=f"/item/{second}")
     for second in range(0, 240, 5):
         tell(60 + second / 60, type="login_failure", account_id="dan", ip=GUANGZHOU, reason="bad_password")
