@@ -2,8 +2,8 @@
 
 Clause: 9.1(3)(c), an account must not be used from several cities by turns within a period.
 Source: MITRE ATT&CK T1078 (valid accounts), detection by logins from distant places in too short a time;
-the speed is an airliner's (detector/windows/places.py).
-the least time is a plane's or a train's (detector/windows/itinerary/note.py).
+the speed is an airliner's (detector/windows/places.py),
+the least time is a plane's or a train's (detector/windows/journeys.py).
 Misses: journeys under 300 km; those of one device, whose network has several exits (`city_rounds` sees
 proxies in many cities); places of phones, mobile networks, VPNs and clouds; fewer than `jumps` a day between
 the same two places, since a home that its database puts elsewhere makes two every day.

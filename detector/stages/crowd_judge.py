@@ -16,7 +16,7 @@ from detector.rules.moments import Moments
 from detector.stages.crowd_ledger import CrowdLedger, Member, member
 from detector.stages.evidence import Showing
 from detector.stages.families import Family
-from detector.stages.raised import hold_back
+from detector.stages.raised import SURE, hold_back
 from detector.stages.rows import RowTable
 from detector.windows.crowds.layout import KINDS, RULE_SLOTS
 
@@ -24,8 +24,6 @@ MOST_EVIDENCE = 20
 """Events that a finding shows, the newest of those it rests on."""
 MOST_RELATED = 50
 """Accounts that a finding names beside its subject."""
-SURE = 0.9
-"""A strength that the default ladder restricts for."""
 REBUILT_FOR_MS = 7 * 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
 

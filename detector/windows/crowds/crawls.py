@@ -21,6 +21,7 @@ from detector.windows.crowds.layout import (
     HEAD,
     features_of,
 )
+from detector.windows.crowds.past import begin
 from detector.windows.paths import bits64
 from detector.windows.rings import NOTHING
 
@@ -139,10 +140,7 @@ def _fold_one(cell: Record, row: Record, seen: Record) -> None:
 @compiled
 def _begin(row: Record, time_ms: int) -> None:
     """Bring a row to a cell's day; what is two days old is forgotten."""
-    row["version"] = VERSION
-    if row["first_ms"] == 0:
-        row["first_ms"] = time_ms
-    row["last_ms"] = time_ms
+    begin(row, VERSION, time_ms)
     day = (time_ms + CHINA_MS) // DAY_MS
     passed = day - int(row["day"])
     if passed <= 0:

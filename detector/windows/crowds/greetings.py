@@ -17,6 +17,7 @@ from detector.windows.crowds.layout import (
     HEAD,
     features_of,
 )
+from detector.windows.crowds.past import begin
 
 VERSION: Final = 1
 FACTS: Final = ("who", "account", "prefix", "called")
@@ -63,10 +64,7 @@ def _fold(cells: Array, rows: Array, features: Array) -> None:
 @compiled
 def _fold_one(cell: Record, row: Record, seen: Record) -> None:
     time_ms = int(cell["time_ms"])
-    row["version"] = VERSION
-    if row["first_ms"] == 0:
-        row["first_ms"] = time_ms
-    row["last_ms"] = time_ms
+    begin(row, VERSION, time_ms)
     slot = _place(row["entries"], cell)
     entry = row["entries"][slot]
     entry["time_ms"] = cell["time_ms"]

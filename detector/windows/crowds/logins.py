@@ -21,7 +21,7 @@ from detector.windows.crowds.layout import (
     HEAD,
     features_of,
 )
-from detector.windows.crowds.past import MOST, advance, count, newest, usual
+from detector.windows.crowds.past import MOST, advance, begin, count, newest, usual
 from detector.windows.crowds.tally import TALLY, tally
 
 VERSION: Final = 1
@@ -126,10 +126,7 @@ def _fold_one(cell: Record, row: Record, seen: Record) -> None:
 
 @compiled
 def _begin(row: Record, time_ms: int, day: int, hour: int) -> None:
-    row["version"] = VERSION
-    if row["first_ms"] == 0:
-        row["first_ms"] = time_ms
-    row["last_ms"] = time_ms
+    begin(row, VERSION, time_ms)
     advance(row["tried_days"], int(row["day"]), day)
     advance(row["fine_days"], int(row["day"]), day)
     advance(row["tried_hours"], int(row["hour"]), hour)

@@ -30,6 +30,7 @@ from detector.windows.crowds.pairs import (
     own_computers,
     turns_of,
 )
+from detector.windows.crowds.past import begin
 from detector.windows.paths import bits64
 
 VERSION: Final = 1
@@ -146,11 +147,8 @@ def _fold_one(cell: Record, row: Record, seen: Record) -> None:
 
 @compiled
 def _begin(row: Record, time_ms: int, day: int) -> None:
-    row["version"] = VERSION
-    if row["first_ms"] == 0:
-        row["first_ms"] = time_ms
+    if begin(row, VERSION, time_ms):
         row["day"] = day
-    row["last_ms"] = time_ms
     steps = day - int(row["day"])
     if steps <= 0:
         return

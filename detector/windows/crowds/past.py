@@ -1,11 +1,22 @@
-"""A crowd's own past: numbers by day and by hour, forgotten bucket by bucket."""
+"""A crowd's own past: since when it is known, and numbers by day and by hour, forgotten bucket by bucket."""
 
 import numpy as np
 
-from detector.windows.compiled import Array, compiled
+from detector.windows.compiled import Array, Record, compiled
 from detector.windows.crowds.layout import DAYS
 
 MOST = 65_535
+
+
+@compiled
+def begin(row: Record, version: int, time_ms: int) -> bool:
+    """Bring the head of a row to a cell's moment; return whether it is the row's first."""
+    first = row["first_ms"] == 0
+    row["version"] = version
+    if first:
+        row["first_ms"] = time_ms
+    row["last_ms"] = time_ms
+    return bool(first)
 
 
 @compiled

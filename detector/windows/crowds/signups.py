@@ -20,6 +20,7 @@ from detector.windows.crowds.layout import (
     HEAD,
     features_of,
 )
+from detector.windows.crowds.past import advance, begin, count, usual
 
 VERSION: Final = 2
 TRAITS: Final = (
@@ -104,17 +105,16 @@ def _fold(cells: Array, traits: Array, rows: Array, features: Array) -> None:
 @compiled
 def _fold_one(cell: Record, traits: Array, row: Record, seen: Record) -> None:
     time_ms = int(cell["time_ms"])
-    row["version"] = VERSION
-    if row["first_ms"] == 0:
-        row["first_ms"] = time_ms
-    row["last_ms"] = time_ms
+    begin(row, VERSION, time_ms)
     day = (time_ms + CHINA_MS) // DAY_MS
     slot = _again(cell, row, time_ms)
     if slot < 0:
         slot = int(row["next"])
         row["next"] = (slot + 1) % ENTRIES
         row["entries"][slot]["refused"] = 1
-        _count_day(row, day)
+        advance(row["days"], int(row["day"]), day)
+        count(row["days"], day)
+        row["day"] = day
     entry = row["entries"][slot]
     entry["time_ms"] = time_ms
     entry["account"] = cell["account"]
@@ -126,7 +126,7 @@ def _fold_one(cell: Record, traits: Array, row: Record, seen: Record) -> None:
     for trait in range(_TRAITS):
         entry["traits"][trait] = traits[trait]
     seen["slot"] = slot
-    seen["usual_day"] = _usual_day(row)
+    seen["usual_day"] = usual(row["days"], int(row["day"]))
     _read(row, slot, time_ms, seen)
 
 
@@ -142,32 +142,6 @@ def _again(cell: Record, row: Record, time_ms: int) -> int:
         if entry["account"] == cell["account"] or entry["account"] == _NOTHING or cell["account"] == _NOTHING:
             return place
     return -1
-
-
-@compiled
-def _count_day(row: Record, day: int) -> None:
-    """Count a sign-up in its day; days that had none are zeros."""
-    known = int(row["day"])
-    if known != day:
-        for step in range(1, min(day - known, DAYS) + 1):
-            row["days"][(known + step) % DAYS] = 0
-        row["day"] = day
-    row["days"][day % DAYS] = min(int(row["days"][day % DAYS]) + 1, 65_535)
-
-
-@compiled
-def _usual_day(row: Record) -> int:
-    """Return the median of the days before today on which anything was counted, the lower of two."""
-    today = int(row["day"]) % DAYS
-    numbers = np.zeros(DAYS, np.int64)
-    count = 0
-    for place in range(DAYS):
-        if place != today and row["days"][place] > 0:
-            numbers[count] = row["days"][place]
-            count += 1
-    if count == 0:
-        return 0
-    return int(np.sort(numbers[:count])[(count - 1) // 2])
 
 
 @compiled

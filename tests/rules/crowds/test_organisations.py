@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from detector.alerts import Subject
 from detector.findings import Finding
-from detector.stages.crowd_judge import SURE
+from detector.stages.raised import SURE
 from tests.rules.crowds.organisations import days, far_more_than_seats, one_more_than_seats, own, rounds, seat
 from tests.rules.events import MINUTE_MS, Event
 from tests.rules.judging import SEATS, alerts, crowd_findings
