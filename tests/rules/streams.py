@@ -200,6 +200,11 @@ THREE = (BEIJING_UNICOM, SHANGHAI, GUANGZHOU)
 FOUR = (*THREE, JINAN)
 
 
+def through_many_cities(step: int) -> Iterator[Event]:
+    """One computer that goes through ever other proxies, sooner than anybody travels."""
+    return tour([FOUR[number % 4] for number in range(CityAlternation().hops + 1 + step)], 20 * MINUTE_MS)
+
+
 def couriers(networks: Sequence[Network], gap_ms: int) -> Iterator[Event]:
     """Log in from one place after the other, with a computer in each."""
     for time_ms, network in zip(every(gap_ms, len(networks)), networks, strict=True):
@@ -293,6 +298,11 @@ def commuter_between_neighbouring_cities() -> Iterator[Event]:
     yield from tour([BEIJING, LANGFANG] * 8, HOUR_MS)
     for time_ms, network in zip(every(HOUR_MS, 16), [SHANGHAI, SUZHOU] * 8, strict=True):
         yield Hand(network, account="acc-2").login(time_ms)
+
+
+def office_with_two_exits() -> Iterator[Event]:
+    """One computer whose firm lets it out in Beijing and in Shanghai by turns."""
+    return tour([BEIJING_UNICOM, SHANGHAI] * 20, 20 * MINUTE_MS)
 
 
 def two_flights_a_day() -> Iterator[Event]:
@@ -598,8 +608,8 @@ def tickets_in_order() -> Iterator[Event]:
 
 
 def tabs_restored() -> Iterator[Event]:
-    """Forty pages within two seconds, as a browser starts."""
-    return LAPTOP.shuffled(every(50, 40))
+    """A hundred pages within five seconds, as a browser starts."""
+    return LAPTOP.shuffled(every(50, 100))
 
 
 def reports_of_ones_own() -> Iterator[Event]:
@@ -910,7 +920,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
         two_lines_at_once,
         hands.two_homes_of_one_provider,
     ),
-    "city_alternation": (between_two_cities,),
+    "city_alternation": (between_two_cities, through_many_cities),
     "impossible_travel": (faster_than_an_airliner, faster_than_an_airliner_by_two_ways),
     "datacenter_use": (cloud_for_long, cloud_in_many_hours, cloud_on_many_days),
     "crawl_rate": (
@@ -1015,6 +1025,9 @@ LOOK_ALIKES = (
     LookAlike("overlapping_lines", from_home_to_the_office),
     LookAlike("city_alternation", commuter_between_neighbouring_cities),
     LookAlike("city_alternation", two_flights_a_day),
+    LookAlike("city_alternation", office_with_two_exits),
+    LookAlike("impossible_travel", office_with_two_exits),
+    LookAlike("city_rounds", office_with_two_exits),
     LookAlike("city_alternation", computer_in_another_city_that_wakes_up),
     LookAlike("city_alternation", line_whose_addresses_lie),
     LookAlike("city_rounds", commuter_between_neighbouring_cities),
