@@ -1,9 +1,10 @@
 """Throughput of the live path: Kafka to alerts, with rows in Redis, one worker.
 
-    python benchmarks/bench_live.py [--accounts 4000] [--rounds 3] [--workers 1]
+    python benchmarks/bench_live.py [--accounts 4000] [--rounds 3] [--processes N]
 
 A topic is filled first, then each round reads it whole: once with nothing but aiokafka and `json.loads` (what
-any Python consumer must do), once with `detector worker`. Broker, Redis and reader share the machine.
+any Python consumer must do), once with `detector worker`, of as many processes as there are cores. Broker,
+Redis and reader share the machine.
 
 The rate is that of the log's middle, from its first tenth to its last: at the end the worker waits, as it
 must, until it knows that nothing more comes. The time of the whole stands beside it.
@@ -19,7 +20,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -84,39 +85,39 @@ def judged(port: int) -> float:
     return sum(float(line.split()[-1]) for line in lines if line.startswith("detector_events_total"))
 
 
-def live(brokers: str, redis_url: str, group: str, count: int, workers: int) -> list[tuple[float, float]]:
-    """Return at which moments, seconds, how many events new workers had judged, from the first to all."""
+def live(brokers: str, redis_url: str, group: str, count: int, processes: int) -> list[tuple[float, float]]:
+    """Return at which moments, seconds, how many events a new worker had judged, from the first to all."""
+    (port,) = free_ports(1)
     environment = os.environ | {
         "DETECTOR_BROKERS": brokers,
         "DETECTOR_REDIS_URL": redis_url,
         "DETECTOR_GROUP": group,
         "DETECTOR_IDLE_TIMEOUT": "1s",
         "DETECTOR_TOPIC_ENFORCEMENT": f"{group}-enforcement",
+        "DETECTOR_METRICS_PORT": str(port),
+        "DETECTOR_PROCESSES": str(processes),
     }
-    ports = free_ports(workers)
-    with ExitStack() as ending:
-        started = [ending.enter_context(worker(environment, port)) for port in ports]
+    with worker(environment) as (process, log):
         deadline = time.monotonic() + LONGEST_S
         moments: list[tuple[float, float]] = []
         while not moments or moments[-1][1] < count:
-            done = sum(map(judged, ports))
+            done = judged(port)
             if done:
                 moments.append((time.perf_counter(), done))
-            for process, log in started:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    sys.exit(f"a worker did not finish:\n{log.read().decode()[-2000:]}")
+            if process.poll() is not None or time.monotonic() > deadline:
+                log.seek(0)
+                sys.exit(f"the worker did not finish:\n{log.read().decode()[-2000:]}")
             time.sleep(LOOK_S)
         return moments
 
 
 @contextmanager
-def worker(environment: dict[str, str], port: int) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+def worker(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     """Run a worker, whose log is beside it, and stop it at the end."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "detector", "worker"],
-            env=environment | {"DETECTOR_METRICS_PORT": str(port)},
+            env=environment,
             stderr=log,
         )
         try:
@@ -138,7 +139,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--accounts", type=int, default=4_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
     chosen = parser.parse_args()
     history = made(chosen.accounts, 1)
     with (
@@ -150,11 +151,11 @@ def main() -> None:
         asyncio.run(fill(brokers, history))
         print(
             f"{len(history)} events of {chosen.accounts} accounts, {PARTITIONS} partitions, "
-            f"{chosen.workers} worker(s)"
+            f"1 worker of {chosen.processes} process(es)"
         )
         for number in range(chosen.rounds):
             base = len(history) / asyncio.run(plain(brokers, len(history)))
-            moments = live(brokers, redis_url, f"bench-{number}", len(history), chosen.workers)
+            moments = live(brokers, redis_url, f"bench-{number}", len(history), chosen.processes)
             rate, whole = middle(moments, len(history)), moments[-1][0] - moments[0][0]
             print(
                 f"live {rate:,.0f} events/s; read and json.loads alone {base:,.0f}: ratio {rate / base:.2f}"

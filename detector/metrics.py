@@ -23,12 +23,16 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A metric as Prometheus shows it."""
+    """A metric as Prometheus shows it; `joined` is how those of one worker's processes become one.
+
+    `sum`, or `most` for the greatest, or `ratio` where it is worked out of others that are joined.
+    """
 
     name: str
     kind: str
     labels: tuple[Label, ...]
     meaning: str
+    joined: str = "sum"
 
 
 TYPE = Label("type", "the event types of the contract")
@@ -132,6 +136,7 @@ class Metrics:
         self.cells_per_event = self._gauge(
             "cells_per_event",
             "Cells sent for each event read, since the worker's start; at most 0.3 on ordinary traffic.",
+            joined="ratio",
         )
         self.cells_per_event.set_function(lambda: total(self.cells) / max(total(self.events), 1.0))
         self.alerts = self._counter("alerts_total", "Alerts published.", CATEGORY, ACTION)
@@ -180,21 +185,23 @@ class Metrics:
             "Controls read after the moment from which they count was judged, so that live counts them later"
             " than a replay: let workers catch up before changing them, or give `valid_from` a later moment.",
         )
-        self.shards_owned = self._gauge("shards_owned", "Shards that this worker owns and serves.", STAGE)
+        self.shards_owned = self._gauge(
+            "shards_owned", "Shards that this worker owns and serves.", STAGE, joined="sum"
+        )
         # Many of them without a deployment: workers lose their membership, look at their pauses and at Kafka.
         self.takeovers = self._counter(
             "takeovers_total", "Shards that this worker took over, at its start too.", STAGE
         )
         self.build = Info("detector_build", "The running version.", registry=self._registry)
         self.build.info({"version": __version__})
-        self._note("build_info", "info", "The running version.", [Label("version", "one")])
+        self._note("build_info", "info", "The running version.", [Label("version", "one")], joined="most")
 
     def _counter(self, name: str, meaning: str, *labels: Label) -> Counter:
         self._note(name, "counter", meaning, labels)
         return Counter(f"detector_{name}", meaning, [label.name for label in labels], registry=self._registry)
 
-    def _gauge(self, name: str, meaning: str, *labels: Label) -> Gauge:
-        self._note(name, "gauge", meaning, labels)
+    def _gauge(self, name: str, meaning: str, *labels: Label, joined: str = "most") -> Gauge:
+        self._note(name, "gauge", meaning, labels, joined=joined)
         return Gauge(f"detector_{name}", meaning, [label.name for label in labels], registry=self._registry)
 
     def _histogram(self, name: str, meaning: str, buckets: Sequence[float], *labels: Label) -> Histogram:
@@ -202,8 +209,10 @@ class Metrics:
         names = [label.name for label in labels]
         return Histogram(f"detector_{name}", meaning, names, registry=self._registry, buckets=buckets)
 
-    def _note(self, name: str, kind: str, meaning: str, labels: Sequence[Label]) -> None:
-        self.definitions.append(Definition(f"detector_{name}", kind, tuple(labels), meaning))
+    def _note(
+        self, name: str, kind: str, meaning: str, labels: Sequence[Label], *, joined: str = "sum"
+    ) -> None:
+        self.definitions.append(Definition(f"detector_{name}", kind, tuple(labels), meaning, joined))
 
 
 def total(counter: Counter) -> float:

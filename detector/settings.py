@@ -109,6 +109,9 @@ class Settings:
         "the platform's own clients, as events name their `client`; `app:*` is all that begin so; unset: not "
         "known, and only plug-ins and contradictions are told",
     )
+    processes: int = _set(
+        count(most=64), "1", "processes of this worker, each with partitions of its own; about one for a core"
+    )
     metrics_port: int = _set(PORT, "9108", "port of /metrics, /healthz and /readyz")
     log_format: str = _set(choice("text", "json"), "text", "how log lines look")
     log_level: str = _set(choice("debug", "info", "warning", "error"), "info", "the least that is logged")

@@ -1,10 +1,12 @@
 """`detector worker`: the live service."""
 
 import asyncio
+from pathlib import Path
 
 import click
 from prometheus_client import CollectorRegistry
 
+from detector.cli.logs import configure
 from detector.cli.options import settings_options
 from detector.logs import get_logger
 from detector.memory import collect_rarely
@@ -25,16 +27,31 @@ def worker(settings: Settings) -> None:
     Any number of workers of one group share the partitions. Every option is also a variable, see
     docs/settings.md.
     """
+    if Pseudonymizer.of_setting(settings.pseudonym_key).is_default:
+        log.warning("DETECTOR_PSEUDONYM_KEY is not set: what is kept in Redis is hashed with a published key")
+    if settings.processes == 1:
+        _serve(settings)
+        return
+    from detector.stream.processes import serve_in_processes  # noqa: PLC0415  # as below
+
+    asyncio.run(serve_in_processes(settings, _one_of_several))
+
+
+def _serve(settings: Settings, web: Path | None = None) -> None:
+    """Serve in this process, the pages at the Unix socket `web` if there is one."""
     from detector.stream.app import serve  # noqa: PLC0415  # Faust takes half a second, and `--help` none
     from detector.stream.worker import Pipeline  # noqa: PLC0415  # the same
 
-    if Pseudonymizer.of_setting(settings.pseudonym_key).is_default:
-        log.warning("DETECTOR_PSEUDONYM_KEY is not set: what is kept in Redis is hashed with a published key")
     collect_rarely()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
 
     async def run() -> None:
-        await serve(settings, Pipeline(settings, metrics), metrics, registry)
+        await serve(settings, Pipeline(settings, metrics), metrics, registry, web)
 
     asyncio.run(run())
+
+
+def _one_of_several(settings: Settings, web: Path) -> None:
+    configure(settings.log_format, settings.log_level)
+    _serve(settings, web)

@@ -11,6 +11,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 import faust
@@ -49,7 +50,7 @@ _SESSION_S: Final = 6.0
 _HEARTBEAT_S: Final = 2.0
 _REBALANCE_S: Final = 10.0
 _REQUEST_S: Final = 10.0
-_EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # Prometheus and probes ask from outside
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # Prometheus and probes ask from outside
 
 
 class Hosted(Protocol):
@@ -81,9 +82,18 @@ class Hosted(Protocol):
         ...
 
 
-async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry) -> None:
-    """Run the app until SIGTERM or SIGINT; raises `DetectorError` where it cannot go on."""
-    working = asyncio.create_task(_work(settings, pipeline, metrics, registry))
+async def serve(
+    settings: Settings,
+    pipeline: Hosted,
+    metrics: Metrics,
+    registry: CollectorRegistry,
+    web: Path | None = None,
+) -> None:
+    """Run the app until SIGTERM or SIGINT; raises `DetectorError` where it cannot go on.
+
+    The pages are on the port of the settings, or at the Unix socket `web`.
+    """
+    working = asyncio.create_task(_work(settings, pipeline, metrics, registry, web))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -111,20 +121,22 @@ async def serve(settings: Settings, pipeline: Hosted, metrics: Metrics, registry
         )
 
 
-async def _work(settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry) -> None:
+async def _work(
+    settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry, web: Path | None
+) -> None:
     """Serve until cancelled, then stop in order; raises what the pipeline or the app ended with."""
-    _check_port(settings.metrics_port)
+    if web is None:
+        check_port(settings.metrics_port)
     await pipeline.prepare()
+    stamper = Stamper(settings, pipeline.highest_frontier, metrics)
     with tempfile.TemporaryDirectory(prefix="detector-faust-") as folder:
-        await _host(settings, pipeline, metrics, registry, folder)
+        await _host(_app(settings, folder, web), settings, pipeline, stamper, registry)
 
 
 async def _host(
-    settings: Settings, pipeline: Hosted, metrics: Metrics, registry: CollectorRegistry, folder: str
+    app: faust.App, settings: Settings, pipeline: Hosted, stamper: Stamper, registry: CollectorRegistry
 ) -> None:
-    """Run a pipeline that is prepared in a Faust app, which gets a `folder` of its own."""
-    stamper = Stamper(settings, pipeline.highest_frontier, metrics)
-    app = _app(settings, folder)
+    """Run a pipeline that is prepared in a Faust app."""
     service = _PipelineService(pipeline)
     app.add_dependency(service)  # the first to start, the last to end
     _add_agent(app, settings, stamper)
@@ -163,10 +175,10 @@ async def _stop(app: faust.App, stamper: Stamper) -> None:
     stopping.result()
 
 
-def _check_port(port: int) -> None:
+def check_port(port: int) -> None:
     """Raise `UnavailableError` for a port in use, before anything else has begun."""
     try:
-        socket.create_server((_EVERYWHERE, port)).close()
+        socket.create_server((EVERYWHERE, port)).close()
     except OSError as error:
         raise UnavailableError(
             f"port {port} cannot be used for metrics and health ({error.strerror}): free it, or choose "
@@ -256,7 +268,8 @@ class _CommittedTransport(Transport):
     Consumer = _CommittedConsumer
 
 
-def _app(settings: Settings, folder: str) -> faust.App:
+def _app(settings: Settings, folder: str, web: Path | None) -> faust.App:
+    """Return an app that keeps its files in `folder`."""
     app = faust.App(
         f"{settings.group}-control",
         broker=[f"kafka://{broker}" for broker in settings.brokers.split(",")],
@@ -273,7 +286,8 @@ def _app(settings: Settings, folder: str) -> faust.App:
         topic_allow_declare=False,
         store="memory://",
         datadir=folder,  # nothing is kept there, but Faust wants one
-        web_bind=_EVERYWHERE,
+        web_transport="tcp://" if web is None else f"unix://{web}",
+        web_bind=EVERYWHERE,
         web_port=settings.metrics_port,
         worker_redirect_stdouts=False,
         autodiscover=False,

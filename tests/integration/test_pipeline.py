@@ -153,10 +153,12 @@ async def test_of_a_quiet_platform_nothing_is_left_to_read(live: Live, history: 
         await asyncio.to_thread(worker.until, nothing_left)
 
 
+@pytest.mark.parametrize("processes", [1, 2])
 async def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
-    live: Live, history: list[Message]
+    live: Live, history: list[Message], processes: int
 ) -> None:
     await live.create(live.events)
+    live.settings["DETECTOR_PROCESSES"] = str(processes)
     live.settings["DETECTOR_INSTANCE"] = "one"  # static membership: the group need not wait for the dead one
     sent = jumbled(history, seed=2)
     size = len(sent) // 4

@@ -32,12 +32,12 @@ def test_faust_secures_its_connections_as_the_pipeline_does(given: dict[str, Any
 
 
 async def test_faust_asks_the_same_brokers_in_a_group_of_its_own() -> None:
-    conf = _app(Settings(brokers="kafka-1:9092,[::1]:9093", group="g"), "folder").conf
+    conf = _app(Settings(brokers="kafka-1:9092,[::1]:9093", group="g"), "folder", None).conf
     assert ("g-control", ["kafka-1:9092", "[::1]:9093"]) == (conf.id, server_list(conf.broker, 9092))
 
 
 async def test_faust_passes_over_entitlements_that_were_taken_back() -> None:
-    reader: Any = _app(Settings(), "folder").consumer
+    reader: Any = _app(Settings(), "folder", None).consumer
     made = reader._thread._create_consumer(asyncio.get_running_loop())
     await made.stop()
     reader._thread.thread_loop.close()
@@ -45,6 +45,6 @@ async def test_faust_passes_over_entitlements_that_were_taken_back() -> None:
 
 
 async def test_what_faust_says_of_its_reader_is_not_logged_as_the_detectors() -> None:
-    reader: Any = _app(Settings(), "folder").consumer
+    reader: Any = _app(Settings(), "folder", None).consumer
     reader._thread.thread_loop.close()
     assert ["faust.detector"] * 2 == [reader.logger.name, reader._thread.logger.name]
