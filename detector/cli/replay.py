@@ -2,12 +2,15 @@
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Final
 
 import click
 
-from detector.alerts import Alert, encode
+from detector.alerts import encode
+from detector.children import cores
 from detector.cli.attribution import show_attributions
 from detector.cli.moment import Moment
 from detector.cli.options import settings_options
@@ -17,14 +20,18 @@ from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.formats import FORMATS
 from detector.memory import collect_rarely
-from detector.policy import DEFAULT_POLICY
+from detector.policy import DEFAULT_POLICY, Stamped
 from detector.privacy import Pseudonymizer
-from detector.replay import Engine, History, Survey, read_entitlements
+from detector.replay import DividedEngine, Engine, History, Processes, Survey, read_entitlements
 from detector.replay.select import Selection, Whose, read_late
 from detector.replay.sorting import MOST_HELD, in_order
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
 
+LONG_BYTES: Final = 32 * 1024 * 1024
+"""A shorter history is judged before several processes have begun."""
+MOST_PROCESSES: Final = 4
+"""More would wait for the one that reads and decides."""
 FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
@@ -50,6 +57,12 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 @click.option("--from", "start", type=Moment(), help="Leave out what happened before, as if it never had.")
 @click.option("--to", "end", type=Moment(), help="Leave out what happened from then on.")
 @click.option("--account", help="Only the events of this account, or of a visitor, anon:<ip>.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="How many processes share the accounts  [default: one for each core, four at most; "
+    "one where the input is short].",
+)
 @settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_ip")
 def replay(
     *,
@@ -61,6 +74,7 @@ def replay(
     start: int | None,
     end: int | None,
     account: str | None,
+    processes: int | None,
     settings: Settings,
 ) -> None:
     """Judge the events of INPUT files, plain, gzip or zstd (`-`: standard input), and write the alerts.
@@ -70,30 +84,42 @@ def replay(
     """
     collect_rarely()
     check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late))])
-    workshop = _workshop(settings)
-    for stamped in read_entitlements(entitled) if entitled else ():
-        workshop.entitlements.put(stamped)
+    make = partial(_workshop, settings, read_entitlements(entitled) if entitled else [])
+    workshop = make()
     whose = None if account is None else Whose(account, workshop.proxies)
     selection = Selection(start, end, whose, read_late(late) if late else frozenset())
-    with tempfile.TemporaryDirectory(prefix="detector-") as name, replacing(alerts_path) as out:
+    with (
+        tempfile.TemporaryDirectory(prefix="detector-") as name,
+        replacing(alerts_path) as out,
+        ExitStack() as ending,
+    ):
         folder = Path(name)
         paths = spooled(inputs, folder)
+        size = _size(paths)
+        count = processes or _processes_for(size)
+        several = ending.enter_context(Processes(count, make)) if count > 1 else None
         history = History(paths, FORMATS[form])
-        survey = _surveyed(history, selection, _size(paths))
+        survey = _surveyed(history, selection, size)
         unread = Complaints({str(path): str(given) for path, given in zip(paths, inputs, strict=True)})
         held = survey.most_held() <= MOST_HELD
         workshop.lateness_ms = survey.disorder_ms if held else 0
-        engine = Engine(workshop, DEFAULT_POLICY)
-        with progress("bytes replayed", _size(paths)) as advance:
+        engine = (
+            DividedEngine(several, workshop, DEFAULT_POLICY) if several else Engine(workshop, DEFAULT_POLICY)
+        )
+        with progress("bytes replayed", size) as advance:
             batches = history.batches(advance)
-            for batch in batches if held else in_order(batches, selection.of, folder):
-                alerts, refused = engine.take(selection.of(batch.records))
-                unread.note([*batch.unread, *batch.refused(refused.rejected)])
-                _write(out, alerts)
+            ordered = batches if held else in_order(batches, selection.of, folder)
+            for outcome in engine.run(ordered, selection.of):
+                unread.note(outcome.unread)
+                out.writelines(encode(alert) + b"\n" for alert in outcome.alerts)
         unread.check(survey.lines, FORMATS[form])
-        _write(out, engine.finish())
     report(engine.summary, unread, alerts_path)
     show_attributions(workshop.enricher.databases)
+
+
+def _processes_for(size: int) -> int:
+    """Return how many processes a history of `size` bytes, as stored, is worth."""
+    return min(cores(), MOST_PROCESSES) if size >= LONG_BYTES else 1
 
 
 def _surveyed(history: History, selection: Selection, size: int) -> Survey:
@@ -105,14 +131,14 @@ def _surveyed(history: History, selection: Selection, size: int) -> Survey:
     return survey
 
 
-def _workshop(settings: Settings) -> Workshop:
+def _workshop(settings: Settings, entitlements: Sequence[Stamped]) -> Workshop:
     pseudonyms = Pseudonymizer(None)  # rows live in memory and end with the command: nothing to hide
     enricher = Enricher(
         files("city", settings.geoip_city),
         files("asn", settings.geoip_asn),
         hash64=lambda text: pseudonyms.hash64(text, "network"),
     )
-    return Workshop(
+    workshop = Workshop(
         enricher,
         pseudonyms,
         0,
@@ -121,11 +147,10 @@ def _workshop(settings: Settings) -> Workshop:
         truncate=settings.alert_ip == "truncated",
         own_clients=settings.own_clients,
     )
+    for stamped in entitlements:
+        workshop.entitlements.put(stamped)
+    return workshop
 
 
 def _size(paths: Sequence[Path]) -> int:
     return sum(path.stat().st_size for path in paths if path.exists())
-
-
-def _write(out: BinaryIO, alerts: Sequence[Alert]) -> None:
-    out.writelines(encode(alert) + b"\n" for alert in alerts)

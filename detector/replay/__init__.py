@@ -2,6 +2,7 @@
 
 from detector.replay.engine import Engine, Summary
 from detector.replay.inputs import History, read_entitlements
+from detector.replay.processes import DividedEngine, Processes
 from detector.replay.survey import Survey
 
-__all__ = ["Engine", "History", "Summary", "Survey", "read_entitlements"]
+__all__ = ["DividedEngine", "Engine", "History", "Processes", "Summary", "Survey", "read_entitlements"]

@@ -1,18 +1,21 @@
-"""The engine of a replay: one shard of each stage, one after the other, rows in memory."""
+"""The engine of a replay, rows in memory: parts of stage accounts, and the stages behind them.
+
+However many parts the accounts are divided among, the alerts are the same.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from detector.alerts import Alert
 from detector.cells import Cell, CellBlock
 from detector.findings import Block, Finding
 from detector.policy import Policy
-from detector.stages.accounts import Record, Refused
+from detector.replay.inputs import Batch, FileRecord, Unread
+from detector.stages.accounts import Counts, Record, Refused
 from detector.stages.assemble import Workshop
 from detector.stages.cases import Cases
-
-_ACCOUNTS, _CROWDS, _SENDERS = range(3)
 
 
 @dataclass(slots=True)
@@ -27,56 +30,127 @@ class Summary:
     alerts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By category and action."""
 
+    def count(self, counts: Counts) -> None:
+        """Add what a part has counted."""
+        self.events += counts.events
+        self.rejected += counts.rejected
+        self.duplicates += counts.duplicates
+        self.hidden += counts.hidden
 
-class Engine:
-    """Takes records in any order within the workshop's lateness, gives alerts in the order of their file."""
 
-    def __init__(self, workshop: Workshop, policy: Policy) -> None:
-        self._accounts = workshop.accounts("", 0)
-        self._crowds = workshop.crowds("")
-        workshop.check(policy)
-        self._cases = Cases(policy)
-        self._blocks = 0
-        self.summary = Summary()
+Chosen = Callable[[Sequence[FileRecord]], Sequence[FileRecord]]
+"""Which of some records are to be judged."""
 
-    def take(self, records: Sequence[Record]) -> tuple[list[Alert], Refused]:
-        """Take records; return the alerts that are decided now, and the records that were refused."""
-        refused = self._accounts.read(records)
-        return self._advance(), refused
 
-    def finish(self) -> list[Alert]:
-        """Close everything that was taken; return the last alerts."""
-        self._accounts.raise_frontier(self._accounts.newest + 1)
-        return self._advance()
+class Outcome(NamedTuple):
+    """What became of a batch: the alerts that were decided then, and its lines that are no events."""
 
-    def _advance(self) -> list[Alert]:
-        shard = self._accounts
+    alerts: list[Alert]
+    unread: list[Unread]
+
+
+class Told(NamedTuple):
+    """What a part of the accounts sends on: everything before `frontier`, Unix ms, is said."""
+
+    frontier: int
+    findings: list[Finding]
+    cells: list[Cell]
+
+
+class Part:
+    """Some of the accounts, all events of each."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._shard = workshop.accounts("", 0)
+
+    @property
+    def newest(self) -> int:
+        """The newest moment seen, Unix ms."""
+        return self._shard.newest
+
+    def take(self, records: Sequence[Record], frontier: int = 0) -> tuple[Told, Refused]:
+        """Take records, behind which nothing before `frontier` comes."""
+        refused = self._shard.read(records)
+        return self.close(frontier), refused
+
+    def close(self, frontier: int) -> Told:
+        """Judge all that is closed, what lies before `frontier` included."""
+        shard = self._shard
+        shard.raise_frontier(frontier)
         ordered = shard.close()
         for key in shard.missing(ordered):
             shard.table.put(key, None, None)
         findings = shard.judge(ordered)
         shard.table.settle()
-        self._tell(_ACCOUNTS, shard.frontier, findings)
-        self._tell(_CROWDS, shard.frontier, self._regroup(shard.take_cells(), shard.frontier))
-        alerts = sorted(self._cases.decide(detected_at=0).alerts, key=lambda alert: alert.order)
-        self._count(alerts)
-        return alerts
+        return Told(shard.frontier, findings, shard.take_cells())
 
-    def _regroup(self, cells: list[Cell], frontier: int) -> list[Finding]:
+    def take_counts(self) -> Counts:
+        """Return what was counted since the counts were last taken."""
+        counts, self._shard.counts = self._shard.counts, Counts()
+        return counts
+
+
+class Behind:
+    """The stages behind `parts` parts of the accounts."""
+
+    def __init__(self, workshop: Workshop, policy: Policy, parts: int) -> None:
+        workshop.check(policy)
+        self._crowds = workshop.crowds("")
+        self._cases = Cases(policy)
+        self._parts = parts
+        self._blocks = 0
+        self.summary = Summary()
+
+    def hear(self, number: int, told: Told) -> None:
+        """Take what the part of that number tells."""
+        self._crowds.read(self._blocks, CellBlock(number, self._parts, told.frontier, tuple(told.cells)))
+        self._tell(number, told.frontier, told.findings)
+
+    def decide(self) -> list[Alert]:
+        """Return the alerts that are due by what was heard, in the order of their file."""
         crowds = self._crowds
-        crowds.read(self._blocks, CellBlock(_ACCOUNTS, 1, frontier, tuple(cells)))
         closed = crowds.close()
         for key in crowds.missing(closed):
             crowds.put(key, None, None)
-        return crowds.judge(closed)
+        self._tell(self._parts, crowds.frontier, crowds.judge(closed))
+        alerts = sorted(self._cases.decide(detected_at=0).alerts, key=lambda alert: alert.order)
+        self.summary.alerts.update((alert.category, alert.action) for alert in alerts)
+        return alerts
 
     def _tell(self, sender: int, frontier: int, findings: list[Finding]) -> None:
-        self._cases.read(self._blocks, Block(sender, _SENDERS, frontier, tuple(findings)))
+        self._cases.read(self._blocks, Block(sender, self._parts + 1, frontier, tuple(findings)))
         self._blocks += 1
 
-    def _count(self, alerts: list[Alert]) -> None:
-        counts = self._accounts.counts
-        summary = self.summary
-        summary.events, summary.rejected = counts.events, counts.rejected
-        summary.duplicates, summary.hidden = counts.duplicates, counts.hidden
-        summary.alerts.update((alert.category, alert.action) for alert in alerts)
+
+class Engine:
+    """All stages, one after the other: takes records in any order within the workshop's lateness."""
+
+    def __init__(self, workshop: Workshop, policy: Policy) -> None:
+        self._accounts = Part(workshop)
+        self._behind = Behind(workshop, policy, 1)
+
+    @property
+    def summary(self) -> Summary:
+        """What was seen so far."""
+        self._behind.summary.count(self._accounts.take_counts())
+        return self._behind.summary
+
+    def run(self, batches: Iterable[Batch], chosen: Chosen) -> Iterator[Outcome]:
+        """Judge what is chosen of the batches, to the end."""
+        for batch in batches:
+            alerts, refused = self.take(chosen(batch.records))
+            yield Outcome(alerts, [*batch.unread, *batch.refused(refused.rejected)])
+        yield Outcome(self.finish(), [])
+
+    def take(self, records: Sequence[Record]) -> tuple[list[Alert], Refused]:
+        """Take records; return the alerts that are decided now, and the records that were refused."""
+        told, refused = self._accounts.take(records)
+        return self._decided(told), refused
+
+    def finish(self) -> list[Alert]:
+        """Close everything that was taken; return the last alerts."""
+        return self._decided(self._accounts.close(self._accounts.newest + 1))
+
+    def _decided(self, told: Told) -> list[Alert]:
+        self._behind.hear(0, told)
+        return self._behind.decide()

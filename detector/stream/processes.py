@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from multiprocessing.connection import wait as until_any
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from detector.children import deaf_to_interrupts, end_with_parent
 from detector.errors import DetectorError
 from detector.logs import get_logger
 from detector.settings import Settings
@@ -101,7 +101,8 @@ def _running(settings: Settings, target: Target, webs: list[Path]) -> Generator[
             process = context.Process(
                 target=_member, args=(_share(settings, number), target, web, tell), daemon=True
             )
-            process.start()
+            with deaf_to_interrupts():
+                process.start()
             tell.close()  # its own end is the child's: what it says ends with it
             members.append(_Member(process, words))
         yield members
@@ -148,17 +149,9 @@ def _stop(members: list[_Member]) -> None:
 
 def _member(settings: Settings, target: Target, web: Path, tell: Connection) -> None:
     """Be one of the processes."""
-    os.setpgid(0, 0)  # Ctrl-C in a terminal reaches whole process groups; the parent passes it on
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.setpgid(0, 0)  # what a terminal sends reaches whole process groups; the parent passes it on
+    end_with_parent()
     try:
         target(settings, web)
     except DetectorError as error:
         tell.send(error)
-
-
-def _end_with_parent() -> None:
-    """End at once when the parent is gone: what was not committed is done again."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        until_any([parent.sentinel])
-        os._exit(DetectorError.exit_code)
