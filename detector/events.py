@@ -27,6 +27,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
+import numpy as np
 
 from detector.moments import Instant, instant_ms, moment_ms, whole
 
@@ -134,6 +135,7 @@ _ANYTHING = msgspec.json.Decoder()
 _REQUIRED = ("event_id", "type", "time", "ip")
 _OF_A_REQUEST = ("method", "path", "status")
 _INTEGERS = {"status", "bytes"}
+_BREAK, _OPEN, _OPEN_ARRAY = b"\n{["
 _NEITHER_OPENS_NOR_ENDS = bytes(set(range(256)) - set(b"[{\n"))
 """All but the brackets that open something, and the end of a line."""
 _FIELD = re.compile(r"`\$\.([\w.]+)")
@@ -189,10 +191,14 @@ def _decode_together(values: Sequence[bytes | None]) -> list[SessionEvent] | Non
         joined = b"\n".join(values)  # type: ignore[arg-type]  # a None is the TypeError below
     except TypeError:
         return None
-    breaks = joined.count(b"\n")
-    if breaks != len(values) - 1 or not joined.startswith(b"{") or joined.count(b"\n{") != breaks:
+    text = np.frombuffer(joined, np.uint8)
+    breaks = np.flatnonzero(text == _BREAK)
+    if len(breaks) != len(values) - 1 or not joined.startswith(b"{") or joined.endswith(b"\n"):
+        return None
+    if not (text[breaks + 1] == _OPEN).all():
         return None  # two objects in one message and a blank one beside it would count as two messages
-    if joined.count(b"{") + joined.count(b"[") > len(values) + MAX_DEPTH - 1:
+    opened = np.count_nonzero(text == _OPEN) + np.count_nonzero(text == _OPEN_ARRAY)
+    if opened > len(values) + MAX_DEPTH - 1:
         brackets = joined.translate(None, _NEITHER_OPENS_NOR_ENDS)
         if max(map(len, brackets.split(b"\n"))) > MAX_DEPTH:
             return None

@@ -40,7 +40,7 @@ def open_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
         yield from zip(batch.numbers, batch.lines, strict=True)
 
 
-def read_batches(path: str | os.PathLike[str], size: int = 20_000) -> Iterator[LineBatch]:
+def read_batches(path: str | os.PathLike[str], size: int = 40_000) -> Iterator[LineBatch]:
     """Yield the lines of `path` (`-`: standard input), `size` in a batch, the last one smaller.
 
     A byte-order mark of UTF-8 before the first line is no part of it.

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 from zlib import crc32
 
 import msgspec
@@ -27,6 +27,8 @@ from detector.replay.inputs import Batch, FileRecord
 from detector.stages.accounts import Counts
 from detector.stages.assemble import Workshop
 from detector.stages.kernels import warm_up
+
+T = TypeVar("T")
 
 _AHEAD: Final = 3
 """Batches that each process may have before it: enough never to wait, few enough for memory."""
@@ -93,7 +95,7 @@ class Processes:
         """End them, once what they are at is done."""
         self._context.close()
 
-    def submit(self, number: int, task: Callable[..., Said], *arguments: object) -> Future[Said]:
+    def submit(self, number: int, task: Callable[..., T], *arguments: object) -> Future[T]:
         """Have a process do something after all that it was given before."""
         with _reporting():
             return self._pools[number].submit(task, *arguments)

@@ -23,7 +23,7 @@ from detector.stream.quiet_watch import QuietWatch
 from detector.stream.reading import Reading
 from detector.stream.shard import Shard
 
-BATCH: Final = 20_000
+BATCH: Final = 40_000
 PAUSE_S: Final = 0.05
 """A poll that brought little is not followed by the next one at once: small batches cost the most."""
 FEW: Final = 2_000

@@ -88,6 +88,11 @@ def test_the_alerts_are_the_engines_whatever_the_files(
     assert expected(day) == replay(tmp_path, *form(tmp_path, day.records), entitlements=granted)
 
 
+def test_several_processes_give_the_same_alerts(tmp_path: Path, day: Day, granted: Path) -> None:
+    source = plain(tmp_path, day.records)
+    assert expected(day) == replay(tmp_path, *source, entitlements=granted, processes="2")
+
+
 def test_events_may_come_on_standard_input(
     tmp_path: Path, day: Day, granted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

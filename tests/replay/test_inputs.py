@@ -11,7 +11,7 @@ from detector.replay import History, Survey, read_entitlements
 from detector.replay.inputs import Unread
 from tests.rules.events import MINUTE_MS, NOON_MS
 
-BATCH = 20_000
+BATCH = 40_000
 NOTHING = Rejected("not_json", "no")
 
 
