@@ -9,6 +9,8 @@ from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 INTEGRATION = "integration"
+APART = {"test_demo.py", "test_keeper.py"}
+"""Of the integration tests, those that start servers of their own anyway."""
 
 settings.register_profile("without a clock", deadline=None)
 
@@ -28,7 +30,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the integration tests first: one process is busy with them for as long as another with the rest."""
+    """Put the integration tests first: one process is busy with them as long as another with the rest."""
     items.sort(key=lambda item: INTEGRATION not in item.path.parts)
 
 
@@ -37,7 +39,8 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no t
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return INTEGRATION if INTEGRATION in PurePath(file).parts else file
+        path = PurePath(file)
+        return INTEGRATION if INTEGRATION in path.parts and path.name not in APART else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:

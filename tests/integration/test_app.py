@@ -335,19 +335,22 @@ def ended(*options: str) -> tuple[int, list[str]]:
     return done.returncode, [line for line in done.stderr.splitlines() if "PSEUDONYM_KEY" not in line]
 
 
-@pytest.mark.parametrize("processes", ["1", "2"])
-def test_a_worker_without_kafka_says_so_in_a_line(processes: str) -> None:
+def test_a_worker_without_kafka_says_so_in_a_line() -> None:
     (nobody,) = free_ports(1)
-    code, lines = ended("--brokers", f"127.0.0.1:{nobody}", "--processes", processes)
+    code, lines = ended("--brokers", f"127.0.0.1:{nobody}")
     (error,) = [line for line in lines if line.startswith("error: ")]
     assert 1 == code
     assert f"connecting to 127.0.0.1:{nobody}" in error
     assert not any("Traceback" in line for line in lines)
 
 
-@pytest.mark.parametrize("processes", ["1", "2"])
 @pytest.mark.parametrize(
-    ("option", "value"), [("--geoip-city", "nofile.mmdb"), ("--redis-url", "redis://127.0.0.1/0?nonsense=1")]
+    ("option", "value", "processes"),
+    [
+        ("--geoip-city", "nofile.mmdb", "1"),
+        ("--geoip-city", "nofile.mmdb", "2"),
+        ("--redis-url", "redis://127.0.0.1/0?nonsense=1", "1"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_the_only_thing_said(
     kafka: str, names: str, option: str, value: str, processes: str

@@ -153,22 +153,22 @@ async def test_of_a_quiet_platform_nothing_is_left_to_read(live: Live, history: 
         await asyncio.to_thread(worker.until, nothing_left)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(("processes", "kills"), [(1, 3), (2, 1)])
 async def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
-    live: Live, history: list[Message], processes: int
+    live: Live, history: list[Message], processes: int, kills: int
 ) -> None:
     await live.create(live.events)
     live.settings["DETECTOR_PROCESSES"] = str(processes)
     live.settings["DETECTOR_INSTANCE"] = "one"  # static membership: the group need not wait for the dead one
     sent = jumbled(history, seed=2)
-    size = len(sent) // 4
-    for start in range(0, 3 * size, size):
+    size = len(sent) // (kills + 1)
+    for start in range(0, kills * size, size):
         with live.worker() as worker:
             await live.send(sent[start : start + size])
             await asyncio.to_thread(worker.until, lambda: worker.judged() > size // 3)
             worker.kill()
     with live.worker() as worker:
-        await live.send(sent[3 * size :])
+        await live.send(sent[kills * size :])
         alerts = await live.decided(worker, last_ms(history))
     assert comparable(replayed(history)) == comparable(alerts)
 
