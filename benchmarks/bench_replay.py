@@ -2,8 +2,8 @@
 
     python benchmarks/bench_replay.py [--accounts 2000] [--days 6] [--rounds 3]
 
-The same simulated day follows itself, as often as there are days. Beside each run, while the machine is in the
-same mood, the file is read with `json.loads` alone.
+The same simulated day follows itself, as often as there are days. Beside each run, while the machine
+is in one mood, the file is read with `json.loads` alone.
 """
 
 import argparse

@@ -59,9 +59,9 @@ def settings(instance: str | None = None) -> Settings:
 
 
 def children(of: int | None = None) -> list[psutil.Process]:
-    """The processes that serve, without Python's own helper."""
-    found = psutil.Process(of).children()
-    return [child for child in found if "resource_tracker" not in " ".join(child.cmdline())]
+    """The processes that serve, among all that were started and not waited for."""
+    running = [child for child in psutil.Process(of).children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in running if any("spawn_main" in word for word in child.cmdline())]
 
 
 def gone(processes: list[psutil.Process]) -> bool:
