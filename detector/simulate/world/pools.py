@@ -97,10 +97,9 @@ def read_pools(city_database: Path, asn_database: Path, network_database: Path |
     Raises InputError where a file is not such a database, or knows no carrier's network in these cities.
     """
     try:
+        vpns = [] if network_database is None else _vpns(network_database)
         with maxminddb.open_database(city_database) as cities, maxminddb.open_database(asn_database) as asns:
-            pools = _sort(cities, asns)
-        if network_database is not None:
-            pools = replace(pools, vpns=_vpns(network_database))
+            pools = replace(_sort(cities, asns), vpns=vpns)
     except (OSError, maxminddb.InvalidDatabaseError) as error:
         raise InputError(
             f"cannot read {city_database} and {asn_database} as City and ASN databases"
