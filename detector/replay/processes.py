@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Self, TypeVar
 from zlib import crc32
@@ -77,7 +77,6 @@ class Processes:
 
     def __init__(self, count: int, make: Callable[[], Workshop]) -> None:
         self.count = count
-        self._context = ExitStack()
         self._pools = [
             ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(make,))
             for _ in range(count)
@@ -87,13 +86,17 @@ class Processes:
         """Start them; they load what they need meanwhile."""
         with deaf_to_interrupts():
             for pool in self._pools:
-                self._context.callback(pool.shutdown, cancel_futures=True)
                 pool.submit(_nothing)
         return self
 
     def __exit__(self, *_: object) -> None:
         """End them, once what they are at is done."""
-        self._context.close()
+        for pool in self._pools:
+            if pool._broken:  # noqa: SLF001  # there is no other way to know
+                # What waits to be sent to the one that died would be waited for without end (CPython issue
+                # 94777, seen with 3.11.2): newer Pythons close this end themselves.
+                pool._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001
+            pool.shutdown(cancel_futures=True)
 
     def submit(self, number: int, task: Callable[..., T], *arguments: object) -> Future[T]:
         """Have a process do something after all that it was given before."""
