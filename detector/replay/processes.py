@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 from zlib import crc32
 
 import msgspec
@@ -30,6 +30,8 @@ from detector.stages.kernels import warm_up
 
 T = TypeVar("T")
 
+_STUCK_S: Final = 2.0
+"""Whoever looks after a process that died and has not ended by then never will."""
 _AHEAD: Final = 3
 """Batches that each process may have before it: enough never to wait, few enough for memory."""
 
@@ -92,10 +94,7 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         """End them, once what they are at is done."""
         for pool in self._pools:
-            if pool._broken:  # noqa: SLF001  # there is no other way to know
-                # What waits to be sent to the one that died would be waited for without end (CPython issue
-                # 94777, seen with 3.11.2): newer Pythons close this end themselves.
-                pool._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001
+            _let_go(pool)
             pool.shutdown(cancel_futures=True)
 
     def submit(self, number: int, task: Callable[..., T], *arguments: object) -> Future[T]:
@@ -204,6 +203,18 @@ def _reporting() -> Iterator[None]:
             "a process of the replay ended before its work was done: was there memory enough? "
             "--processes 1 takes the least"
         ) from error
+
+
+def _let_go(pool: ProcessPoolExecutor) -> None:
+    """Forget what waits to be sent to a process that died, which would be waited for without end.
+
+    CPython issue 94777, seen with 3.11.2; newer Pythons do this themselves, at once.
+    """
+    manager: Any = pool._executor_manager_thread  # noqa: SLF001  # there is no other way
+    if pool._broken and manager is not None:  # noqa: SLF001
+        manager.join(_STUCK_S)
+        if manager.is_alive():
+            pool._call_queue._reader.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _begin(make: Callable[[], Workshop]) -> None:
