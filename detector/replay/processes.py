@@ -176,22 +176,23 @@ def divided(records: Sequence[FileRecord], count: int) -> list[int]:
 
     What is no event belongs anywhere.
     """
-    values = [record.value for record in records]
+    homes = _homes([record.value for record in records])
+    return [0 if home is None else crc32((home.account_id or home.ip).encode()) % count for home in homes]
+
+
+def _homes(values: Sequence[bytes]) -> Sequence[_Home | None]:
     try:
         homes = _HOME.decode_lines(b"\n".join(values))
     except (msgspec.MsgspecError, RecursionError, ValueError):
         homes = []
-    if len(homes) != len(values):
-        return [_part(value, count) for value in values]
-    return [crc32((home.account_id or home.ip).encode()) % count for home in homes]
+    return homes if len(homes) == len(values) else [_home(value) for value in values]
 
 
-def _part(value: bytes, count: int) -> int:
+def _home(value: bytes) -> _Home | None:
     try:
-        home = _HOME.decode(value)
+        return _HOME.decode(value)
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        return 0
-    return crc32((home.account_id or home.ip).encode()) % count
+        return None
 
 
 @contextmanager

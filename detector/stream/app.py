@@ -7,7 +7,6 @@ reads Kafka in batches.
 import asyncio
 import logging
 import os
-import signal
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -29,6 +28,7 @@ from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.settings import Settings
 from detector.stream.kafka import reporting
+from detector.stream.signals import set_by_signals
 from detector.stream.stamper import Stamper
 
 log = get_logger(__name__)
@@ -95,21 +95,12 @@ async def serve(
     """
     working = asyncio.create_task(_work(settings, pipeline, metrics, registry, web))
     stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)  # who asks twice is not made to wait
-        stopping.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
     asked = asyncio.create_task(stopping.wait())
     try:
-        await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
-        by_itself = not stopping.is_set()
+        with set_by_signals(stopping):
+            await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+            by_itself = not stopping.is_set()
     finally:
-        stop()
         for task in (working, asked):
             task.cancel()
         await asyncio.wait({working, asked})

@@ -9,7 +9,6 @@ running starts it again. None outlives the process that started them.
 import asyncio
 import multiprocessing
 import os
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Generator
@@ -26,6 +25,7 @@ from detector.logs import get_logger
 from detector.settings import Settings
 from detector.stream.app import STOP_S, check_port
 from detector.stream.front import Front
+from detector.stream.signals import set_by_signals
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -72,16 +72,7 @@ async def serve_in_processes(settings: Settings, target: Target) -> None:
     """
     check_port(settings.metrics_port)
     asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)  # who asks twice is not made to wait
-        asked.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    with tempfile.TemporaryDirectory(prefix="detector-") as folder:
+    with tempfile.TemporaryDirectory(prefix="detector-") as folder, set_by_signals(asked):
         webs = [Path(folder) / f"{number}.sock" for number in range(settings.processes)]
         with _running(settings, target, webs) as members:
             async with Front(webs).serving(settings.metrics_port):
