@@ -9,8 +9,7 @@ import msgspec
 from detector.cli.moment import Moment
 from detector.cli.progress import Advance, progress
 from detector.cli.words import counted
-from detector.enrich import files
-from detector.simulate import History, entitlements, messages, read_pools
+from detector.simulate import History, entitlements, messages, shipped_pools
 from detector.simulate.files import writing
 from detector.simulate.profiles import POPULATIONS
 from detector.simulate.world.visits import HOUR_MS
@@ -68,18 +67,12 @@ def simulate(
     _distinct([events, labels, entitled])
     if (accounts is None) == (decks is None):
         raise click.UsageError("say how many --accounts, or how many --decks")
-    # Always the shipped databases: an operator's own would make other bytes of the same seed.
-    (city_file,), (asn_file,), (networks_file,) = (
-        files("city", None),
-        files("asn", None),
-        files("networks", None),
-    )
     history = History(
         accounts=accounts or 0,
         days=days,
         seed=seed,
         start_ms=start,
-        pools=read_pools(city_file, asn_file, networks_file),
+        pools=shipped_pools(),
         entitled=entitled is not None,
         population=POPULATIONS[population],
         decks=decks or 0,

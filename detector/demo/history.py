@@ -6,9 +6,8 @@ from typing import Final
 
 import msgspec
 
-from detector.enrich import files
 from detector.scoring import Label
-from detector.simulate import History, entitlements, messages, read_pools
+from detector.simulate import History, entitlements, messages, shipped_pools
 
 START_MS: Final = 1_780_243_200_000
 """2026-06-01T00:00:00+08:00, a Monday: the same seed gives the same alerts on any day."""
@@ -44,14 +43,13 @@ class Simulated:
 
 def simulated(*, accounts: int, days: int, seed: int) -> Simulated:
     """Simulate `accounts` people and abusers over `days` times 24 h."""
-    (city,), (asn,) = files("city", None), files("asn", None)
     return Simulated(
         History(
             accounts=accounts,
             days=days,
             seed=seed,
             start_ms=START_MS,
-            pools=read_pools(city, asn),
+            pools=shipped_pools(),
             entitled=True,
         )
     )

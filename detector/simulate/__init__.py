@@ -11,6 +11,7 @@ changes none of the others.
 
 from detector.simulate.entitlements import entitlements
 from detector.simulate.history import History, messages, simulate
-from detector.simulate.world.pools import Pools, read_pools
+from detector.simulate.world.pools import Pools
+from detector.simulate.world.shipped import shipped_pools
 
-__all__ = ["History", "Pools", "entitlements", "messages", "read_pools", "simulate"]
+__all__ = ["History", "Pools", "entitlements", "messages", "shipped_pools", "simulate"]

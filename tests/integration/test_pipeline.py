@@ -9,9 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from detector.enrich import files
 from detector.formats import FORMATS, open_lines, source_of
-from detector.simulate import History, messages, read_pools
+from detector.simulate import History, messages, shipped_pools
 from tests.integration.live import Live, Message, comparable, last_ms, replayed
 
 REAL_LOG = Path(__file__).parents[1] / "data" / "elastic_apache_logs.gz"
@@ -24,8 +23,7 @@ SHARDS = 10
 @pytest.fixture(scope="module")
 def history() -> list[Message]:
     """A day of a hundred accounts, a dozen of them abusers, in the order of event time."""
-    (city,), (asn,) = files("city", None), files("asn", None)
-    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=read_pools(city, asn))
+    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=shipped_pools())
     told = [*messages(made), *farm()]
     return [(key, event) for key, event, _ in sorted(told, key=lambda each: each[2])]
 

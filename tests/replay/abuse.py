@@ -9,8 +9,7 @@ from typing import Final
 
 import msgspec
 
-from detector.enrich import files
-from detector.simulate import History, Pools, entitlements, messages, read_pools
+from detector.simulate import History, entitlements, messages, shipped_pools
 from detector.simulate.profiles import FULL
 from detector.simulate.world.population import Population
 from tests.replay.days import MIDNIGHT_MS, Day
@@ -55,16 +54,10 @@ SEED: Final = 1
 
 
 @lru_cache(maxsize=1)
-def pools() -> Pools:
-    (city,), (asn,), (networks,) = files("city", None), files("asn", None), files("networks", None)
-    return read_pools(city, asn, networks)
-
-
-@lru_cache(maxsize=1)
 def abusive_days() -> Day:
     chosen = [each for each in FULL.profiles if ABUSERS.get(each.name) == each.difficulty]
     people = Population(tuple(each._replace(share=1) for each in chosen))
-    history = History(0, DAYS, SEED, MIDNIGHT_MS, pools(), entitled=True, population=people, decks=1)
+    history = History(0, DAYS, SEED, MIDNIGHT_MS, shipped_pools(), entitled=True, population=people, decks=1)
     simulated = [msgspec.json.decode(value) for _, value, _ in messages(history)]
     events = sorted([*simulated, *_streams()], key=lambda event: (event["time"], event["event_id"]))
     return Day(tuple(map(msgspec.json.encode, events)), tuple(entitlements(history)))

@@ -8,12 +8,11 @@ from typing import Any
 import msgspec
 
 from detector.alerts import Alert
-from detector.enrich import files
 from detector.policy import DEFAULT_POLICY, Stamped
 from detector.policy.entitlements import Entitlement
 from detector.replay import Engine
 from detector.replay.inputs import FileRecord
-from detector.simulate import History, entitlements, messages, read_pools
+from detector.simulate import History, entitlements, messages, shipped_pools
 from tests.rules.judging import workshop
 
 DAY_MS = 86_400_000
@@ -40,9 +39,9 @@ class Day:
 @lru_cache(maxsize=1)
 def simulated_day() -> Day:
     """Return a day of 60 inhabitants, the same in every run."""
-    (city,), (asn,) = files("city", None), files("asn", None)
-    pools = read_pools(city, asn)
-    history = History(accounts=ACCOUNTS, days=1, seed=1, start_ms=MIDNIGHT_MS, pools=pools, entitled=True)
+    history = History(
+        accounts=ACCOUNTS, days=1, seed=1, start_ms=MIDNIGHT_MS, pools=shipped_pools(), entitled=True
+    )
     return Day(tuple(value for _, value, _ in messages(history)), tuple(entitlements(history)))
 
 

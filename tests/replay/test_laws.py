@@ -23,8 +23,8 @@ from detector.policy import Stamped
 from detector.rules import RULES
 from detector.rules.crowds import CROWD_RULES
 from detector.scoring.labels import BENIGN
-from detector.simulate import History, messages
-from tests.replay.abuse import abusive_days, pools
+from detector.simulate import History, messages, shipped_pools
+from tests.replay.abuse import abusive_days
 from tests.replay.days import DAY_MS, MIDNIGHT_MS, replayed
 
 Json = dict[str, Any]
@@ -54,7 +54,7 @@ def days() -> tuple[list[Json], list[Alert]]:
 @lru_cache(maxsize=1)
 def strangers() -> list[list[bytes]]:
     """The days of innocents out of another history, under names and in networks of their own."""
-    other = History(OTHERS, days=1, seed=2, start_ms=MIDNIGHT_MS, pools=pools())
+    other = History(OTHERS, days=1, seed=2, start_ms=MIDNIGHT_MS, pools=shipped_pools())
     quiet = {
         label.subject_id
         for label in other.labels()

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from detector.enrich import Enricher, files
+from detector.enrich import Enricher
 from detector.privacy import Pseudonymizer
 from detector.replay.inputs import FileRecord
-from detector.simulate import History, messages, read_pools
+from detector.simulate import History, messages, shipped_pools
 from detector.simulate.profiles import FULL
 from detector.stages.assemble import Workshop
 from tests.support.events import START_MS
@@ -15,10 +15,7 @@ MOST_CELLS = 0.3
 
 
 def test_ordinary_traffic_sends_few_cells(enricher: Enricher, pseudonyms: Pseudonymizer) -> None:
-    (city,), (asn,) = files("city", None), files("asn", None)
-    lives = History(
-        accounts=400, days=1, seed=3, start_ms=START_MS, pools=read_pools(city, asn), population=FULL
-    )
+    lives = History(accounts=400, days=1, seed=3, start_ms=START_MS, pools=shipped_pools(), population=FULL)
     shard = Workshop(enricher, pseudonyms, 86_400_000, 300_000).accounts("session-events", 0)
     shard.read([FileRecord(value) for _, value, _ in messages(lives)])
     shard.raise_frontier(shard.newest + 1)

@@ -7,8 +7,11 @@ from detector.enrich import files
 from detector.errors import InputError
 from detector.simulate.world.places import CITIES
 from detector.simulate.world.pools import MOBILE_NETWORKS6, Pools, read_pools
+from detector.simulate.world.shipped import shipped_pools
 
 (CITY,), (ASN,), (NETWORKS,) = files("city", None), files("asn", None), files("networks", None)
+
+FOREIGN = Path(__file__).parents[2] / "data/maxmind/GeoLite2-ASN-Test.mmdb"
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +21,14 @@ def shipped() -> Pools:
 
 def test_the_shipped_databases_have_homes_in_every_city(shipped: Pools) -> None:
     assert {city.name for city in CITIES} == {city for (city, _), blocks in shipped.homes.items() if blocks}
+
+
+def test_the_kept_pools_are_those_of_the_shipped_databases(shipped: Pools) -> None:
+    kept = shipped_pools()
+    assert shipped == kept
+    # What is drawn hangs on their order too, which equal mappings need not share.
+    for name in ("homes", "homes6", "strays", "gateways", "clouds", "broadband6", "mobile6", "torn"):
+        assert list(getattr(shipped, name)) == list(getattr(kept, name))
 
 
 def test_clouds_and_gateways_are_no_homes(shipped: Pools) -> None:
@@ -54,4 +65,4 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"x\.mmdb as one of network classes"):
         read_pools(CITY, ASN, nothing)
     with pytest.raises(InputError, match="know no networks"):
-        read_pools(ASN, ASN)
+        read_pools(FOREIGN, ASN)
