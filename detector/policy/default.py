@@ -59,6 +59,7 @@ DEFAULT_POLICY: Final = Policy(
         "seat_on_many_computers": 0.9,
         "seats_passed_around": 1.0,
         "seats_by_turns": 0.7,  # a counter with one computer looks alike
+        "flood_together": 0.9,
         "false_greeting": 0.8,  # a firewall greets for others, too
     },
     enforce=(

@@ -24,7 +24,7 @@ from detector.windows.habits.layout import (
 )
 from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 11
+VERSION: Final = 12
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -170,6 +170,7 @@ ASKED: Final = np.dtype(
         ("fresh_part", "f4"),  # of a fresh page, not yet counted
         ("burst_level", "f4"),  # leaky bucket of fresh pages
         ("flood_level", "f4"),  # leaky bucket of requests
+        ("knock_level", "f4"),  # one that leaks more slowly, of what is asked for again
         ("flood_ms", "i8"),
         ("walk_shape", "u4", WALKS),  # a path without its digits, hashed
         ("walk_number", "u4", WALKS),  # the last number in it
@@ -348,6 +349,7 @@ FEATURES: Final = np.dtype(
         ("run_loads", "u4"),
         ("burst_level", "f4"),
         ("flood_level", "f4"),
+        ("knocked", "u1"),  # 1: the crowds are told that somebody asks for the same again and again
         ("usual_1m", "f4"),  # requests a minute in the hours before, where any came
         ("probe_paths", "u4"),  # distinct, until a day without any
         ("probe_kinds", "u4"),

@@ -39,6 +39,25 @@ def test_what_comes_between_a_timers_rounds_fills_the_bucket() -> None:
     assert 200 < seen["flood_level"] < 300
 
 
+def knocked(gap_ms: int, count: int) -> list[int]:
+    """At which asks the crowds are told; the gaps are uneven, as no timer's are."""
+    account, time_ms, told = Account(), 0, []
+    for ask in range(count):
+        if account.sees_at(time_ms, kind="request", path=5)["knocked"]:
+            told.append(ask)
+        time_ms += (gap_ms // 2, gap_ms * 3 // 2, gap_ms)[ask % 3]
+    return told
+
+
+def test_crowds_are_told_of_ten_knocks_and_of_each_doubling() -> None:
+    assert [10, 20, 40] == knocked(0, 60)
+
+
+def test_who_asks_once_in_five_seconds_knocks_for_nothing() -> None:
+    assert [] == knocked(5_000, 60)
+    assert [] != knocked(1_000, 60)
+
+
 def test_a_burst_loses_one_in_two_seconds_and_assets_fill_nothing() -> None:
     account = Account()
     for path in range(10):

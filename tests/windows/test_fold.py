@@ -21,6 +21,8 @@ from tests.support.streams import events_of_hands, events_of_strangers, random_e
 
 CASES = [(seed, 400, 1 + seed % 4) for seed in range(16)]
 """Seed, events and rows in use: one row is crowded, several are sparse."""
+HAMMERED = 7
+"""In this case a page is asked for again and again."""
 POLLED = 8
 """From this case on, most events are requests of an open page's parts at even times."""
 SHARED = 10
@@ -54,6 +56,10 @@ def events_of(case: int) -> NDArray[np.void]:
     if case >= SHARED:
         return events_of_hands(seed, count)
     events = random_events(*CASES[case])
+    if case == HAMMERED:
+        events["time_ms"] = events["time_ms"][0] + np.cumsum(100 + events["time_ms"] % 400)
+        events["type"] = REQUEST
+        events["path"], events["device"], events["account"] = 5, events["device"][0], 0
     if case >= POLLED:
         number = np.arange(len(events))
         events["time_ms"] = events["time_ms"][0] + 20_000 * number + events["time_ms"] % 600

@@ -13,6 +13,7 @@ from detector.rules.crowds.crawl_one_client import CrawlOneClient
 from detector.rules.crowds.crawl_split import CrawlSplit
 from detector.rules.crowds.entered_by_attacker import EnteredByAttacker
 from detector.rules.crowds.false_greeting import FalseGreeting
+from detector.rules.crowds.flood_together import FloodTogether
 from detector.rules.crowds.over_seats import OverSeats
 from detector.rules.crowds.seat_on_many_computers import SeatOnManyComputers
 from detector.rules.crowds.seats_by_turns import SeatsByTurns
@@ -42,7 +43,7 @@ CRAWL_RULES: Final[tuple[CrowdRule, ...]] = (
     CrawlSplit(),
     CrawlOfVisitors(),
 )
-GREETING_RULES: Final[tuple[CrowdRule, ...]] = (FalseGreeting(),)
+GREETING_RULES: Final[tuple[CrowdRule, ...]] = (FalseGreeting(), FloodTogether())
 
 ORGANISATION_RULES: Final[tuple[CrowdRule, ...]] = (
     OverSeats(),

@@ -1,4 +1,7 @@
-"""Greetings: an account or a visitor seen at a new place or device concerns its TLS fingerprint."""
+"""Greetings: an account or a visitor seen at a new place or device concerns its TLS fingerprint.
+
+So does a visitor who knocks, unless his address is many people's.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,7 +13,8 @@ from numpy.typing import NDArray
 from detector.categories import BITS
 from detector.cells import CrowdKey
 from detector.enrich import ClientKind, prefix_of
-from detector.stages.regroup.base import Facts, Hashes, Seen
+from detector.rules.base import SEVERAL
+from detector.stages.regroup.base import Facts, Hashes, Seen, client_id
 from detector.windows.crowds.greetings import APP, BROWSER, OTHER, PROGRAM
 
 _BROWSERS: Final = frozenset(
@@ -25,18 +29,17 @@ _PEOPLES: Final = (ClientKind.DESKTOP, ClientKind.MOBILE, ClientKind.TABLET)
 _PROGRAMS: Final = (ClientKind.TOOL, ClientKind.BOT)
 _OWN: Final = frozenset(("ios", "ipados", "android", "harmony", "harmonyos"))
 _EXCUSED: Final = BITS["unauthorized_client"]
+_MAY_FLOOD: Final = BITS["flooding"]
 
 
 class Greetings:
     """See `detector.stages.regroup.base.Regrouped`."""
 
     def chosen(self, events: NDArray[np.void], features: NDArray[np.void]) -> NDArray[np.bool_]:
-        """Return where somebody is seen at a new place or device; a proxy's greeting is not its sender's."""
+        """Return where somebody is new, or a visitor knocks; a proxy's greeting is not its sender's."""
+        new = (features["opened"] >= 0) & (features["excused"] & _EXCUSED == 0)
         where: NDArray[np.bool_] = (
-            (features["opened"] >= 0)
-            & (events["greeting"] > 0)
-            & (events["proxied"] == 0)
-            & (features["excused"] & _EXCUSED == 0)
+            (new | _knocks(features)) & (events["greeting"] > 0) & (events["proxied"] == 0)
         )
         return where
 
@@ -53,8 +56,21 @@ class Greetings:
             "who": hashes.of(event.account_id if known else event.ip),
             "account": int(known),
             "prefix": hashes.of(prefix_of(event.ip)),
+            "client": hashes.of(client_id(event)),
             "called": _sort(seen),
+            "knocks": int(_knocks(seen.features)),
         }
+
+
+def _knocks(features: NDArray[np.void]) -> NDArray[np.bool_]:
+    where: NDArray[np.bool_] = (
+        (features["knocked"] > 0)
+        & (features["account"] == 0)
+        & (features["clients_1h"] <= SEVERAL)
+        & (features["excused"] & _MAY_FLOOD == 0)
+        & (features["verified"] == 0)
+    )
+    return where
 
 
 def _sort(seen: Seen) -> int:

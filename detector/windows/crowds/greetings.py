@@ -1,7 +1,8 @@
 """Greetings: who begins a conversation with one TLS fingerprint, and what they say they are.
 
 The row remembers the newest ENTRIES accounts, and visitors, that were seen at a new place or device with it,
-each by what its client calls itself.
+each by what its client calls itself; and visitors who knock (detector/windows/floods.py), and when they last
+did.
 """
 
 from typing import Final
@@ -19,15 +20,25 @@ from detector.windows.crowds.layout import (
 )
 from detector.windows.crowds.past import begin
 
-VERSION: Final = 1
-FACTS: Final = ("who", "account", "prefix", "called")
-"""The facts of a cell, in this order. `who`: an account (`account` is 1) or a visitor's address."""
+VERSION: Final = 2
+FACTS: Final = ("who", "account", "prefix", "client", "called", "knocks")
+"""The facts of a cell, in this order. `who`: an account (`account` is 1) or a visitor's address; `knocks`: 1
+where he asks for the same again and again."""
 PROGRAM, BROWSER, APP, OTHER = 1, 2, 3, 4
 """Sorts: a library or a robot by its own word, a browser, the platform's application, anything else."""
 
 GREETING_CELL: Final = np.dtype([*CELL, *((name, "u8") for name in FACTS)], align=True)
 ENTRY: Final = np.dtype(
-    [("time_ms", "i8"), ("who", "u8"), ("prefix", "u8"), ("account", "u1"), ("called", "u1")], align=True
+    [
+        ("time_ms", "i8"),
+        ("knocked_ms", "i8"),  # 0: never
+        ("who", "u8"),
+        ("prefix", "u8"),
+        ("client", "u8"),
+        ("account", "u1"),
+        ("called", "u1"),
+    ],
+    align=True,
 )
 GREETING_ROW: Final = np.dtype([*HEAD, ("entries", ENTRY, ENTRIES)], align=True)
 GREETING_FEATURES: Final = np.dtype(
@@ -35,9 +46,11 @@ GREETING_FEATURES: Final = np.dtype(
         *FEATURE,
         ("known_ms", "i8"),  # since it was first heard
         ("age_ms", "i8", ENTRIES),  # -1 where there is none
+        ("knock_age_ms", "i8", ENTRIES),  # likewise
         ("account", "u1", ENTRIES),
         ("called", "u1", ENTRIES),
         ("prefixes", "u1", ENTRIES),  # the first place of the ring with its prefix and sort
+        ("clients", "u1", ENTRIES),  # and with its client
     ],
     align=True,
 )
@@ -67,9 +80,14 @@ def _fold_one(cell: Record, row: Record, seen: Record) -> None:
     begin(row, VERSION, time_ms)
     slot = _place(row["entries"], cell)
     entry = row["entries"][slot]
+    if not _same(entry, cell):
+        entry["knocked_ms"] = 0
+    if cell["knocks"]:
+        entry["knocked_ms"] = cell["time_ms"]
     entry["time_ms"] = cell["time_ms"]
     entry["who"] = cell["who"]
     entry["prefix"] = cell["prefix"]
+    entry["client"] = cell["client"]
     entry["account"] = cell["account"]
     entry["called"] = cell["called"]
     seen["slot"] = slot
@@ -84,7 +102,7 @@ def _place(entries: Array, cell: Record) -> int:
     oldest = 0
     for place in range(ENTRIES):
         entry = entries[place]
-        if entry["time_ms"] != 0 and entry["who"] == cell["who"] and entry["called"] == cell["called"]:
+        if _same(entry, cell):
             return place
         if entry["time_ms"] < entries[oldest]["time_ms"]:
             oldest = place
@@ -92,18 +110,30 @@ def _place(entries: Array, cell: Record) -> int:
 
 
 @compiled
+def _same(entry: Record, cell: Record) -> bool:
+    return bool(entry["time_ms"] != 0 and entry["who"] == cell["who"] and entry["called"] == cell["called"])
+
+
+@compiled
 def _read(entries: Array, place: int, now_ms: int, seen: Record) -> None:
     entry = entries[place]
     if entry["time_ms"] == 0:
         seen["age_ms"][place] = -1
+        seen["knock_age_ms"][place] = -1
         return
     seen["age_ms"][place] = now_ms - int(entry["time_ms"])
+    knocked_ms = int(entry["knocked_ms"])
+    seen["knock_age_ms"][place] = now_ms - knocked_ms if knocked_ms != 0 else -1
     seen["account"][place] = entry["account"]
     seen["called"][place] = entry["called"]
-    first = place
+    prefixes = clients = place
     for before in range(place - 1, -1, -1):
         other = entries[before]
-        alike = other["prefix"] == entry["prefix"] and other["called"] == entry["called"]
-        if other["time_ms"] != 0 and alike:
-            first = before
-    seen["prefixes"][place] = first
+        if other["time_ms"] == 0:
+            continue
+        if other["prefix"] == entry["prefix"] and other["called"] == entry["called"]:
+            prefixes = before
+        if other["client"] == entry["client"]:
+            clients = before
+    seen["prefixes"][place] = prefixes
+    seen["clients"][place] = clients

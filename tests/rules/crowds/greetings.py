@@ -1,9 +1,10 @@
-"""What the rule about false greetings must see and must not; see tests/rules/crowds/streams.py."""
+"""What the rules about greetings must see and must not; see tests/rules/crowds/streams.py."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from detector.rules.crowds.false_greeting import FalseGreeting
+from detector.rules.crowds.flood_together import FloodTogether
 from tests.rules.events import CHROME, HOUR_MS, NOON_MS, SECOND_MS, Event, Hand
 from tests.rules.networks import BEIJING, Network
 
@@ -73,8 +74,56 @@ def library_on_its_first_day() -> Iterator[Event]:
     yield greets(Hand(elsewhere(90), "laptop", CHROME, "reader"), 99, "web")
 
 
+def knocks(
+    number: int, agent: str = CHROME, *, gaps_ms: tuple[int, ...] = (300, 900, 500, 1_400)
+) -> Iterator[Event]:
+    """Ask for one page thirty times; each visitor begins a second after the one before."""
+    hand, time_ms = Hand(elsewhere(number), None, agent, None), NOON_MS + number * SECOND_MS
+    for ask in range(30):
+        own = {"event_id": f"knock-{number}-{ask}", "status": (200, 503)[ask % 2]}
+        yield hand.request(time_ms, "/login") | {"tls_fingerprint": LIBRARY} | own
+        time_ms += gaps_ms[ask % len(gaps_ms)]
+
+
+def machines_that_knock(step: int) -> Iterator[Event]:
+    for number in range(FloodTogether().visitors + step):
+        yield from knocks(number)
+
+
+def machines_among_few_others(step: int) -> Iterator[Event]:
+    """So many more than others with their client that they are most of them."""
+    rule = FloodTogether()
+    others = 10
+    for number in range(others):
+        yield greets(Hand(elsewhere(200 + number), None, CHROME, None), number - HOUR_MS // SECOND_MS, None)
+    for number in range(round(others * rule.share / (1.0 - rule.share)) + step):
+        yield from knocks(number)
+
+
+def people_before_a_service_that_falters() -> Iterator[Event]:
+    """Twenty of forty who have one browser ask again and again, and each has a line of his own."""
+    for number in range(40):
+        hand = Hand(elsewhere(number), f"laptop-{number}", CHROME, None)
+        yield greets(hand, number - HOUR_MS // SECOND_MS, None)
+    for number in range(20):
+        yield from knocks(number)
+
+
+def pages_that_ask_by_a_timer() -> Iterator[Event]:
+    """Thirty visitors leave a page open which asks for its news every two seconds."""
+    for number in range(30):
+        yield from knocks(number, gaps_ms=(2_000,))
+
+
+def visitors_with_ever_other_browsers() -> Iterator[Event]:
+    """They knock, all behind one antivirus' greeting, but each has another browser."""
+    for number in range(30):
+        yield from knocks(number, CHROME.replace("Chrome/", f"Chrome/{number}"))
+
+
 CROSSINGS: Final[dict[str, tuple[Callable[[int], Iterator[Event]], ...]]] = {
     "false_greeting": (browser_over_a_library, application_over_a_library),
+    "flood_together": (machines_that_knock, machines_among_few_others),
 }
 INNOCENT: Final[dict[str, tuple[Callable[[], Iterator[Event]], ...]]] = {
     "false_greeting": (
@@ -82,5 +131,10 @@ INNOCENT: Final[dict[str, tuple[Callable[[], Iterator[Event]], ...]]] = {
         browsers_that_some_programs_greet_like,
         applications_built_with_a_library,
         library_on_its_first_day,
+    ),
+    "flood_together": (
+        people_before_a_service_that_falters,
+        pages_that_ask_by_a_timer,
+        visitors_with_ever_other_browsers,
     ),
 }

@@ -42,6 +42,23 @@ def test_prefixes_are_told_apart_within_a_sort() -> None:
     assert [0, 1, 0, 3] == seen["prefixes"][:4].tolist()
 
 
+def test_who_knocked_and_when_is_remembered_of_him_alone() -> None:
+    crowd = Crowd()
+    crowd.hears(0, who=1, account=0, knocks=1)
+    crowd.hears(10, who=2, account=0)
+    assert [30, -1, -1] == crowd.hears(30, who=1, account=0)["knock_age_ms"][:3].tolist()
+    for who in range(2, ENTRIES + 2):
+        seen = crowd.hears(1000 + who, who=who)
+    assert {-1} == set(seen["knock_age_ms"].tolist())
+
+
+def test_clients_are_told_apart_whatever_they_call_themselves() -> None:
+    crowd = Crowd()
+    for who, client, sort in ((1, 5, PROGRAM), (2, 6, BROWSER), (3, 5, BROWSER)):
+        seen = crowd.hears(who, who=who, client=client, called=sort)
+    assert [0, 1, 0] == seen["clients"][:3].tolist()
+
+
 def test_the_oldest_makes_room() -> None:
     crowd = Crowd()
     for who in range(ENTRIES):
