@@ -30,7 +30,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the integration tests first: one process is busy with them as long as another with the rest."""
+    """Put the integration tests first: one process mostly waits for them while the others run the rest."""
     items.sort(key=lambda item: INTEGRATION not in item.path.parts)
 
 

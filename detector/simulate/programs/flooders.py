@@ -15,15 +15,15 @@ from detector.simulate.world.visits import Day, Visit
 
 
 def flooder(birth: Birth) -> Inhabitant:
-    """Make a flood without an account, from one address or a few dozen at once.
+    """Make a flood without an account, from one address, a few dozen or hundreds at once.
 
     Thousands of requests a minute when blatant; when subtle a few hundred, for ten minutes or longer.
     """
     rng = birth.rng
     a_minute = drawn(birth, blatant=(2_000, 5_000), clear=(800, 1_800), subtle=(300, 650))
     minutes = drawn(birth, blatant=(2, 5), clear=(4, 9), subtle=(8, 18))
-    alone = rng.random() < 0.5  # noqa: PLR2004 - as often one address as many
-    spots = (hideouts.den(birth),) if alone else hideouts.proxies(birth.pools, rng, rng.randrange(5, 40))
+    sources = rng.choice((1, 1, rng.randrange(5, 40), rng.randrange(80, 250)))
+    spots = (hideouts.den(birth),) if sources == 1 else hideouts.proxies(birth.pools, rng, sources)
     tool, target = programs.tool(birth), _target(rng)
     starts, times = rng.randrange(4), chosen(birth, blatant=2, clear=2, subtle=3)
 

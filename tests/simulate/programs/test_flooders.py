@@ -20,13 +20,14 @@ def test_a_flood_is_so_many_requests_a_minute(pools: Pools, difficulty: str, lea
         assert all(least < a_minute(visit) < most for visit in flood)
 
 
-def test_a_flood_comes_from_one_address_or_from_dozens(pools: Pools) -> None:
+def test_a_flood_comes_from_one_address_dozens_or_hundreds(pools: Pools) -> None:
     widths = [
         len({event["ip"] for _, _, event in abuse(visits(who, 8))[0].events()})
-        for who in some(flooders.flooder, pools, "subtle", 8)
+        for who in some(flooders.flooder, pools, "subtle", 16)
     ]
-    assert 1 == min(widths)
-    assert 5 <= max(widths) <= 40
+    assert 1 in widths
+    assert any(5 <= width <= 40 for width in widths)
+    assert any(80 <= width <= 250 for width in widths)
 
 
 def test_accounts_run_one_script_in_the_same_minutes(pools: Pools) -> None:
