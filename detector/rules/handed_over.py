@@ -2,10 +2,12 @@
 
 Clause: 9.1(3)(a), an account must not be sold, lent or given away; 7.4, it is for its holder alone.
 Source: the clause itself; a hand is what devices and lines make up (detector/windows/habits): a house move
-keeps the devices and a new phone the lines, so both leave it as it is.
-Misses: sales within one metropolis to somebody with like hours or clients; a seller who stays logged in.
-Errs: a user who works a week elsewhere with a computer never used at home; one who changes job,
-home and computer at once. A seat is handed to a new employee, so this says nothing of seats.
+keeps the devices and a new phone the lines, so both leave it as it is. Who came may have several, as home and
+office are: all that were seen since the old ones had gone.
+Misses: sales within one metropolis to somebody with like hours or clients; a seller who stays logged in, or
+comes once more after the buyer did.
+Errs: a user who works a week elsewhere with computers never used at home; one who changes job,
+home, computers and phone at once. A seat is handed to a new employee, so this says nothing of seats.
 """
 
 from dataclasses import dataclass
@@ -18,16 +20,17 @@ from detector.rules.base import Features, Reason, Strengths, at_work, saturate
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """Strength grows from `new` days of the new hand and `missed` ones that the old would have had.
+    """Strength grows from `new` days of the new hands and `missed` ones that the old would have had.
 
-    Working days count that had a sign; the old had `old` of them. Within a metropolis, `slower` times as
-    many of both are needed, no client may be an old one, and at least `apart` of the hours are other ones.
-    Where the new hand changed the password within a day of its coming, `renewed` of both are enough. Each of
-    these signs (client, hours, password) makes what reaches the threshold louder by `louder`.
+    Working days count that had a sign; the old had `old` of them, and are missed on days that are over.
+    Within a metropolis, `slower` times as many of both are needed, no client may be an old one, and at least
+    `apart` of the hours are other ones. Where the password was changed within a day of their coming,
+    `renewed` of both are enough. Each of these signs (client, hours, password) makes what reaches the
+    threshold louder by `louder`.
     """
 
     name: ClassVar[str] = "handed_over"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "account_transfer"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "hand_slots"

@@ -420,12 +420,12 @@ FEATURES: Final = np.dtype(
         ("turns_apart", "f4"),  # share of their hours that those who take turns have not in common
         ("successions", "u1"),  # hands that came when all before had gone, in halves: 1 for a day's
         ("old_days", "u1"),  # working days with signs of those before; 0 where they are not gone
-        ("new_days", "u1"),  # working days with signs of the hand that came last
-        ("missed_days", "f4"),  # working days with signs that those before would have had since
-        ("hours_apart", "f4"),  # share of the newest hand's hours that were not those of the hands before
-        ("clients_new", "u1"),  # 1: none of its clients was seen before
-        ("password_new", "u1"),  # 1: the password was changed within a day of its coming
-        ("moved_far", "u1"),  # 1: all its lines are in other metropolises
+        ("new_days", "u1"),  # working days with signs of those who came last
+        ("missed_days", "f4"),  # whole working days with signs that those before would have had since
+        ("hours_apart", "f4"),  # share of their hours that were not those of the ones before
+        ("clients_new", "u1"),  # 1: none of their clients was seen before
+        ("password_new", "u1"),  # 1: the password was changed within a day of their coming
+        ("moved_far", "u1"),  # 1: all their lines are in other metropolises
         ("desk_people", "u1"),  # of a seat: computers of one network at work at once, each two of them often
         ("desk_sure", "u1"),  # the fewest times of two of them
         ("desk_days_14d", "u1"),  # days with several such times

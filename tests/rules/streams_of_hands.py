@@ -110,11 +110,11 @@ def shifts_of_two_cities(step: int) -> Iterator[Event]:
     return by_turns((LAPTOP, DESKTOP.behind(SHANGHAI)), (10.5, 15.5), RentedByShifts().far + 2 + step)
 
 
-def sold(to: Hand, hour: float, new_days: int) -> Iterator[Event]:
-    """A week of working days by one, then so many by another one."""
+def sold(to: Hand, hour: float, new_days: int, quiet: int = -1) -> Iterator[Event]:
+    """A week of working days by one, but for a quiet one, then so many by another one."""
     for day in islice(working_days(), WORKING_DAYS + new_days):
-        old = day < WORKING_DAYS
-        yield LAPTOP.login(at(day, 12)) if old else to.login(at(day, hour))
+        if day != quiet:
+            yield LAPTOP.login(at(day, 12)) if day < WORKING_DAYS else to.login(at(day, hour))
 
 
 def sold_to_another_city(step: int) -> Iterator[Event]:
@@ -125,6 +125,15 @@ def sold_within_the_city(step: int) -> Iterator[Event]:
     """To somebody with a tablet and free evenings."""
     rule = HandedOver()
     return sold(PHONE.behind(BEIJING_UNICOM), 21, rule.slower * rule.new + step)
+
+
+def sold_to_a_home_and_an_office(step: int) -> Iterator[Event]:
+    """To somebody with a computer in each, and a phone that only the carrier sees."""
+    yield from sold(DESKTOP.behind(SHANGHAI), 12, HandedOver().new + step)
+    buyer = (PHONE.behind(PHONE_QINGDAO), Hand(device="home").behind(SUZHOU))
+    for day in islice(working_days(), WORKING_DAYS, WORKING_DAYS + HandedOver().new + step):
+        yield buyer[0].login(at(day, 8))
+        yield buyer[1].login(at(day, 21))
 
 
 def from_hand_to_hand(step: int) -> Iterator[Event]:
@@ -148,9 +157,9 @@ def places_of_a_day(step: int) -> Iterator[Event]:
 
 
 def sold_with_a_new_password(step: int) -> Iterator[Event]:
-    """Which saves a day."""
-    buyer = DESKTOP.behind(SHANGHAI)
-    yield from sold(buyer, 12, round(HandedOver().new * HandedOver().renewed) + step)
+    """By somebody who is not there every day: the new password saves one."""
+    buyer, rule = DESKTOP.behind(SHANGHAI), HandedOver()
+    yield from sold(buyer, 12, rule.new + step, quiet=2)
     yield buyer.new_password(at(7, 12.5))
 
 
@@ -208,6 +217,38 @@ def new_phone_and_computer() -> Iterator[Event]:
     for day in range(20):
         yield Hand(device="old" if day < 10 else "new").login(at(day, 11))
         yield Hand(device="old phone" if day < 10 else "new phone", agent=PHONE.agent).login(at(day, 21))
+
+
+def house_move_with_a_new_computer() -> Iterator[Event]:
+    """To another city; the phone is the old one, and at home in the new home's network only."""
+    for day in range(25):
+        old = day < WEEK_DAYS
+        yield (LAPTOP if old else DESKTOP.behind(SHANGHAI)).login(at(day, 11))
+        yield PHONE.behind(PHONE_QINGDAO if old else SHANGHAI).login(at(day, 21))
+
+
+def business_trip_with_everything_new() -> Iterator[Event]:
+    """On a new phone, with a new password, and a laptop never used before; then to the office again."""
+    phone, carried = PHONE.behind(SUZHOU), DESKTOP.behind(SHANGHAI)
+    back = WEEK_DAYS + 2
+    for day in islice(working_days(), 3 * WORKING_DAYS):
+        if WEEK_DAYS <= day < back:
+            yield from (phone.login(at(day, 13)), carried.login(at(day, 20)))
+        else:
+            yield LAPTOP.login(at(day, 14))
+    yield phone.new_password(at(WEEK_DAYS, 13.1))
+    yield phone.login(at(back, 9))
+
+
+def two_weeks_on_other_computers() -> Iterator[Event]:
+    """In another city, on the hotel's and the customer's, with the phone; the laptop stays at home."""
+    for day in range(26):
+        if 5 <= day < 17:
+            yield DESKTOP.behind(SHANGHAI).login(at(day, 8))
+            yield Hand(device="customer").behind(SUZHOU).login(at(day, 11))
+        else:
+            yield LAPTOP.login(at(day, 11))
+        yield PHONE.behind(PHONE_QINGDAO).login(at(day, 20))
 
 
 def weekend_on_a_friends_computer() -> Iterator[Event]:

@@ -42,6 +42,7 @@ NANJING = Spot(prefix=3, asn=4134, region=32, lat=32.0607, lon=118.763)
 """273 km from Shanghai."""
 BEIJING = Spot(prefix=4, asn=4808, region=11, lat=39.9042, lon=116.407)
 """1,067 km from Shanghai."""
+BEIJING_OTHER_LINE = Spot(prefix=10, asn=4847, region=11, lat=39.9042, lon=116.407)
 CHENGDU = Spot(prefix=5, asn=4134, region=51, lat=30.6509, lon=104.076)
 BEIJING_6 = Spot(prefix=6, asn=4808, region=11, lat=39.9042, lon=116.407, version=IPV6)
 SHANGHAI_6 = Spot(prefix=7, asn=4812, region=31, lat=31.2304, lon=121.474, version=IPV6)

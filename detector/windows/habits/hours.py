@@ -5,13 +5,14 @@ from detector.windows.habits.layout import DAY_HOURS, HANDS
 
 PART_HOURS = 4
 """Hours are compared in parts of a day: a few days of two people of like habits fill no 24 hours alike."""
-ALL = ((1 << HANDS) - 1) << 1
-"""A mask of every hand: hand `h` is bit `h`."""
 
 
 @compiled
 def hours_apart(hands: Array, some: int, others: int) -> float:
-    """Return the distance in total variation, 0 to 1, of two sets of hands; 0 where one was never at work."""
+    """Return the distance in total variation, 0 to 1, of two sets of hands; 0 where one was never at work.
+
+    Hand `h` is bit `h` of a set.
+    """
     mine, theirs = _total(hands, some, 0, DAY_HOURS), _total(hands, others, 0, DAY_HOURS)
     if mine == 0 or theirs == 0:
         return 0.0
