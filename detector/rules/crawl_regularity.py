@@ -7,6 +7,10 @@ their length deviate by 0.29 of the mean, log-normal ones of sigma 0.45 by 0.47.
 Misses: crawlers that wait as irregularly as people do.
 Errs: somebody who leafs through a series page by page for hours and takes no break; so the less even the
 gaps, the more of them are needed.
+However even they are, fewer than a hundred are not enough, though not for chance: n gaps of a hand that
+deviates by 0.25 show r times that with a chance of exp(-(n - 1) / 2 * (r^2 - 1 - ln r^2)) at most (Chernoff's
+bound for chi-square), nine gaps at 0.01 once in a billion times. But macros, shows of slides and the first
+round of a monitor are timers as well, and innocent: they end, or come back to a page, before.
 """
 
 from dataclasses import dataclass

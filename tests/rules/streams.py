@@ -594,6 +594,17 @@ def feed_reader() -> Iterator[Event]:
     return bot.pages(every(30 * MINUTE_MS, 96), distinct=1)
 
 
+def monitor_of_many_pages() -> Iterator[Event]:
+    """Sixty pages, one every half minute, and round again, for hours."""
+    for number, time_ms in enumerate(every(30 * SECOND_MS, 12 * 60)):
+        yield VISITOR.request(time_ms, f"/health/{number % 60 * 7919 % 1000}/x")
+
+
+def show_that_steps_on() -> Iterator[Event]:
+    """Fifty slides, every five seconds another one."""
+    return LAPTOP.shuffled(every(5 * SECOND_MS, 50))
+
+
 def leafing_through_a_catalogue() -> Iterator[Event]:
     """Somebody looks at one thing after the other, each with its pictures, for an hour and a half."""
     for number, time_ms in enumerate(unevenly(12 * SECOND_MS, 450)):
@@ -1058,6 +1069,8 @@ LOOK_ALIKES = (
     LookAlike("crawl_rate", allowed_export, allow=EXPORT_ALLOWED),
     LookAlike("crawl_regularity", allowed_export, allow=EXPORT_ALLOWED),
     LookAlike("crawl_regularity", polling_dashboard),
+    LookAlike("crawl_regularity", monitor_of_many_pages),
+    LookAlike("crawl_regularity", show_that_steps_on),
     LookAlike("crawl_regularity", googlebot, noted=True),
     LookAlike("crawl_restless", polling_dashboard),
     LookAlike("crawl_restless", googlebot, noted=True),
