@@ -19,11 +19,12 @@ from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, sat
 class ProbingPaths:
     """Strength grows from `probes`: different paths, and one more for each kind of weakness after the first.
 
-    They are forgotten after a day without any. `few` are noted.
+    They are forgotten after a day without any. `few` are noted. A published crawler whose address and agent
+    agree is only noted: it follows the links that somebody else wrote.
     """
 
     name: ClassVar[str] = "probing_paths"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "probing"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""
@@ -37,7 +38,7 @@ class ProbingPaths:
         probes = self._probes(seen)
         noted = np.where(probes >= self.few, ALWAYS_OBSERVE, 0.0)
         strength: Strengths = np.where(seen.probed > 0, np.maximum(noted, saturate(probes, self.probes)), 0.0)
-        return strength
+        return np.where(seen.verified, np.minimum(strength, ALWAYS_OBSERVE), strength)
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""

@@ -12,7 +12,7 @@ from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.rules import Features, Rule
-from detector.rules.base import category_of
+from detector.rules.base import ALWAYS_OBSERVE, category_of
 from detector.rules.moments import Moments
 from detector.stages.evidence import Showing
 from detector.stages.ledger import Ledger, Witness, witness
@@ -116,9 +116,7 @@ class Judge:
             rule_version=rule.version,
             category=category_of(rule, seat=bool(one["seat"])),
             purpose=rule.purpose,
-            subject=Subject("network", _network(event.ip))
-            if account is None
-            else Subject("account", account),
+            subject=self._subject(event, one, strength),
             account_id=account,
             org_id=clipped(event.org_id),
             signal=reason.signal,
@@ -129,6 +127,20 @@ class Judge:
             not_evaluated=self._doubts(rule, one),
             enrichment=self._enricher.builds,
         )
+
+    def _subject(self, event: SessionEvent, one: Features, strength: float) -> Subject:
+        """Return whom a finding is about: an account, or the network that a visitor is known by.
+
+        What is only noted of a verified crawler is noted of the network that announces its address: an
+        operator's hundreds of addresses are one visitor. More than a note is about the address alone.
+        """
+        if event.account_id is not None:
+            return Subject("account", event.account_id)
+        if one["verified"] and strength <= ALWAYS_OBSERVE:
+            asn = self._enricher.place(event.ip).asn
+            if asn != 0:
+                return Subject("network", f"asn:{asn}")
+        return Subject("network", _network(event.ip))
 
     def _evidence(
         self, rule: Rule, seen: Witness, one: Features, table: RowTable[Ledger]

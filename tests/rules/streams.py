@@ -665,6 +665,12 @@ def secrets_looked_for(step: int) -> Iterator[Event]:
         yield VISITOR.request(time_ms, SECRETS[number % 6] + "/x" * (number // 6), 404)
 
 
+def search_engine_that_follows_planted_links() -> Iterator[Event]:
+    """Somebody else's page links to what is secret here, and the engine looks at what is linked."""
+    for number, time_ms in enumerate(every(MINUTE_MS, 30)):
+        yield GOOGLE.request(time_ms, SECRETS[number % 6] + "/x" * (number // 6), 404)
+
+
 def portals_looked_for(step: int) -> Iterator[Event]:
     """Two kinds of software, of which a site has one at most; a step below, the same one twice."""
     yield VISITOR.request(NOON_MS, "/wp-login.php", 404)
@@ -1092,6 +1098,7 @@ LOOK_ALIKES = (
     LookAlike("crawl_in_order", allowed_export, allow=EXPORT_ALLOWED),
     LookAlike("probing_paths", broken_links),
     LookAlike("probing_paths", apple_and_outlook),
+    LookAlike("probing_paths", search_engine_that_follows_planted_links, noted=True),
     LookAlike("probing_paths", blog_that_is_really_there),
     LookAlike("probing_misses", broken_links),
     LookAlike("probing_misses", numbers_that_are_gone),

@@ -1,6 +1,7 @@
 """From what a rule says to a finding: whom it is about, what it rests on, what could not be judged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -17,10 +18,21 @@ from detector.stages.judge import REBUILT_FOR_MS
 from detector.stages.raised import AGAIN_MS, LOUDER, SURE
 from detector.windows.layout import WITNESSES
 from tests.rules.client_streams import a_plug_in, by
-from tests.rules.events import HOUR_MS, LAPTOP, NOON_MS, OTHER_BOT_AGENT, PHONE_APP, Event, Hand, every
-from tests.rules.judging import findings, workshop
+from tests.rules.events import (
+    HOUR_MS,
+    LAPTOP,
+    MINUTE_MS,
+    NOON_MS,
+    OTHER_BOT_AGENT,
+    PHONE_APP,
+    Event,
+    Hand,
+    every,
+)
+from tests.rules.judging import alerts, findings, workshop
 from tests.rules.networks import ALIYUN_BEIJING, BEIJING, BEIJING_UNICOM, RELAY_SYDNEY, SHANGHAI, VPN, Network
 from tests.rules.streams import (
+    GOOGLE,
     STRANGER,
     bot_by_its_own_word,
     by_turns,
@@ -96,6 +108,25 @@ def test_a_visitors_finding_is_about_the_network(ip: str, network: str) -> None:
     events = [{**event, "ip": ip} for event in bot_by_its_own_word(0)]
     *_, found = findings(events)
     assert (Subject("network", network), None) == (found.subject, found.account_id)
+
+
+def test_what_is_noted_of_a_verified_crawler_is_noted_once_of_its_operators_network() -> None:
+    networks = [GOOGLE.network._replace(ip=f"66.249.66.{host}") for host in range(1, 9)]
+    events = [event for network in networks for event in a_few_pages(GOOGLE.behind(network))]
+    assert 8 == len({event["ip"] for event in events}) == len(findings(events))
+    assert {Subject("network", "asn:15169")} == {found.subject for found in findings(events)}
+    assert ["observe"] == [alert.action for alert in alerts(events)]
+
+
+def test_who_only_calls_himself_a_crawler_is_no_part_of_its_operators_network() -> None:
+    events = [*a_few_pages(GOOGLE.behind(BEIJING)), *a_few_pages(replace(GOOGLE, agent=OTHER_BOT_AGENT))]
+    ips = (BEIJING.ip, GOOGLE.network.ip)
+    assert {Subject("network", ip) for ip in ips} == {found.subject for found in findings(events)}
+
+
+def a_few_pages(hand: Hand) -> Iterator[Event]:
+    for event in hand.pages(every(5 * MINUTE_MS, DeclaredBot().few)):
+        yield {**event, "event_id": f"{hand.network.ip}/{event['event_id']}"}
 
 
 def test_a_finding_says_which_rule_found_what_and_when() -> None:
