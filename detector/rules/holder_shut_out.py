@@ -26,7 +26,7 @@ class HolderShutOut:
     """
 
     name: ClassVar[str] = "holder_shut_out"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_takeover"
     purpose: ClassVar[Literal["enforce", "protect"]] = "protect"
     slots: ClassVar[str] = "intruder_slots"

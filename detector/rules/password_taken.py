@@ -5,7 +5,8 @@ Clause: 7.2 and 7.3, an account whose password somebody else has; 9.1(2)(d), no 
 Source: MITRE ATT&CK T1078 (valid accounts: distant places in too short a time, unusual hours) and T1531
 (account access removal: an intruder changes the password); OWASP ASVS 4.0.3, 2.2.3.
 Misses: thieves who leave the password as it is (`taken_in_bulk` sees some), or who come by the holder's own
-provider in his province (`holder_shut_out` sees those whom the holder throws out).
+provider in his province (`holder_shut_out` sees those whom the holder throws out), or in his client where
+neither shows a device id.
 Errs: a holder on a journey with a new computer who renews his password is a stranger, too: so that alone is
 a note, and there must be `odds` against him.
 """
@@ -30,7 +31,7 @@ class PasswordTaken:
     """
 
     name: ClassVar[str] = "password_taken"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_takeover"
     purpose: ClassVar[Literal["enforce", "protect"]] = "protect"
     slots: ClassVar[str] = "intruder_slots"

@@ -23,7 +23,7 @@ class TakenInBulk:
     """Strength grows from `files` (or `few`) that the stranger took away on his first day."""
 
     name: ClassVar[str] = "taken_in_bulk"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_takeover"
     purpose: ClassVar[Literal["enforce", "protect"]] = "protect"
     slots: ClassVar[str] = "intruder_slots"

@@ -163,7 +163,7 @@ def _act(event: Record, row: Parts, features: Record) -> tuple[int, int]:
     if _follow(event, head, row.totals, row.hours, sightings[current], features):
         opened = current
     if kind == SUCCESS:
-        intrude(event, head, row.intrusion, row.memory, int(features["known_by"]))
+        intrude(event, head, row.intrusion, sightings, row.memory, int(features["known_by"]))
     if (row.intrusion["ms"] != 0 or event["bulk"]) and follow(
         event, row.intrusion, sightings, current, features
     ):

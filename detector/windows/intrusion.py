@@ -15,7 +15,7 @@ from detector.windows.journeys import JUMP_KM
 from detector.windows.layout import BULK_KEPT, EVENT_TYPES, SIGHTINGS
 from detector.windows.places import DAY_MS, JUMP_KMH, LEAST_HOURS
 from detector.windows.sessions import PROGRAMS
-from detector.windows.strangers import FRESH, KNOWN_DEVICE, KNOWN_NETWORK, UNTOLD, device_of
+from detector.windows.strangers import FRESH, KNOWN_DEVICE, KNOWN_NETWORK, UNTOLD, device_of, may_be_own
 
 REQUEST, PASSWORD = EVENT_TYPES.index("request"), EVENT_TYPES.index("password_change")
 WHOLE: Final = 2
@@ -35,14 +35,16 @@ MOST: Final = 60_000
 
 
 @compiled
-def intrude(event: Record, head: Record, intrusion: Record, memory: Memory, known: int) -> None:
+def intrude(
+    event: Record, head: Record, intrusion: Record, sightings: Array, memory: Memory, known: int
+) -> None:
     """Note a login that succeeds, by what it is known to the account, where it is a stranger's.
 
-    A program is none: what it does is told by how it does it.
+    A program is none: what it does is told by how it does it. Nor is what may be the holder's own device.
     """
     if known & (FRESH | KNOWN_DEVICE | KNOWN_NETWORK) or not event["account"] or event["proxied"]:
         return
-    if event["kind"] in PROGRAMS:
+    if event["kind"] in PROGRAMS or may_be_own(event, sightings):
         return
     now_ms = int(event["time_ms"])
     if now_ms - int(head["first_ms"]) < LEARNING_MS or head["failure_run"] > SLIPS:

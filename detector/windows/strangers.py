@@ -55,6 +55,22 @@ def known_by(event: Record, sightings: Array, memory: Memory) -> int:
 
 
 @compiled
+def may_be_own(event: Record, sightings: Array) -> bool:
+    """Return whether an event without a device id comes in the client of an own device without one.
+
+    A missing id is unknown, not new: nothing tells the laptop at home from itself in a hotel. The one at
+    home must have come a day before.
+    """
+    for slot in range(SIGHTINGS if event["device"] == 0 else 0):
+        seen = sightings[slot]
+        if seen["count"] == 0 or seen["stolen"] or seen["known"] or seen["client"] != event["fingerprint"]:
+            continue
+        if int(event["time_ms"]) - int(seen["first_ms"]) >= TRUSTED_MS:
+            return True
+    return False
+
+
+@compiled
 def _place(event: Record, seen: Record) -> int:
     """Return by what an event's place is known to one that was seen, a sighting's or a line's."""
     known = KNOWN_NETWORK if seen["prefix"] == event["prefix"] else 0

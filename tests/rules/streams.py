@@ -1120,6 +1120,7 @@ LOOK_ALIKES = (
     LookAlike("session_moved", own_script_at_home),
     LookAlike("password_taken", takeovers.new_laptop_on_a_journey, noted=True),
     LookAlike("password_taken", takeovers.password_forgotten_on_a_journey),
+    LookAlike("password_taken", takeovers.password_renewed_by_a_manager_on_a_journey),
     LookAlike("holder_shut_out", takeovers.new_laptop_on_a_journey),
     LookAlike("holder_shut_out", takeovers.password_changed_at_home),
     LookAlike("taken_in_bulk", takeovers.new_computer_gets_everything),

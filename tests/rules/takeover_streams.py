@@ -94,6 +94,17 @@ def new_laptop_on_a_journey() -> Iterator[Event]:
     yield LAPTOP.login(NOON_MS + 48 * HOUR_MS + MINUTE_MS)
 
 
+def password_renewed_by_a_manager_on_a_journey() -> Iterator[Event]:
+    """At night, through a VPN, on the laptop that is used at home by day, and shows no device id."""
+    laptop = Hand(device=None)
+    for day in range(8):
+        yield from (laptop.login(NOON_MS + (24 * day + hours) * HOUR_MS) for hours in (-3, 0, 4, 8))
+    away, night_ms = laptop.behind(VPN), NOON_MS + (24 * 8 - 9) * HOUR_MS
+    yield away.login(night_ms)
+    yield away.new_password(night_ms + 5 * MINUTE_MS)
+    yield from away.pages(every(MINUTE_MS, 30, night_ms + 6 * MINUTE_MS))
+
+
 def password_forgotten_on_a_journey() -> Iterator[Event]:
     """A few tries, then a new one by mail."""
     yield LAPTOP.login(KNOWN_MS)

@@ -44,6 +44,25 @@ def test_a_stranger_is_whom_nothing_is_known_of(
     assert stranger == account.sees(NOON, spot, device=device)["stranger"]
 
 
+@pytest.mark.parametrize(
+    ("at_home", "since", "client", "stranger"),
+    [
+        pytest.param(0, 0, 5, 0, id="the holder's client, which shows no id at home either"),
+        pytest.param(0, 0, 6, WHOLE, id="another client"),
+        pytest.param(1, 0, 5, WHOLE, id="the holder's client, which has an id"),
+        pytest.param(0, NOON - 60, 5, WHOLE, id="a client that came an hour ago"),
+    ],
+)
+def test_a_missing_device_id_is_unknown_and_not_new(
+    at_home: int, since: int, client: int, stranger: int
+) -> None:
+    account = Account()
+    account.sees(0, SHANGHAI, device=2, fingerprint=7)
+    for minute in range(since, NOON, DAY):
+        account.sees(minute, SHANGHAI, device=at_home, fingerprint=5)
+    assert stranger == account.sees(NOON, BEIJING, device=0, fingerprint=client)["stranger"]
+
+
 def test_who_has_to_try_did_not_know_the_password(account: Account) -> None:
     for minute in range(2):
         account.sees(NOON + minute, BEIJING, device=9, kind="login_failure")
