@@ -94,7 +94,12 @@ def _jars(root: Path) -> Path:
     if not done:
         msg = f"Maven could not fetch Kafka's jars: {said[:500]}"
         raise UnavailableError(msg)
-    fetched.rename(folder)
+    try:
+        fetched.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(fetched)  # another process fetched the same meanwhile
     return folder
 
 
