@@ -18,7 +18,7 @@ import numpy as np
 from detector.rules.base import Features, Reason, Strengths, saturate
 from detector.rules.crowds.base import Accused
 from detector.rules.crowds.collecting import in_order, pages, share, visitors
-from detector.rules.crowds.likeness import Mask, count, distinct, slots
+from detector.rules.crowds.likeness import Mask, alike_in_client, count, distinct, slots
 from detector.windows.crowds.layout import ENTRIES
 
 
@@ -68,10 +68,7 @@ class CrawlOfVisitors:
         return slots(visitors(seen))
 
     def _alike(self, seen: Features, chosen: Mask) -> Mask:
-        newest = np.take_along_axis(
-            np.asarray(seen.clients), np.maximum(np.asarray(seen.slot, np.int64)[..., None], 0), axis=-1
-        )
-        alike = (seen.clients == newest) & (seen.bare > 0)
+        alike = alike_in_client(seen) & (seen.bare > 0)
         return np.asarray(share(np.asarray(alike), chosen) >= self.alike)
 
 

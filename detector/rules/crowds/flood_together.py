@@ -15,7 +15,7 @@ import numpy as np
 
 from detector.rules.base import Features, Reason, Strengths, saturate
 from detector.rules.crowds.base import Accused
-from detector.rules.crowds.likeness import Mask, count, slots, within
+from detector.rules.crowds.likeness import Mask, alike_in_client, count, newest, slots, within
 from detector.windows.crowds.layout import DAY_MS
 
 
@@ -42,11 +42,9 @@ class FloodTogether:
     def check(self, seen: Features) -> Strengths:
         """See `CrowdRule.check`."""
         number = count(self._knocking(seen))
-        mostly = number >= self.share * count(_alike(seen) & within(seen, DAY_MS))
-        newest = np.take_along_axis(
-            np.asarray(seen.knock_age_ms), np.asarray(seen.slot, np.int64)[..., None], axis=-1
-        )
-        return np.where(mostly & (newest[..., 0] == 0), saturate(number, self.visitors), 0.0)
+        mostly = number >= self.share * count(alike_in_client(seen) & within(seen, DAY_MS))
+        just_now = count(newest(seen) & (seen.knock_age_ms == 0)) > 0
+        return np.where(mostly & just_now, saturate(number, self.visitors), 0.0)
 
     def reason(self, seen: Features) -> Reason:
         """See `CrowdRule.reason`."""
@@ -58,11 +56,4 @@ class FloodTogether:
 
     def _knocking(self, seen: Features) -> Mask:
         lately = (seen.knock_age_ms >= 0) & (seen.knock_age_ms <= self.window_ms)
-        return np.asarray(_alike(seen) & lately & (seen.account == 0))
-
-
-def _alike(seen: Features) -> Mask:
-    """Return who has the newest one's client."""
-    clients = np.asarray(seen.clients)
-    newest = np.take_along_axis(clients, np.asarray(seen.slot, np.int64)[..., None], axis=-1)
-    return np.asarray(clients == newest)
+        return np.asarray(alike_in_client(seen) & lately & (seen.account == 0))

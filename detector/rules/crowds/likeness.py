@@ -56,6 +56,13 @@ def newest(seen: Features) -> Mask:
     return np.asarray(np.arange(ENTRIES) == np.asarray(seen.slot)[..., None])
 
 
+def alike_in_client(seen: Features) -> Mask:
+    """Return which entries have the client of the newest one."""
+    clients = np.asarray(seen.clients)
+    slot = np.maximum(np.asarray(seen.slot, np.int64)[..., None], 0)
+    return np.asarray(clients == np.take_along_axis(clients, slot, axis=-1))
+
+
 def within(seen: Features, window_ms: int) -> Mask:
     """Return which sign-ups are at most so old."""
     return np.asarray((seen.age_ms >= 0) & (seen.age_ms <= window_ms))
