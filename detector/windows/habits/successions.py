@@ -1,15 +1,12 @@
 """Successions: some hands gone for good before the next ones came."""
 
-import numpy as np
-
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.habits.calendar import CHINA_MINUTES, DAY_MINUTES, working_days
+from detector.windows.habits.calendar import CHINA_MINUTES, DAY_MINUTES, NOTHING, working_days
 from detector.windows.habits.hours import hours_apart
 from detector.windows.habits.layout import DEVICES, HANDS, Memory
 from detector.windows.habits.lines import FAR, NEAR, apart
 from detector.windows.paths import bits64
 
-NOTHING = np.uint64(0)
 VISIT_DAYS = 2
 """Less is a visit."""
 
