@@ -3,7 +3,7 @@
     python benchmarks/bench_live.py [--accounts 4000] [--rounds 3] [--processes N]
 
 A topic is filled first, then each round reads it whole: once with nothing but aiokafka and `json.loads` (what
-any Python consumer must do), once with `detector worker`, of as many processes as there are cores. Broker,
+any Python consumer must do), once with `detector worker`, of as many processes as it chooses. Broker,
 Redis and reader share the machine.
 
 The rate is that of the log's middle, from its first tenth to its last: at the end the worker waits, as it
@@ -29,7 +29,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import TopicPartition
 from history import made
 
-from detector.children import cores
+from detector.children import processes_by_cores
 from detector.local import running_kafka, running_redis
 from detector.local.process import free_ports
 from detector.stream.kafka import partition_of
@@ -140,7 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--accounts", type=int, default=4_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--processes", type=int, default=cores())
+    parser.add_argument("--processes", type=int, default=processes_by_cores())
     chosen = parser.parse_args()
     history = made(chosen.accounts, 1)
     with (

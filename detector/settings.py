@@ -109,8 +109,10 @@ class Settings:
         "the platform's own clients, as events name their `client`; `app:*` is all that begin so; unset: not "
         "known, and only plug-ins and contradictions are told",
     )
-    processes: int = _set(
-        count(most=64), "1", "processes of this worker, each with partitions of its own; about one for a core"
+    processes: int | None = _set(
+        count(most=64),
+        "",
+        "processes of this worker, each with partitions of its own; unset: one for each core, four at most",
     )
     metrics_port: int = _set(PORT, "9108", "port of /metrics, /healthz and /readyz")
     log_format: str = _set(choice("text", "json"), "text", "how log lines look")

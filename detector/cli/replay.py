@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from detector.alerts import encode
-from detector.children import cores
+from detector.children import processes_by_cores
 from detector.cli.attribution import show_attributions
 from detector.cli.moment import Moment
 from detector.cli.options import settings_options
@@ -30,8 +30,6 @@ from detector.stages.assemble import Workshop
 
 LONG_BYTES: Final = 32 * 1024 * 1024
 """A shorter history is judged before several processes have begun."""
-MOST_PROCESSES: Final = 4
-"""More would wait for the one that reads and decides."""
 FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
@@ -119,7 +117,7 @@ def replay(
 
 def _processes_for(size: int) -> int:
     """Return how many processes a history of `size` bytes, as stored, is worth."""
-    return min(cores(), MOST_PROCESSES) if size >= LONG_BYTES else 1
+    return processes_by_cores() if size >= LONG_BYTES else 1
 
 
 def _surveyed(history: History, selection: Selection, size: int) -> Survey:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from prometheus_client import CollectorRegistry
 
+from detector.children import processes_by_cores
 from detector.cli.logs import configure
 from detector.cli.options import settings_options
 from detector.logs import get_logger
@@ -29,12 +30,13 @@ def worker(settings: Settings) -> None:
     """
     if Pseudonymizer.of_setting(settings.pseudonym_key).is_default:
         log.warning("DETECTOR_PSEUDONYM_KEY is not set: what is kept in Redis is hashed with a published key")
-    if settings.processes == 1:
+    count = settings.processes or processes_by_cores()
+    if count == 1:
         _serve(settings)
         return
     from detector.stream.processes import serve_in_processes  # noqa: PLC0415  # as below
 
-    asyncio.run(serve_in_processes(settings, _one_of_several))
+    asyncio.run(serve_in_processes(settings, count, _one_of_several))
 
 
 def _serve(settings: Settings, web: Path | None = None) -> None:

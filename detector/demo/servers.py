@@ -50,6 +50,7 @@ def surroundings(
             partitions = {spec.name: spec.partitions for spec in wanted}
             brokers = started.enter_context(embedded_broker(partitions))
             variables[f"{PREFIX}CHECK_CRCS"] = "false"
+            variables[f"{PREFIX}PROCESSES"] = "1"  # it does not tell one process how far another is
         variables[f"{PREFIX}BROKERS"] = brokers
         variables[f"{PREFIX}REDIS_URL"] = redis_url or started.enter_context(embedded_redis())
         others = {key: text for key, text in environ.items() if not key.startswith(PREFIX)}

@@ -65,15 +65,15 @@ class _Member:
         return f"by signal {-code}" if code is not None and code < 0 else f"with code {code}"
 
 
-async def serve_in_processes(settings: Settings, target: Target) -> None:
-    """Run `settings.processes` processes of `target` until SIGTERM or SIGINT.
+async def serve_in_processes(settings: Settings, count: int, target: Target) -> None:
+    """Run `count` processes of `target` until SIGTERM or SIGINT.
 
     Raises `DetectorError` where one of them cannot go on.
     """
     check_port(settings.metrics_port)
     asked = asyncio.Event()
     with tempfile.TemporaryDirectory(prefix="detector-") as folder, set_by_signals(asked):
-        webs = [Path(folder) / f"{number}.sock" for number in range(settings.processes)]
+        webs = [Path(folder) / f"{number}.sock" for number in range(count)]
         with _running(settings, target, webs) as members:
             async with Front(webs).serving(settings.metrics_port):
                 failed = await _first_end(members, asked)
@@ -90,7 +90,7 @@ def _running(settings: Settings, target: Target, webs: list[Path]) -> Generator[
         for number, web in enumerate(webs):
             words, tell = context.Pipe(duplex=False)
             process = context.Process(
-                target=_member, args=(_share(settings, number), target, web, tell), daemon=True
+                target=_member, args=(_share(settings, number, len(webs)), target, web, tell), daemon=True
             )
             with deaf_to_interrupts():
                 process.start()
@@ -103,12 +103,12 @@ def _running(settings: Settings, target: Target, webs: list[Path]) -> Generator[
             member.process.join()
 
 
-def _share(settings: Settings, number: int) -> Settings:
-    """Return the settings of one of the processes: a name of its own, and its part of the memory."""
+def _share(settings: Settings, number: int, count: int) -> Settings:
+    """Return the settings of one of `count` processes: a name of its own, and its part of the memory."""
     return replace(
         settings,
         instance=None if settings.instance is None else f"{settings.instance}-{number}",
-        rows_in_memory=max(settings.rows_in_memory // settings.processes, 1),
+        rows_in_memory=max(settings.rows_in_memory // count, 1),
     )
 
 

@@ -136,6 +136,7 @@ class Live:
             "DETECTOR_TOPIC_ENFORCEMENT": self.enforcement,
             "DETECTOR_TOPIC_ENFORCEMENT_SHADOW": f"{self.names}-shadow",
             "DETECTOR_METRICS_PORT": str(port),
+            "DETECTOR_PROCESSES": "1",  # whatever cores there are, and the quickest to begin
             "DETECTOR_IDLE_TIMEOUT": "2s",
             "DETECTOR_CHECKPOINT_INTERVAL": "500ms",
             **self.settings,

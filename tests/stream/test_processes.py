@@ -28,7 +28,7 @@ import asyncio, sys
 from detector.settings import Settings
 from detector.stream.processes import serve_in_processes
 from tests.stream.test_processes import serving
-asyncio.run(serve_in_processes(Settings(metrics_port=int(sys.argv[1]), processes=2), serving))
+asyncio.run(serve_in_processes(Settings(metrics_port=int(sys.argv[1])), 2, serving))
 """
 
 
@@ -55,7 +55,7 @@ def dying(_: Settings, __: Path) -> None:
 
 def settings(instance: str | None = None) -> Settings:
     (port,) = free_ports(1)
-    return Settings(metrics_port=port, processes=2, rows_in_memory=10, instance=instance)
+    return Settings(metrics_port=port, rows_in_memory=10, instance=instance)
 
 
 def children(of: int | None = None) -> list[psutil.Process]:
@@ -86,7 +86,7 @@ async def until_ready(port: int) -> None:
 @asynccontextmanager
 async def running(chosen: Settings) -> AsyncIterator["asyncio.Task[None]"]:
     """Serve in two processes until SIGTERM."""
-    serves = asyncio.create_task(serve_in_processes(chosen, serving))
+    serves = asyncio.create_task(serve_in_processes(chosen, 2, serving))
     await until_ready(chosen.metrics_port)
     yield serves
     await asyncio.wait({serves}, timeout=PATIENCE_S)
@@ -129,20 +129,20 @@ async def test_one_that_is_killed_ends_them_all_with_a_word() -> None:
 
 async def test_an_error_of_one_is_the_workers_own() -> None:
     with pytest.raises(InputError, match=r"pod-[01] cannot go on"):
-        await asyncio.wait_for(serve_in_processes(settings("pod"), failing), PATIENCE_S)
+        await asyncio.wait_for(serve_in_processes(settings("pod"), 2, failing), PATIENCE_S)
     assert [] == children()
 
 
 async def test_one_that_says_nothing_is_told_by_how_it_ended() -> None:
     with pytest.raises(DetectorError, match="by signal 9"):
-        await asyncio.wait_for(serve_in_processes(settings(), dying), PATIENCE_S)
+        await asyncio.wait_for(serve_in_processes(settings(), 2, dying), PATIENCE_S)
 
 
 async def test_a_port_in_use_is_named_before_any_begins() -> None:
     chosen = settings()
     async with running(chosen):
         with pytest.raises(UnavailableError, match=f"port {chosen.metrics_port} "):
-            await serve_in_processes(chosen, serving)
+            await serve_in_processes(chosen, 2, serving)
         assert 2 == len(children())
         os.kill(os.getpid(), signal.SIGTERM)
 
