@@ -1,6 +1,6 @@
 """The metrics of a worker's processes as one page: what each counted, together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Metric, generate_latest
@@ -12,11 +12,10 @@ from detector.metrics import Metrics
 
 _Key = tuple[str, frozenset[tuple[str, str]]]
 
-_GREATEST: Final = frozenset(
-    definition.name for definition in Metrics(CollectorRegistry()).definitions if definition.joined == "most"
-)
-_RATIOS: Final = {"detector_cells_per_event": ("detector_cells", "detector_events")}
-"""What is a quotient of two counters' sums."""
+_DEFINITIONS: Final = Metrics(CollectorRegistry()).definitions
+_GREATEST: Final = frozenset(each.name for each in _DEFINITIONS if each.joined == "most")
+_QUOTIENTS: Final = {each.name: each.joined.split("/") for each in _DEFINITIONS if "/" in each.joined}
+"""The two counters of what is worked out of counters."""
 
 
 def joined(pages: Sequence[str]) -> bytes:
@@ -32,10 +31,10 @@ def joined(pages: Sequence[str]) -> bytes:
             _add(samples.setdefault(family.name, {}), family)
     for name, family in families.items():
         family.samples = list(samples[name].values())
-    for name, (parts, whole) in _RATIOS.items():
+    for name, counters in _QUOTIENTS.items():
         if name in families:
-            ratio = _total(families[parts]) / max(_total(families[whole]), 1.0)
-            families[name].samples = [Sample(name, {}, ratio)]
+            parts, whole = (_total(families, counter) for counter in counters)
+            families[name].samples = [Sample(name, {}, parts / max(whole, 1.0))]
     return generate_latest(_Page(families.values()))
 
 
@@ -54,8 +53,10 @@ def _add(known: dict[_Key, Sample], family: Metric) -> None:
         known[key] = Sample(sample.name, sample.labels, value)
 
 
-def _total(counter: Metric) -> float:
-    return sum(sample.value for sample in counter.samples if sample.name.endswith("_total"))
+def _total(families: Mapping[str, Metric], counter: str) -> float:
+    name = f"detector_{counter}"
+    samples = families[name.removesuffix("_total")].samples
+    return sum(sample.value for sample in samples if sample.name == name)
 
 
 class _Page(Collector):
