@@ -25,7 +25,7 @@ class Label:
 class Definition:
     """A metric as Prometheus shows it; `joined` is how those of one worker's processes become one.
 
-    `sum`, or `most` for the greatest, or the quotient of two counters that are joined, `cells_total/events_total`.
+    `sum`, or `most` for the greatest, or the quotient of two counters: `cells_total/events_total`.
     """
 
     name: str
