@@ -11,6 +11,7 @@ import pytest
 
 from detector.errors import UnavailableError
 from detector.local import running_kafka, running_redis
+from tests.integration.live import Live
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,3 +45,9 @@ def names(request: pytest.FixtureRequest) -> str:
     """A prefix for topics, groups and keys that no other test has, from the test's name."""
     readable = re.sub(r"[^a-zA-Z0-9]+", "-", request.node.name)[:60].strip("-")
     return f"{readable}-{zlib.crc32(request.node.nodeid.encode()):08x}"
+
+
+@pytest.fixture
+def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
+    """A group with topics of its own."""
+    return Live(kafka, redis_url, names, tmp_path)

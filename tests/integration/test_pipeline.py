@@ -46,11 +46,6 @@ def farm() -> list[tuple[bytes, bytes, int]]:
     return told
 
 
-@pytest.fixture
-def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
-    return Live(kafka, redis_url, names, tmp_path)
-
-
 def jumbled(history: Sequence[Message], seed: int) -> list[Message]:
     """The same events out of order, by less than the allowed lateness, some of them twice."""
     rng = random.Random(seed)

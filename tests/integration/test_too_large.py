@@ -1,7 +1,6 @@
 """What is too large for a topic or an alert stops nothing, on a Kafka that means it."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,11 +38,6 @@ def endless_identifiers() -> list[Message]:
             registration={"invite_code": "i" * (LONG // 2), "username": f"lucky{number}"},
         )
     return sorted(told, key=lambda sent: json.loads(sent[1])["time"])
-
-
-@pytest.fixture
-def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
-    return Live(kafka, redis_url, names, tmp_path)
 
 
 async def send_large(live: Live) -> None:
