@@ -24,7 +24,7 @@ from detector.windows.habits.layout import (
 )
 from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 12
+VERSION: Final = 13
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -153,8 +153,9 @@ HEAD: Final = np.dtype(
         ("walked", "u4"),  # hours of the last 24 with several fresh pages
         ("hosting", "u4"),  # hours of the last 24 with use from a hosting network
         ("hosting_days", "u8"),  # days with more than stray use of one, the day of the newest use at bit 0
-        ("hosting_day", "i4"),  # days since 1970, in China, of the newest use
-        ("hosting_today", "u1"),  # uses of that day, as far as they matter
+        ("used_days", "u8"),  # days with use of the account, from wherever, likewise
+        ("used_day", "i4"),  # days since 1970, in China, of the newest use
+        ("hosting_today", "u1"),  # uses of that day from a hosting network, as far as they matter
         ("jump_kmh", "f4"),  # of the last impossible journey
         ("jump_km", "f4"),
         ("overlap_km", "f4"),  # distance of the last far overlap
@@ -330,6 +331,7 @@ FEATURES: Final = np.dtype(
         ("hosting_24h", "u4"),
         ("hosting_hours_24h", "u4"),
         ("hosting_days_14d", "u1"),  # 0 but for use of a hosting network
+        ("used_days_14d", "u1"),  # likewise
         ("requests_1m", "u4"),
         ("requests_1h", "u4"),
         ("requests_24h", "u4"),

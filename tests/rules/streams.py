@@ -376,6 +376,23 @@ def stray_request_from_a_cloud() -> Iterator[Event]:
     yield from LAPTOP.pages(unevenly(2 * MINUTE_MS, 40, NOON_MS + 2 * HOUR_MS))
 
 
+def visits_through_a_cloud() -> Iterator[Event]:
+    """On three days of fourteen, a proxy in a cloud has half an hour of a day's work."""
+    for day in range(14):
+        morning_ms = NOON_MS + day * 24 * HOUR_MS
+        yield from LAPTOP.pages(unevenly(3 * MINUTE_MS, 60, morning_ms))
+        if day % 5 == 3:
+            yield from LAPTOP.behind(ALIYUN_BEIJING).pages(every(5 * MINUTE_MS, 6, morning_ms + 4 * HOUR_MS))
+
+
+def afternoon_partly_through_a_cloud() -> Iterator[Event]:
+    """A page in five goes out through a cloud, all through a long day."""
+    for number, time_ms in enumerate(unevenly(3 * MINUTE_MS, 160)):
+        yield (LAPTOP.behind(ALIYUN_BEIJING) if number % 5 == 0 else LAPTOP).request(
+            time_ms, f"/report/{number}"
+        )
+
+
 def cloud_desktop_allowed() -> Iterator[Event]:
     """Eight hours on an allowed cloud desktop, and an evening at home."""
     yield from LAPTOP.behind(ALIYUN_BEIJING).pages(unevenly(4 * MINUTE_MS, 120))
@@ -1068,6 +1085,8 @@ LOOK_ALIKES = (
     LookAlike("datacenter_use", page_open_on_a_cloud_desktop),
     LookAlike("datacenter_use", stray_request_from_a_cloud, noted=True),
     LookAlike("datacenter_use", strays_through_a_cloud, noted=True),
+    LookAlike("datacenter_use", visits_through_a_cloud, noted=True),
+    LookAlike("datacenter_use", afternoon_partly_through_a_cloud, noted=True),
     LookAlike("datacenter_use", thief_in_a_cloud, noted=True),
     LookAlike("datacenter_use", cloud_desktop_allowed, allow=CLOUD_ALLOWED),
     LookAlike("crawl_rate", power_user),

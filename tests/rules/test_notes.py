@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from detector.rules.base import ALWAYS_OBSERVE
+from detector.rules.datacenter_use import DatacenterUse
 from detector.rules.declared_bot import DeclaredBot
 from tests.rules.events import HOUR_MS, LAPTOP, MINUTE_MS, NOON_MS, OTHER_BOT_AGENT, Event, Hand, every
 from tests.rules.judging import findings
@@ -34,6 +35,15 @@ def test_the_first_event_from_a_cloud_is_noted() -> None:
 def test_a_visitor_from_a_cloud_uses_no_account() -> None:
     visits = VISITOR.behind(ALIYUN_BEIJING).pages(every(30 * MINUTE_MS, 30))
     assert [] == noted("datacenter_use", visits)
+
+
+def test_one_long_day_in_a_cloud_is_worth_a_warning_and_the_second_one_more() -> None:
+    days = [
+        list(LAPTOP.behind(ALIYUN_BEIJING).pages(every(3 * MINUTE_MS, 160, NOON_MS + day * 24 * HOUR_MS)))
+        for day in range(2)
+    ]
+    assert DatacenterUse().one_day == max(noted("datacenter_use", days[0]))
+    assert 1.0 == max(noted("datacenter_use", [*days[0], *days[1]]))
 
 
 def test_one_impossible_journey_is_noted() -> None:

@@ -31,6 +31,16 @@ def test_two_weeks_forget_at_their_edge_and_not_before(apart: int, expected: int
     assert expected == days(A_DAYS_USE, A_DAYS_USE, apart=apart)["hosting_days_14d"]
 
 
+def test_days_of_use_are_counted_wherever_it_comes_from_but_for_open_pages() -> None:
+    account = Account()
+    for day in range(5):
+        account.sees_at(day * DAY_MS, SHANGHAI)
+    for day in (5, 6):
+        account.sees_at(day * DAY_MS, SHANGHAI, kind="heartbeat")
+    assert 6 == account.sees_at(7 * DAY_MS, CLOUD)["used_days_14d"]
+    assert 3 == account.sees_at(17 * DAY_MS, CLOUD)["used_days_14d"]
+
+
 def test_days_are_told_only_where_a_cloud_is_used() -> None:
     account = Account()
     days(A_DAYS_USE, account=account)
