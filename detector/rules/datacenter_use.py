@@ -20,8 +20,8 @@ from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, sat
 class DatacenterUse:
     """A first use is worth a note; strength grows from `events` in a day spread over at least `hours`.
 
-    Those must be `share_of_day` of a day's requests, and are worth `one_day` at most on the first such day. Or
-    from `days` in two weeks with more than stray use (detector/windows/hosting.py), which must be
+    Those must be `share_of_day` of a day's requests, and are worth `one_day` at most on the first such day.
+    Or from `days` in two weeks with more than stray use (detector/windows/hosting.py), which must be
     `share_of_days` of those on which the account was used. A program's requests are use too; heartbeats and
     logouts are none.
     """
