@@ -1,4 +1,4 @@
-"""Chains of alerts, read one after the other: of each case only the last link is remembered.
+"""Chains of alerts, read one after the other: of each case only its last link is remembered, and its gaps.
 
 An alert that is wrong in itself (`Claim.flaw`) takes its place where it fits, so that those after it are not
 accused as well; where it does not fit, it is as if it were not there.
@@ -7,18 +7,14 @@ accused as well; where it does not fit, it is as if it were not there.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 
+from detector.evidence.case_chain import REORDERED, CaseChain
 from detector.evidence.claims import Claim, Link
-from detector.evidence.faults import Fault
+from detector.evidence.faults import LONGEST_NAME, Fault
 from detector.evidence.heads import Head, Heads
 
 _AT_THE_END: Final = "at the end"
-
-
-class _Last(NamedTuple):
-    sequence: int
-    hash: str
 
 
 @dataclass(slots=True)
@@ -53,8 +49,9 @@ class Chains:
         self._heads = heads
         self._settled = settled
         self._ordered = ordered
-        self._last: dict[bytes, _Last] = {}
+        self._disorder_said = False
         self._newest: tuple[int, str, int] = (0, "", 0)
+        self._cases: dict[bytes, CaseChain] = {}
 
     @property
     def knows_heads(self) -> bool:
@@ -67,55 +64,41 @@ class Chains:
         `may_begin_late`: alerts of its case that came before may have been let go.
         """
         self.tally.alerts += 1
-        found = [
-            Fault(place, claim.alert_id, claim.case_id, claim.sequence, what)
-            for what in self._wrong(claim, may_begin_late=may_begin_late)
-        ]
+        named = Fault(place, _cut(claim.alert_id), _cut(claim.case_id), claim.sequence, "")
+        found = [named.of(what) for what in self._wrong(claim, named, may_begin_late=may_begin_late)]
         self.tally.faults += len(found)
         return found
 
     def end(self, gone: Callable[[Head], bool] = lambda _: False) -> Iterator[Fault]:
-        """Check that each head was reached; `gone` tells whether a whole case may have been let go."""
-        for head in (self._heads or {}).values():
-            last = self._last.get(_key(head.case_id))
-            if last is None and gone(head):
-                self.tally.gone += 1
-            elif last is None or last.sequence < head.sequence:
-                end = "none of its alerts is there" if last is None else f"it ends at number {last.sequence}"
-                what = f"missing: this is the last alert of the case by its head, but {end}"
-                self.tally.faults += 1
-                yield Fault(_AT_THE_END, head.alert_id, head.case_id, head.sequence, what)
+        """Say which alerts never came, by the gaps and by the heads.
 
-    def _wrong(self, claim: Claim, *, may_begin_late: bool) -> Iterator[str]:
+        `gone` tells whether a whole case may have been let go.
+        """
+        for fault in (*self._unfilled(), *self._unreached(gone)):
+            self.tally.faults += 1
+            yield fault
+
+    def _wrong(self, claim: Claim, named: Fault, *, may_begin_late: bool) -> Iterator[str]:
         link = claim.link
         if claim.flaw is not None or link is None:
             yield claim.flaw or "not an alert: it says nothing of its place"
-            if link is not None and link.sequence == self._reached(link.case_id) + 1:
-                self._append(link)
+            if link is not None and self._case(link).fits(link):
+                list(self._put(link, named, may_begin_late=may_begin_late))
             return
-        yield from self._out_of_order(claim, link)
-        last = self._last.get(_key(link.case_id))
+        yield from self._disorder(claim, link)
         if self._heads is not None:
-            yield from self._off_head(link, self._heads.get(link.case_id), self._reached(link.case_id))
-        if last is not None and link.sequence <= last.sequence:
-            yield _repeated(link, last)
-            return
-        if last is not None:
-            yield from _following(link, last)
-        elif link.sequence > 1 and may_begin_late:
-            self.tally.begun_late += 1
-        elif link.sequence > 1:
-            yield _missing(1, link.sequence - 1)
-        self._append(link)
+            yield from self._off_head(link, self._heads.get(link.case_id), self._case(link).sequence)
+        for what in self._put(link, named, may_begin_late=may_begin_late):
+            if not (self._disorder_said and what.startswith(REORDERED)):  # said once
+                yield what
 
-    def _reached(self, case_id: str) -> int:
-        last = self._last.get(_key(case_id))
-        return 0 if last is None else last.sequence
+    def _case(self, link: Link) -> CaseChain:
+        return self._cases.get(_key(link.case_id)) or CaseChain()
 
-    def _append(self, link: Link) -> None:
-        key = _key(link.case_id)
-        self.tally.cases += key not in self._last
-        self._last[key] = _Last(link.sequence, link.hash)
+    def _put(self, link: Link, named: Fault, *, may_begin_late: bool) -> Iterator[str]:
+        case = self._cases.setdefault(_key(link.case_id), CaseChain())
+        self.tally.cases = len(self._cases)
+        yield from case.put(link, named, may_begin_late=may_begin_late)
 
     def _off_head(self, link: Link, head: Head | None, reached: int) -> Iterator[str]:
         if head is None:
@@ -130,34 +113,37 @@ class Chains:
         elif link.sequence > head.sequence >= reached:
             yield f"inserted: the case ends at number {head.sequence} by its head"
 
-    def _out_of_order(self, claim: Claim, link: Link) -> Iterator[str]:
+    def _disorder(self, claim: Claim, link: Link) -> Iterator[str]:
         time_ms = claim.decided_time or 0
         place = (time_ms, link.case_id, link.sequence)
-        if self._ordered and place < self._newest:
-            self._ordered = False  # said once
+        if self._ordered and not self._disorder_said and place < self._newest:
+            self._disorder_said = True
             yield "out of order: it belongs before an alert above it (decided_time, case_id, sequence)"
         self._newest = place
         self.earliest_ms = time_ms if self.earliest_ms is None else min(self.earliest_ms, time_ms)
 
+    def _unfilled(self) -> Iterator[Fault]:
+        for case in self._cases.values():
+            for gap in case.gaps:
+                if gap.allowed:
+                    self.tally.begun_late += 1
+                else:
+                    yield gap.fault
 
-def _following(link: Link, last: _Last) -> Iterator[str]:
-    if link.sequence > last.sequence + 1:
-        yield _missing(last.sequence + 1, link.sequence - 1)
-    elif link.previous != last.hash:
-        yield f"broken: it is not chained to the number {last.sequence} that is here: one of the two is false"
+    def _unreached(self, gone: Callable[[Head], bool]) -> Iterator[Fault]:
+        for head in (self._heads or {}).values():
+            case = self._cases.get(_key(head.case_id))
+            if case is None and gone(head):
+                self.tally.gone += 1
+            elif case is None or case.sequence < head.sequence:
+                end = "none of its alerts is there" if case is None else f"it ends at number {case.sequence}"
+                what = f"missing: this is the last alert of the case by its head, but {end}"
+                yield Fault(_AT_THE_END, head.alert_id, head.case_id, head.sequence, what)
 
 
-def _missing(first: int, last: int) -> str:
-    numbers = (
-        f"number {first} of the case does" if first == last else f"numbers {first} to {last} of the case do"
-    )
-    return f"missing: {numbers} not come before it"
-
-
-def _repeated(link: Link, last: _Last) -> str:
-    if link == Link(link.case_id, last.sequence, link.previous, last.hash):
-        return "doubled: it is there a second time"
-    return f"inserted, doubled or out of order: it comes after number {last.sequence} of the case"
+def _cut(text: str | None) -> str | None:
+    """Keep as much of a name as is shown, and one character more."""
+    return None if text is None else text[: LONGEST_NAME + 1]
 
 
 def _key(case_id: str) -> bytes:

@@ -1,6 +1,6 @@
 """What was found wrong, in one plain line that no alert's text can make look like something else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 LONGEST_NAME: Final = 80
@@ -16,6 +16,10 @@ class Fault:
     case_id: str | None
     sequence: int | None
     what: str
+
+    def of(self, what: str) -> "Fault":
+        """Return something else that is wrong with the same alert."""
+        return replace(self, what=what)
 
     def __str__(self) -> str:
         """Write it in a line: where, which alert, what."""

@@ -1,7 +1,8 @@
 """Chains hold for what a replay wrote, and for nothing that was taken out, put in or moved."""
 
 import json
-from itertools import combinations
+from itertools import combinations, permutations
+from random import Random
 
 import msgspec
 import pytest
@@ -11,6 +12,12 @@ from detector.evidence import Chains, Head, head_of, read_claim
 from tests.evidence.chained import forged, found, heads, lines, longest_case, named, without
 
 PLACES = range(13)
+
+
+def longer() -> list[bytes]:
+    """The alerts of cases that have more than one."""
+    ids = [json.loads(line)["case_id"] for line in lines()]
+    return [line for line, case_id in zip(lines(), ids, strict=True) if ids.count(case_id) > 1]
 
 
 def ends_with(line: bytes) -> Head:
@@ -65,7 +72,7 @@ def test_any_alert_that_is_there_twice_is_found(place: int, to: int) -> None:
 def test_an_alert_that_somebody_added_and_hashed_is_found(place: int) -> None:
     line = lines()[place]
     inserted = [*lines()[: place + 1], forged(line, score=0.123), *lines()[place + 1 :]]
-    assert "inserted, doubled or out of order" in {what for _, what in named(found(inserted))}
+    assert (f"line {place + 2}", "inserted or doubled") in named(found(inserted))
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -110,13 +117,45 @@ def test_every_bad_alert_is_named_and_no_good_one() -> None:
 def test_a_changed_number_leaves_a_gap_and_no_more() -> None:
     first, second, third = longest_case()
     changed = second.replace(b'"sequence":2', b'"sequence":9')
-    assert [("line 2", "changed"), ("line 3", "missing")] == named(found([first, changed, third]))
+    faults = found([first, changed, third])
+    assert [("line 2", "changed"), ("line 3", "missing")] == named(faults)
+    assert "missing: number 2 does not come before it" == faults[-1].what
 
 
-def test_a_wrong_order_is_said_once() -> None:
-    backwards = [line for line in reversed(lines()) if json.loads(line)["sequence"] == 1]
-    assert [("line 2", "out of order")] == named(found(backwards))
-    assert [] == found(backwards, ordered=False)
+@pytest.mark.parametrize("seed", range(20))
+def test_a_wrong_order_is_said_once(seed: int) -> None:
+    (fault,) = found(Random(seed).sample(lines(), len(lines())), heads())
+    assert "out of order" == fault.what.partition(":")[0]
+
+
+def test_where_no_order_is_asked_for_that_of_each_case_counts() -> None:
+    backwards = list(reversed(lines()))
+    assert {"reordered"} == {what for _, what in named(found(backwards, ordered=False))}
+    assert [] == found([line for line in backwards if line not in longer()], ordered=False)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_reordered_alerts_of_a_case_are_named_and_none_is_missing(order: tuple[int, ...]) -> None:
+    case = [longest_case()[place] for place in order]
+    behind = [f"line {line}" for line, place in enumerate(order, 1) if place < max(order[:line])]
+    for partial in (False, True):
+        assert [(place, "reordered") for place in behind] == named(
+            found(case, ordered=False, partial=partial)
+        )
+
+
+def test_a_false_alert_in_a_wrong_place_does_not_fit_its_neighbours() -> None:
+    first, second, third = longest_case()
+    false = forged(second, score=0.123)
+    assert [("line 3", "reordered"), ("line 3", "broken")] == named(
+        found([first, third, false], ordered=False)
+    )
+    odd = json.loads(second)
+    odd["chain"]["previous"] = "0" * 64
+    whats = [
+        what for _, what in named(found([first, third, forged(json.dumps(odd).encode())], ordered=False))
+    ]
+    assert ["reordered", "broken", "broken"] == whats
 
 
 def test_a_chain_that_begins_later_is_counted_where_that_is_allowed() -> None:
@@ -125,6 +164,7 @@ def test_a_chain_that_begins_later_is_counted_where_that_is_allowed() -> None:
     chains = Chains()
     assert [] == chains.take("", read_claim(second), may_begin_late=True)
     assert [] == chains.take("", read_claim(third), may_begin_late=True)
+    assert [] == list(chains.end())
     assert (1, 1) == (chains.tally.begun_late, chains.tally.cases)
 
 

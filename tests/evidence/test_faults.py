@@ -13,6 +13,10 @@ def test_a_finding_names_place_and_alert() -> None:
     assert "line 3: alert a-1, case c-1, number 2: changed: x" == str(fault)
 
 
+def test_something_else_may_be_wrong_with_the_same_alert() -> None:
+    assert Fault("p", "a", "c", 2, "y") == Fault("p", "a", "c", 2, "x").of("y")
+
+
 def test_what_is_not_said_is_a_question_mark() -> None:
     assert "line 3: alert ?, case ?, number ?: x" == str(Fault("line 3", None, None, None, "x"))
 
