@@ -44,7 +44,8 @@ def evidence() -> None:
 @click.option(
     "--partial",
     is_flag=True,
-    help="The alerts are of a time range: chains may begin later than number 1, and heads lie before it.",
+    help="The alerts are of a time range: chains may begin later than number 1, and cases may have ended "
+    "before; how many did is said.",
 )
 @settings_options("group", "topic_detector_cases")
 @click.pass_context

@@ -22,7 +22,7 @@ def _limits(tally: Tally, *, heads: bool) -> list[str]:
         else "heads not checked: alerts that are gone from the end would not show (--heads)"
     ]
     if tally.begun_late:
-        limits.append(f"{counted(tally.begun_late, 'case')} begin later than number 1")
+        limits.append(f"{counted(tally.begun_late, 'case')} without the first alerts")
     if tally.gone:
         limits.append(f"{counted(tally.gone, 'head')} of cases from before the first alert here")
     if tally.headless:

@@ -26,7 +26,20 @@ def _validator() -> Validator:
     kind: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # its stub leaves types out
         Draft202012Validator, {"uniqueItems": _unique}
     )
-    return kind(load_schema("alert-1"))
+    schema = load_schema("alert-1")
+    return kind(_inlined(schema, schema.pop("$defs")))
+
+
+def _inlined(node: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 (any JSON)
+    """Put definitions where they are referred to: looking them up takes as long as all the rest."""
+    if isinstance(node, list):
+        return [_inlined(each, definitions) for each in node]
+    if not isinstance(node, dict):
+        return node
+    own = {name: _inlined(value, definitions) for name, value in node.items() if name != "$ref"}
+    if "$ref" not in node:
+        return own
+    return {**_inlined(definitions[node["$ref"].removeprefix("#/$defs/")], definitions), **own}
 
 
 def _unique(_validator: object, wanted: object, items: Any, _schema: object) -> Iterator[ValidationError]:  # noqa: ANN401 (any JSON)

@@ -16,7 +16,7 @@ from aiokafka.structs import TopicPartition
 from detector.alerts import Alert
 from detector.evidence import head_of
 from detector.simulate import History, messages, shipped_pools
-from tests.integration.live import PARTITIONS, Live, Message, last_ms
+from tests.integration.live import FINDINGS, PARTITIONS, Live, Message, last_ms
 
 Json = dict[str, Any]
 START_MS = 1_780_243_200_000
@@ -66,6 +66,7 @@ async def test_chains_hold_beside_a_worker_and_what_was_done_to_them_shows(
     assert (0, f"{len(alerts)} alerts of {cases} cases: every chain holds; heads checked") == (code, said)
 
     await check_a_tail_that_is_cut_off(live, alerts)
+    await check_a_case_that_was_closed(live, alerts[0]["case_id"])
     await check_what_was_added(live, alerts[0])
     await check_what_retention_took(live)
 
@@ -91,6 +92,15 @@ async def check_a_tail_that_is_cut_off(live: Live, alerts: Sequence[Json]) -> No
     path.write_bytes(b"\n".join(map(msgspec.json.encode, lines)))
     code, (found, _) = await asyncio.to_thread(verify, live, "--heads", str(path))
     assert (1, "at the end") == (code, found.partition(":")[0])
+
+
+async def check_a_case_that_was_closed(live: Live, case_id: str) -> None:
+    """A case that is no longer in the topic of cases is counted, its alerts are checked all the same."""
+    async with live._producer() as producer:
+        for partition in range(FINDINGS):
+            await producer.send(f"{live.names}-cases", None, key=case_id.encode(), partition=partition)
+    code, (said,) = await asyncio.to_thread(verify, live)
+    assert (0, True) == (code, "; heads checked; 1 case whose head is no longer kept" in said)
 
 
 async def check_what_was_added(live: Live, alert: Json) -> None:
