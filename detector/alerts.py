@@ -125,9 +125,13 @@ def canonical(alert: dict[str, Any]) -> bytes:
 
 def chained(alert: Alert, previous_hash: str) -> Alert:
     """Return the alert linked to the hash of its case's alert before, "" for the first."""
-    text = canonical(msgspec.to_builtins(alert))
-    link = sha256(previous_hash.encode() + text).hexdigest()
+    link = link_hash(msgspec.to_builtins(alert), previous_hash)
     return msgspec.structs.replace(alert, chain=Chain(previous_hash, link))
+
+
+def link_hash(alert: dict[str, Any], previous_hash: str) -> str:
+    """Return the hash that links an alert, decoded JSON, to that of its case's alert before."""
+    return sha256(previous_hash.encode() + canonical(alert)).hexdigest()
 
 
 def short_hash(*parts: str | int) -> str:

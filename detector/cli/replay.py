@@ -9,13 +9,12 @@ from typing import Final
 
 import click
 
-from detector.alerts import encode
 from detector.children import processes_by_cores
 from detector.cli.attribution import show_attributions
 from detector.cli.moment import Moment
 from detector.cli.options import settings_options
 from detector.cli.progress import progress
-from detector.cli.replay_files import check_distinct, replacing, spooled
+from detector.cli.replay_files import alerts_written, check_distinct, spooled
 from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.formats import FORMATS
@@ -42,6 +41,12 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
     required=True,
     help="Where the alerts go, JSON lines; - is standard output.",
 )
+@click.option(
+    "--heads",
+    "heads_path",
+    type=FILE,
+    help="Where the last link of each case's chain goes, JSON lines, for detector evidence verify.",
+)
 @click.option("--entitlements", "entitled", type=FILE, help="Plans, limits and allow entries, JSON lines.")
 @click.option(
     "--format",
@@ -66,6 +71,7 @@ def replay(
     *,
     inputs: tuple[Path, ...],
     alerts_path: Path,
+    heads_path: Path | None,
     entitled: Path | None,
     form: str,
     late: Path | None,
@@ -81,14 +87,14 @@ def replay(
     service gives for these events.
     """
     collect_rarely()
-    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late))])
+    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late))], heads_path)
     make = partial(_workshop, settings, read_entitlements(entitled) if entitled else [])
     workshop = make()
     whose = None if account is None else Whose(account, workshop.proxies)
     selection = Selection(start, end, whose, read_late(late) if late else frozenset())
     with (
         tempfile.TemporaryDirectory(prefix="detector-") as name,
-        replacing(alerts_path) as out,
+        alerts_written(alerts_path, heads_path) as write,
         ExitStack() as ending,
     ):
         folder = Path(name)
@@ -109,7 +115,7 @@ def replay(
             ordered = batches if held else in_order(batches, selection.of, folder)
             for outcome in engine.run(ordered, selection.of):
                 unread.note(outcome.unread)
-                out.writelines(encode(alert) + b"\n" for alert in outcome.alerts)
+                write(outcome.alerts)
         unread.check(survey.lines, FORMATS[form])
     report(engine.summary, unread, alerts_path)
     show_attributions(workshop.enricher.databases)

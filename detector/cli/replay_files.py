@@ -3,24 +3,34 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from detector.alerts import Alert, encode
 from detector.errors import InputError, UsageError
+from detector.evidence import Head, encode_heads, head_of
 
 DASH = Path("-")
 """Standard input among what is read, standard output where alerts go."""
 
 
-def check_distinct(alerts: Path, read: Iterable[Path]) -> None:
-    """Refuse alerts that would take the place of what is read, whatever it is called; raises `UsageError`."""
+def check_distinct(alerts: Path, read: Iterable[Path], heads: Path | None = None) -> None:
+    """Refuse alerts or heads that would take the place of what is read, or of one another.
+
+    Whatever they are called; raises `UsageError`.
+    """
     names = list(read)
     if names.count(DASH) > 1:
         raise UsageError("- is given twice, but standard input can be read only once")
-    if any(_same(alerts, path) for path in names if DASH not in {alerts, path}):
-        raise UsageError(f"--alerts {alerts} is one of the files that are read: name another")
+    if heads == DASH:
+        raise UsageError("--heads - : heads are kept apart from all else; name a file")
+    if heads is not None and _same(heads, alerts):
+        raise UsageError(f"--heads {heads} is the file of the alerts: name another")
+    for option, written in (("--alerts", alerts), ("--heads", heads)):
+        if written not in {None, DASH} and any(_same(written, path) for path in names if path != DASH):
+            raise UsageError(f"{option} {written} is one of the files that are read: name another")
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -40,6 +50,24 @@ def spooled(inputs: Sequence[Path], folder: Path) -> list[Path]:
                 shutil.copyfileobj(sys.stdin.buffer, file)
         paths.append(path)
     return paths
+
+
+@contextmanager
+def alerts_written(path: Path, heads_path: Path | None) -> Iterator[Callable[[Sequence[Alert]], None]]:
+    """Give a function that writes alerts; the heads of their chains go to a file of their own, at the end."""
+    heads: dict[str, Head] = {}
+    with ExitStack() as files:
+        tips = None if heads_path is None else files.enter_context(replacing(heads_path))
+        out = files.enter_context(replacing(path))
+
+        def write(alerts: Sequence[Alert]) -> None:
+            out.writelines(encode(alert) + b"\n" for alert in alerts)
+            if tips is not None:
+                heads.update((alert.case_id, head_of(alert)) for alert in alerts)
+
+        yield write
+        if tips is not None:
+            tips.writelines(encode_heads(heads))
 
 
 @contextmanager

@@ -20,8 +20,7 @@ class LineBatch:
     """Some lines of one file, in its order.
 
     `numbers[i]` is the number of `lines[i]`, counted from 1; blank lines have a number but are not here.
-    A line has no line end and at most `MAX_LINE_BYTES` bytes. `position` is how many bytes of the file, as
-    stored, were read so far.
+    A line has no line end. `position` is how many bytes of the file, as stored, were read so far.
     """
 
     numbers: list[int]
@@ -40,14 +39,17 @@ def open_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
         yield from zip(batch.numbers, batch.lines, strict=True)
 
 
-def read_batches(path: str | os.PathLike[str], size: int = 40_000) -> Iterator[LineBatch]:
+def read_batches(
+    path: str | os.PathLike[str], size: int = 40_000, longest: int = MAX_LINE_BYTES
+) -> Iterator[LineBatch]:
     """Yield the lines of `path` (`-`: standard input), `size` in a batch, the last one smaller.
 
-    A byte-order mark of UTF-8 before the first line is no part of it.
+    A line of more than `longest` bytes is cut to that. A byte-order mark of UTF-8 before the first line is no
+    part of it.
     Raises `InputError` where the file cannot be read, and, for a compressed file that is cut off or damaged,
     after its whole lines before that place were delivered.
     """
-    splitter = _Splitter()
+    splitter = _Splitter(longest)
     position = 0
     damage: CutOffError | None = None
     try:
@@ -84,9 +86,10 @@ def _without_mark(path: str) -> Iterator[tuple[bytes, int]]:
 class _Splitter:
     """Cuts blocks into lines; holds those not yet taken, and the piece of a line not yet ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = MAX_LINE_BYTES) -> None:
         self.lines: list[bytes] = []
         self.last_number = 0
+        self._longest = longest
         self._numbers: list[int] = []
         self._piece = b""
 
@@ -98,7 +101,7 @@ class _Splitter:
             self._piece = b""
         # A line without end must not fill the memory: what is beyond the limit is dropped as it comes. One
         # byte more than the limit, because the last may be half of a line end.
-        self._piece += tail[: MAX_LINE_BYTES + 1 - len(self._piece)]
+        self._piece += tail[: self._longest + 1 - len(self._piece)]
 
     def end(self) -> None:
         """Take the piece after the last line end as a line."""
@@ -116,8 +119,8 @@ class _Splitter:
         lines = text.split(b"\n")
         if b"\r" in text:
             lines = [line.removesuffix(b"\r") for line in lines]
-        if len(text) > MAX_LINE_BYTES and max(map(len, lines)) > MAX_LINE_BYTES:
-            lines = [line[:MAX_LINE_BYTES] for line in lines]
+        if len(text) > self._longest and max(map(len, lines)) > self._longest:
+            lines = [line[: self._longest] for line in lines]
         numbers = range(self.last_number + 1, self.last_number + 1 + len(lines))
         self.last_number += len(lines)
         if b"" in lines or any(map(bytes.isspace, lines)):

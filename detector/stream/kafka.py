@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -74,9 +74,13 @@ class KafkaClients:
         )
 
     def consumer(
-        self, *topics: str, group: str | None = None, instance: str | None = None
+        self,
+        *topics: str,
+        group: str | None = None,
+        instance: str | None = None,
+        isolation: Literal["read_committed", "read_uncommitted"] = "read_committed",
     ) -> AIOKafkaConsumer:
-        """Make a reader of committed messages that never commits by itself.
+        """Make a reader that never commits by itself: of committed messages, unless `isolation` says other.
 
         `instance` is the worker's lasting name (static membership).
         """
@@ -84,7 +88,7 @@ class KafkaClients:
             *topics,
             group_id=group,
             group_instance_id=instance,
-            isolation_level="read_committed",
+            isolation_level=isolation,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=_SESSION_TIMEOUT_MS,

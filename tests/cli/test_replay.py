@@ -93,6 +93,39 @@ def test_several_processes_give_the_same_alerts(tmp_path: Path, day: Day, grante
     assert expected(day) == replay(tmp_path, *source, entitlements=granted, processes="2")
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_heads_are_the_last_links_of_the_chains(
+    tmp_path: Path, day: Day, granted: Path, processes: str
+) -> None:
+    heads = tmp_path / "heads.jsonl"
+    source = plain(tmp_path, day.records)
+    alerts = replay(tmp_path, *source, entitlements=granted, processes=processes, heads=heads)
+    last = {alert["case_id"]: alert for alert in alerts}
+    written = [json.loads(line) for line in heads.read_bytes().splitlines()]
+    same = ("case_id", "sequence", "alert_id", "decided_time", "subject")
+    assert sorted(last) == [head["case_id"] for head in written]
+    for head in written:
+        alert = last[head["case_id"]]
+        assert {"hash": alert["chain"]["hash"], **{name: alert[name] for name in same}} == head
+    assert 0 == main(["evidence", "verify", str(tmp_path / "alerts.jsonl"), "--heads", str(heads)])
+
+
+def test_a_replay_that_fails_leaves_the_heads_that_were_there(tmp_path: Path) -> None:
+    heads = write(tmp_path / "heads.jsonl", [b"before"])
+    source = write(tmp_path / "e.jsonl", [b"no event"])
+    assert 1 == main(["replay", str(source), "--alerts", str(tmp_path / "a"), "--heads", str(heads)])
+    assert ["e.jsonl", "heads.jsonl"] == sorted(path.name for path in tmp_path.iterdir())
+    assert b"before\n" == heads.read_bytes()
+
+
+@pytest.mark.parametrize("heads", ["-", "a.jsonl", "e.jsonl"])
+def test_heads_are_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = write(tmp_path / "e.jsonl", [b"{}"])
+    assert 2 == main(["replay", str(source), "--alerts", "a.jsonl", "--heads", heads])
+    assert b"{}\n" == source.read_bytes()
+
+
 def test_events_may_come_on_standard_input(
     tmp_path: Path, day: Day, granted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

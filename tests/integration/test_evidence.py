@@ -1,0 +1,139 @@
+"""`detector evidence verify` on a topic: beside a worker, after it, and when something is not as it was."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.structs import TopicPartition
+
+from detector.alerts import Alert
+from detector.evidence import head_of
+from detector.simulate import History, messages, shipped_pools
+from tests.integration.live import FINDINGS, PARTITIONS, Live, Message, last_ms
+
+Json = dict[str, Any]
+START_MS = 1_780_243_200_000
+SHARDS = 10
+"""Of four partitions of events, four of crowds and two of findings."""
+
+
+@pytest.fixture(scope="module")
+def history() -> list[Message]:
+    """A day of a hundred accounts, a dozen of them abusers, in the order of event time."""
+    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=shipped_pools())
+    return [(key, event) for key, event, _ in sorted(messages(made), key=lambda each: each[2])]
+
+
+@pytest.fixture
+def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
+    return Live(kafka, redis_url, names, tmp_path)
+
+
+def verify(live: Live, *more: str) -> tuple[int, list[str]]:
+    """Run the command on the group's alerts; return its exit code and what it says."""
+    url = f"kafka://{live.kafka}/{live.enforcement}"
+    ended = subprocess.run(  # noqa: S603  # the interpreter that runs the tests
+        [sys.executable, "-m", "detector", "evidence", "verify", url, "--group", live.names, *more],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert "" == ended.stderr
+    return ended.returncode, ended.stdout.splitlines()
+
+
+async def test_chains_hold_beside_a_worker_and_what_was_done_to_them_shows(
+    live: Live, history: list[Message]
+) -> None:
+    await live.create(live.events)
+    with live.worker() as worker:
+        await asyncio.to_thread(worker.until, lambda: worker.owned() == SHARDS)
+        beside = await checked_beside(live, history)
+        alerts = await live.decided(worker, last_ms(history))
+    assert {0} == {code for code, _ in beside}, beside
+    assert len(alerts) > 10
+
+    code, (said,) = await asyncio.to_thread(verify, live)
+    cases = len({alert["case_id"] for alert in alerts})
+    assert (0, f"{len(alerts)} alerts of {cases} cases: every chain holds; heads checked") == (code, said)
+
+    await check_a_tail_that_is_cut_off(live, alerts)
+    await check_a_case_that_was_closed(live, alerts[0]["case_id"])
+    await check_what_was_added(live, alerts[0])
+    await check_what_retention_took(live)
+
+
+async def checked_beside(live: Live, history: Sequence[Message]) -> list[tuple[int, list[str]]]:
+    """Check again and again while alerts are decided."""
+    quarter = len(history) // 4 + 1
+    said = []
+    for start in range(0, len(history), quarter):
+        await live.send(history[start : start + quarter])
+        said.append(await asyncio.to_thread(verify, live))
+    return said
+
+
+async def check_a_tail_that_is_cut_off(live: Live, alerts: Sequence[Json]) -> None:
+    """Heads that were kept elsewhere say that there was one alert more."""
+    heads = {alert["case_id"]: msgspec.convert(alert, Alert) for alert in alerts}
+    lines = [msgspec.to_builtins(head_of(alert)) for alert in heads.values()]
+    path = live.folder / "heads.jsonl"
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, lines)))
+    assert 0 == (await asyncio.to_thread(verify, live, "--heads", str(path)))[0]
+    lines[0]["sequence"] += 1
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, lines)))
+    code, (found, _) = await asyncio.to_thread(verify, live, "--heads", str(path))
+    assert (1, "at the end") == (code, found.partition(":")[0])
+
+
+async def check_a_case_that_was_closed(live: Live, case_id: str) -> None:
+    """A case that is no longer in the topic of cases is counted, its alerts are checked all the same."""
+    async with live._producer() as producer:
+        for partition in range(FINDINGS):
+            await producer.send(f"{live.names}-cases", None, key=case_id.encode(), partition=partition)
+    code, (said,) = await asyncio.to_thread(verify, live)
+    assert (0, True) == (code, "; heads checked; 1 case whose head is no longer kept" in said)
+
+
+async def check_what_was_added(live: Live, alert: Json) -> None:
+    """An alert that comes again, and one that is none."""
+    key = alert["subject"]["id"].encode()
+    await live.send([(key, json.dumps(alert).encode()), (key, b"nonsense")], live.enforcement)
+    code, (*found, _) = await asyncio.to_thread(verify, live)
+    assert (1, 2) == (code, len(found))
+    assert all(line.startswith(f"{live.enforcement}, partition ") for line in found)
+    assert "not an alert" in found[1]
+
+
+async def check_what_retention_took(live: Live) -> None:
+    """A topic whose first messages are gone accuses nobody of it."""
+    ends = dict.fromkeys(range(PARTITIONS), 0)
+    for record in await live.read(live.enforcement):
+        ends[record.partition] = max(ends[record.partition], record.offset + 1)
+    await let_go(live, ends)
+    code, (said,) = await asyncio.to_thread(verify, live)
+    assert (0, True) == (code, said.startswith("0 alerts of 0 cases: every chain holds; heads checked; "))
+    assert said.endswith(" of cases from before the first alert here")
+
+
+async def let_go(live: Live, before: dict[int, int]) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=live.kafka)
+    await admin.start()
+    try:
+        await admin.delete_records(
+            {
+                TopicPartition(live.enforcement, each): RecordsToDelete(end)
+                for each, end in before.items()
+                if end
+            }
+        )
+    finally:
+        await admin.close()
