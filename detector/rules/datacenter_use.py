@@ -34,11 +34,11 @@ class DatacenterUse:
     places: ClassVar[bool] = False
 
     events: int = 20
-    hours: int = 4
+    hours: int = 3
     share_of_day: float = 0.4
     one_day: float = 0.8
     days: int = 3
-    share_of_days: float = 0.3
+    share_of_days: float = 0.4
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
