@@ -43,6 +43,15 @@ OWN: Final = {
 _BITS = {name: 1 << place for place, name in enumerate((*TRAITS, "close"))}
 assert _BITS["close"] == 1 << CLOSE  # noqa: S101  # the kernel sets it there
 _OWN_BITS = np.array([sum(_BITS[name] for name in OWN.get(kind, ())) for kind in KINDS], np.uint16)
+_DOMAIN_POINTS = POINTS["client"]  # one that half the sign-ups of are alike is no great provider of mail
+_OWN_POINTS = np.array(
+    [
+        _DOMAIN_POINTS
+        if kind == "email_domain"
+        else max((POINTS.get(each, 0.0) for each in OWN.get(kind, ())), default=0.0)
+        for kind in KINDS
+    ]
+)
 _PLACES = np.uint64(1) << np.arange(ENTRIES, dtype=np.uint64)
 
 
@@ -81,6 +90,11 @@ def points(seen: Features) -> NDArray[np.float64]:
             has &= shared & _BITS["device"] == 0  # a device has its client
         out += np.where(has, worth, 0.0)
     return out
+
+
+def own_points(seen: Features) -> NDArray[np.float64]:
+    """Return how many points all sign-ups of the crowd share by what the crowd is, shape (...)."""
+    return np.asarray(_OWN_POINTS[np.asarray(seen.kind)])
 
 
 def kind_is(seen: Features, *kinds: str) -> NDArray[np.bool_]:

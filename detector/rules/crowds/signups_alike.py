@@ -20,6 +20,7 @@ from detector.rules.crowds.likeness import (
     distinct,
     kind_is,
     newest,
+    own_points,
     points,
     shares,
     slots,
@@ -46,11 +47,12 @@ class SignupsAlike:
     At one address or network they are counted over a day, share `points` beyond it, and are at least half of
     what is usual there in a day; in a network they come from `spread` addresses. In a group that a
     registration tells (names, telephone block, mail domain, invitation, client) they are counted over a week,
-    are `share` of all sign-ups of the group and come from `spread` networks.
+    share points worth `in_all` with what the group is, are `share` of all its sign-ups and come from `spread`
+    networks.
     """
 
     name: ClassVar[str] = "signups_alike"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "batch_registration"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("address", "prefix", *TOLD)
@@ -58,6 +60,7 @@ class SignupsAlike:
 
     alike: int = 5
     points: float = 2.4
+    in_all: float = 2.8
     share: float = 0.5
     spread: int = 3
 
@@ -87,9 +90,10 @@ class SignupsAlike:
     def _of_group(self, seen: Features, traits: tuple[str, ...]) -> Mask:
         """Return the most sign-ups of a group that share one of the traits, or none."""
         lately = within(seen, _WEEK_MS)
+        near = (points(seen) + own_points(seen)[..., None] >= self.in_all - 1e-9) | newest(seen)
         best = np.zeros(np.shape(lately), np.bool_)
         for trait in traits:
-            alike = lately & shares(seen, trait)
+            alike = lately & near & shares(seen, trait)
             enough = count(alike) >= self.share * count(lately)
             enough &= distinct(alike, seen.prefixes) >= self.spread
             enough &= count(alike) > count(best)

@@ -4,13 +4,16 @@ from collections import Counter
 
 from detector.findings import Finding
 from tests.rules.crowds.signups import (
+    FAR_APART,
+    RANDOM_NAMES,
     a_farm_hides_in_a_dormitory,
     newcomer,
     one_device_signs_up_in_no_time,
     running_numbers_sign_up_from_everywhere,
 )
-from tests.rules.events import HOUR_MS, MINUTE_MS, every
+from tests.rules.events import CHROME, HOUR_MS, MINUTE_MS, Hand, every
 from tests.rules.judging import crowd_findings
+from tests.rules.networks import WUHAN
 
 LOUD = 20
 
@@ -22,6 +25,20 @@ def named(findings: list[Finding]) -> set[str]:
 def test_in_a_dormitory_only_the_farm_is_named_and_not_the_address() -> None:
     found = crowd_findings(a_farm_hides_in_a_dormitory())
     assert {f"farm-{number}" for number in range(8)} == named(found)
+
+
+def test_who_has_a_farms_client_and_telephone_block_by_chance_is_not_named() -> None:
+    rare = CHROME.replace("136", "97")
+    farm = [
+        newcomer(number, f"d-{number}", FAR_APART[number % 5], rare).registration(
+            time_ms, username=RANDOM_NAMES[number], phone_prefix="167"
+        )
+        for number, time_ms in enumerate(every(3 * HOUR_MS, len(RANDOM_NAMES)))
+    ]
+    somebody = Hand(WUHAN, "own", rare, "somebody").registration(
+        farm[5]["time"] + MINUTE_MS, username="wangxinyi", phone_prefix="167"
+    )
+    assert {f"new-{number}" for number in range(len(farm))} == named(crowd_findings([*farm, somebody]))
 
 
 def test_each_account_is_accused_once_and_once_more_when_it_is_sure() -> None:
