@@ -20,7 +20,7 @@ from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.formats import FORMATS
 from detector.memory import collect_rarely
-from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy import Stamped
 from detector.privacy import Pseudonymizer
 from detector.replay import DividedEngine, Engine, History, Processes, Survey, read_entitlements
 from detector.replay.select import Selection, Whose, read_late
@@ -101,9 +101,7 @@ def replay(
         unread = Complaints({str(path): str(given) for path, given in zip(paths, inputs, strict=True)})
         held = survey.most_held() <= MOST_HELD
         workshop.lateness_ms = survey.disorder_ms if held else 0
-        engine = (
-            DividedEngine(several, workshop, DEFAULT_POLICY) if several else Engine(workshop, DEFAULT_POLICY)
-        )
+        engine = DividedEngine(several, workshop) if several else Engine(workshop)
         with progress("bytes replayed", size) as advance:
             batches = history.batches(advance)
             ordered = batches if held else in_order(batches, selection.of, folder)

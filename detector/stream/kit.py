@@ -8,7 +8,6 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from detector.enrich import Enricher, files
 from detector.metrics import Metrics
-from detector.policy import DEFAULT_POLICY, Policy
 from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
@@ -35,7 +34,6 @@ class Kit:
     pseudonyms: Pseudonymizer
     sealer: Sealer
     metrics: Metrics
-    policy: Policy
     events: int
     crowds: int
     findings: int
@@ -77,11 +75,7 @@ def make_kit(
     metrics: Metrics,
     report: TopicReport,
 ) -> Kit:
-    """Put the kit together; `report` is what is known of the topics.
-
-    Raises `UsageError` for a policy that does not fit the rules.
-    """
-    workshop.check(DEFAULT_POLICY)
+    """Put the kit together; `report` is what is known of the topics."""
     return Kit(
         settings=settings,
         clients=clients,
@@ -92,7 +86,6 @@ def make_kit(
         pseudonyms=workshop.pseudonyms,
         sealer=Sealer.of_setting(settings.pseudonym_key),
         metrics=metrics,
-        policy=DEFAULT_POLICY,
         events=report.partitions[settings.topics.session_events],
         crowds=report.partitions[settings.topics.crowds],
         findings=report.partitions[settings.topics.findings],

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from detector.alerts import Alert
-from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy import Stamped
 from detector.policy.entitlements import Entitlement
 from detector.replay import Engine
 from detector.replay.inputs import FileRecord
@@ -50,7 +50,7 @@ def engine(stamped: Iterable[Stamped] = (), *, lateness_ms: int = DAY_MS, key: b
     made = workshop(key=key, lateness_ms=lateness_ms)
     for one in stamped:
         made.entitlements.put(one)
-    return Engine(made, DEFAULT_POLICY)
+    return Engine(made)
 
 
 def replayed(

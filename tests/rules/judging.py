@@ -10,7 +10,7 @@ from detector.alerts import Alert
 from detector.cells import CellBlock
 from detector.enrich import Enricher, files
 from detector.findings import Finding
-from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy import Stamped
 from detector.policy.entitlements import Entitlement
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
@@ -88,7 +88,7 @@ def crowd_findings(events: Iterable[dict[str, Any]]) -> list[Finding]:
 
 def alerts(events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = ()) -> list[Alert]:
     """Return what a replay of the events says."""
-    engine = Engine(workshop(allow), DEFAULT_POLICY)
+    engine = Engine(workshop(allow))
     first, refused = engine.take(records(events))
     assert ([], []) == (refused.rejected, refused.late)
     return first + engine.finish()
