@@ -5,8 +5,8 @@ from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
 from detector.categories import CLAUSES
-from detector.policy.document import Tables
-from detector.policy.structure import Wrong, nearest, shown
+from detector.policy.document import Duration, Tables
+from detector.policy.structure import Wrong, misfits, nearest, shown
 from detector.policy.toml_lines import Path
 from detector.rules import RULES, Rule
 from detector.rules.crowds import CROWD_RULES, CrowdRule
@@ -50,12 +50,9 @@ def parameter(rule: AnyRule, name: str, value: object) -> tuple[str, int | float
 
 
 def _duration(value: object) -> int:
-    if isinstance(value, str) and value[-1:].isalpha():
-        try:
-            return duration_ms(value)
-        except ValueError:
-            pass
-    raise ValueError(f"{shown(value)} is not a duration such as 200ms, 5s, 10m, 2h or 7d, in quotes")
+    for wrong in misfits(value, Duration):
+        raise ValueError(wrong.message)
+    return duration_ms(str(value))
 
 
 def unknown_names(tables: Tables) -> Iterator[Wrong]:
