@@ -9,7 +9,7 @@ from detector.alerts import Alert, Chain, Reason, chained, short_hash
 from detector.categories import CLAUSES
 from detector.findings import Finding
 from detector.ladder.case import Case, Signal
-from detector.ladder.score import absorb, decayed, score
+from detector.ladder.score import absorb, counting, decayed, score
 from detector.policy.model import Policy, Step
 from detector.policy.notices import notice
 
@@ -110,7 +110,7 @@ def _reasons(case: Case, now: int, policy: Policy) -> tuple[Reason, ...]:
     parts = sorted(
         (
             (policy.weights[rule] * decayed(signal, now, policy.half_life_ms), rule)
-            for rule, signal in case.signals.items()
+            for rule, signal in counting(case, policy).items()
         ),
         key=lambda part: (-part[0], part[1]),
     )

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from detector.moments import instant_ms
 from detector.policy import document
@@ -15,7 +15,7 @@ from detector.policy.reading import PolicyError, Problem, Sheet
 from detector.policy.structure import Wrong
 from detector.values import duration_ms
 
-Terms = tuple[str | None, str | None]
+Party: TypeAlias = tuple[str | None, str | None]
 """A product and a plan."""
 EVER: Final = -(2**62)
 """From when on a version without a date counts, Unix ms."""
@@ -26,7 +26,7 @@ class Version:
     """One version: from when on it counts, Unix ms, and what holds for each product and plan it knows."""
 
     since_ms: int
-    policies: dict[Terms, Policy]
+    policies: dict[Party, Policy]
 
     @classmethod
     def of(cls, tables: Tables) -> Self:
@@ -34,14 +34,17 @@ class Version:
         effective = tables.get("effective")
         return cls(
             EVER if effective is None else instant_ms(effective),
-            {terms: policy(resolved(tables, *terms)) for terms in combinations(tables)},
+            {party: policy(resolved(tables, *party)) for party in combinations(tables)},
         )
 
     def at(self, product: str | None, plan: str | None) -> Policy:
         """Return what holds for a product and a plan; of one it does not know, what holds in general."""
-        known = self.policies
-        product = product if (product, None) in known else None
-        return known[product, plan if (product, plan) in known else None]
+        return self.policies[self.known(product, plan)]
+
+    def known(self, product: str | None, plan: str | None) -> Party:
+        """Return a product and a plan, None in the place of one that the version does not know."""
+        product = product if (product, None) in self.policies else None
+        return product, plan if (product, plan) in self.policies else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,13 +55,16 @@ class Policy:
     """By category, what the holder is told."""
     notices_of_organisations: dict[str, Said]
     """What is said otherwise to an organisation than to an account's holder."""
+    live: frozenset[str] = field(init=False, default=frozenset())
+    """The rules that have an effect on cases."""
     hash: str = field(init=False, default="")
     """Hex SHA-256 of the policy's canonical JSON (RFC 8785)."""
 
     def __post_init__(self) -> None:
-        """Work out the hash, once: every alert bears it."""
+        """Work out what every finding asks for, once."""
         content = asdict(self)
-        del content["hash"]
+        del content["hash"], content["live"]
+        object.__setattr__(self, "live", frozenset(self.weights) - frozenset(self.modes))
         object.__setattr__(self, "hash", sha256(rfc8785.dumps(content)).hexdigest())
 
     def mode(self, rule: str) -> Mode:

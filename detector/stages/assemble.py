@@ -58,10 +58,12 @@ class Workshop:
                 self.enricher,
                 topic,
                 partition,
+                book=self.book,
+                entitlements=self.entitlements,
                 truncate=self.truncate,
                 clients_told=self.own_clients is not None,
             ),
-            regrouper=Regrouper(self.texts, partition),
+            regrouper=Regrouper(self.texts, partition, self.entitlements),
             addresses=self.addresses,
             proxies=self.proxies,
             entitlements=self.entitlements,
@@ -71,4 +73,4 @@ class Workshop:
 
     def crowds(self, topic: str) -> Crowds:
         """Return a new shard of stage crowds; `topic` is that of the session events, which evidence names."""
-        return Crowds(self.enricher, topic, truncate=self.truncate)
+        return Crowds(self.enricher, topic, self.book, truncate=self.truncate)

@@ -94,9 +94,16 @@ class Cases:
         return decided
 
     def _decide(self, finding: Finding, detected_at: int, decided: Decided) -> None:
+        """Decide by the policy in force for the finding's time, product and plan.
+
+        What a rule in shadow finds is dropped here, before it touches a case.
+        """
+        policy = self._book.at(finding.time, finding.product, finding.plan)
+        if policy.mode(finding.rule) != "live":
+            return
         key = (finding.subject, finding.category)
         known = self._cases.get(key)
-        decision = decide(finding, known, self._book.at(finding.time), detected_at)
+        decision = decide(finding, known, policy, detected_at)
         if known is not None and known.case_id != decision.case.case_id:
             decided.cases[known.case_id] = None
         self._cases[key] = decided.cases[decision.case.case_id] = decision.case
