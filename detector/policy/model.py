@@ -3,12 +3,14 @@
 from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import rfc8785
 
 from detector.policy.document import Action, Approval, Mode, Severity
 
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+"""Mildest first."""
 Said = dict[str, str]
 """One sentence by language, `zh` and `en`."""
 
