@@ -20,7 +20,7 @@ from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.formats import FORMATS
 from detector.memory import collect_rarely
-from detector.policy import Stamped
+from detector.policy import Book, Stamped, load_book
 from detector.privacy import Pseudonymizer
 from detector.replay import DividedEngine, Engine, History, Processes, Survey, read_entitlements
 from detector.replay.select import Selection, Whose, read_late
@@ -61,7 +61,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
     help="How many processes share the accounts  [default: one for each core, four at most; "
     "one where the input is short].",
 )
-@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_ip")
+@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_ip", "policy")
 def replay(
     *,
     inputs: tuple[Path, ...],
@@ -81,8 +81,10 @@ def replay(
     service gives for these events.
     """
     collect_rarely()
-    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late))])
-    make = partial(_workshop, settings, read_entitlements(entitled) if entitled else [])
+    policies = map(Path, settings.policy or ())
+    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late)), *policies])
+    book = load_book(settings.policy)
+    make = partial(_workshop, settings, book, read_entitlements(entitled) if entitled else [])
     workshop = make()
     whose = None if account is None else Whose(account, workshop.proxies)
     selection = Selection(start, end, whose, read_late(late) if late else frozenset())
@@ -127,7 +129,7 @@ def _surveyed(history: History, selection: Selection, size: int) -> Survey:
     return survey
 
 
-def _workshop(settings: Settings, entitlements: Sequence[Stamped]) -> Workshop:
+def _workshop(settings: Settings, book: Book, entitlements: Sequence[Stamped]) -> Workshop:
     pseudonyms = Pseudonymizer(None)  # rows live in memory and end with the command: nothing to hide
     enricher = Enricher(
         files("city", settings.geoip_city),
@@ -142,6 +144,7 @@ def _workshop(settings: Settings, entitlements: Sequence[Stamped]) -> Workshop:
         settings.trusted_proxies,
         truncate=settings.alert_ip == "truncated",
         own_clients=settings.own_clients,
+        book=book,
     )
     for stamped in entitlements:
         workshop.entitlements.put(stamped)

@@ -23,9 +23,13 @@ EVER: Final = -(2**62)
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: from when on it counts, Unix ms, and what holds for each product and plan it knows."""
+    """One version: from when on it counts, Unix ms, its file, and what holds for each party it knows.
+
+    `policies` has the general part first, under (None, None).
+    """
 
     since_ms: int
+    tables: Tables
     policies: dict[Party, Policy]
 
     @classmethod
@@ -34,6 +38,7 @@ class Version:
         effective = tables.get("effective")
         return cls(
             EVER if effective is None else instant_ms(effective),
+            tables,
             {party: policy(resolved(tables, *party)) for party in combinations(tables)},
         )
 

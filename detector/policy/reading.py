@@ -36,7 +36,11 @@ class PolicyError(InputError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__("\nerror: ".join(str(problem) for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return a line for each problem; who prints the first as an error has the others so as well."""
+        return "\nerror: ".join(map(str, self.problems))
 
 
 @dataclass(frozen=True, slots=True)

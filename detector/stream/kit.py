@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from detector.enrich import Enricher, files
 from detector.metrics import Metrics
+from detector.policy import load_book
 from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
@@ -47,7 +48,11 @@ class Kit:
 
 
 def open_workshop(settings: Settings) -> Workshop:
-    """Open the databases. Raises `UsageError` for one that cannot be read."""
+    """Read the policy and open the databases.
+
+    Raises `UsageError` for a database that cannot be read, `InputError` for a policy that is wrong.
+    """
+    book = load_book(settings.policy)
     pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
     enricher = Enricher(
         files("city", settings.geoip_city),
@@ -62,6 +67,7 @@ def open_workshop(settings: Settings) -> Workshop:
         settings.trusted_proxies,
         truncate=settings.alert_ip == "truncated",
         own_clients=settings.own_clients,
+        book=book,
     )
 
 
