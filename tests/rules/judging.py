@@ -86,9 +86,11 @@ def crowd_findings(events: Iterable[dict[str, Any]]) -> list[Finding]:
     return crowds.judge(closed)
 
 
-def alerts(events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = ()) -> list[Alert]:
+def alerts(
+    events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = (), **given: Any
+) -> list[Alert]:
     """Return what a replay of the events says."""
-    engine = Engine(workshop(allow))
+    engine = Engine(workshop(allow, **given))
     first, refused = engine.take(records(events))
     assert ([], []) == (refused.rejected, refused.late)
     return first + engine.finish()

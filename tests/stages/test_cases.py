@@ -11,8 +11,10 @@ from detector.alerts import Alert, Subject, encode
 from detector.errors import StateError
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.ladder import Case
+from detector.policy import Book
 from detector.stages.cases import Cases, Decided, Standing
 from tests.ladder.making import BOOK, HOUR_MS, POLICY, START_MS, finding
+from tests.policy.making import book, edited
 
 END_MS = START_MS + 1_000 * HOUR_MS
 QUIET_H = POLICY.quiet_ms / HOUR_MS
@@ -259,3 +261,41 @@ def test_a_case_of_another_version_is_refused() -> None:
 def test_what_is_no_case_is_refused(data: bytes) -> None:
     with pytest.raises(StateError, match="cannot be read"):
         Cases(BOOK).put(data)
+
+
+LAYERED = book(
+    edited(
+        "[rules.overlapping_lines]",
+        '[rules.overlapping_lines]\nmode = "shadow"',
+        '[plans.q.rules.overlapping_lines]\nmode = "live"\n'
+        '[[products.p.ladders.enforce]]\nscore = 0.2\naction = "suspend"\nseverity = "high"\n',
+    )
+)
+
+
+def decided_by(of: Book, *found: Finding) -> Decided:
+    stage = Cases(of)
+    stage.read(0, block(0, 1, END_MS, *found))
+    return stage.decide(0)
+
+
+def test_what_a_rule_in_shadow_finds_touches_no_case() -> None:
+    shadow = finding(rule="overlapping_lines", strength=1.0)
+    assert Decided() == decided_by(LAYERED, shadow)
+    assert decided_by(LAYERED, finding(1.0)) == decided_by(LAYERED, shadow, finding(1.0))
+
+
+def test_a_finding_is_decided_by_the_policy_of_its_product_and_plan() -> None:
+    found = [finding(1.0, rule="overlapping_lines", plan="q"), finding(2.0, product="p"), finding(3.0)]
+    told = decided_by(LAYERED, *found).alerts
+    policies = [LAYERED.at(0, None, "q"), LAYERED.at(0, "p")]
+    assert [("warn", policies[0].hash), ("suspend", policies[1].hash)] == [
+        (alert.action, alert.policy_hash) for alert in told
+    ]
+
+
+def test_a_signal_of_a_rule_that_was_taken_out_counts_no_more() -> None:
+    live = finding(1.0, rule="overlapping_lines", strength=1.0, plan="q")
+    *_, alert = decided_by(LAYERED, live, finding(30.0)).alerts
+    assert [reason.signal for reason in alert.reasons] == ["overlapping_use_24h"]
+    assert 0.5 == alert.score
