@@ -30,6 +30,7 @@ GOOD = {
     "geoip_asn": ("a.mmdb", ("a.mmdb",)),
     "pseudonym_key": ("s3cret", "s3cret"),
     "alert_ip": ("Truncated", "truncated"),
+    "policy": ("2025.toml, 2026.toml", ("2025.toml", "2026.toml")),
     "trusted_proxies": ("10.0.0.0/8, 2001:db8::1", ("10.0.0.0/8", "2001:db8::1/128")),
     "metrics_port": ("80", 80),
     "log_format": ("JSON", "json"),

@@ -68,9 +68,9 @@ def findings(
     return shard.judge(ordered)
 
 
-def crowd_findings(events: Iterable[dict[str, Any]]) -> list[Finding]:
+def crowd_findings(events: Iterable[dict[str, Any]], made: Workshop | None = None) -> list[Finding]:
     """Return what the rules about crowds find in events of any accounts, in any order."""
-    made = workshop()
+    made = made or workshop()
     shard, crowds = made.accounts("session-events", 0), made.crowds("session-events")
     refused = shard.read(records(events))
     assert ([], []) == (refused.rejected, refused.late)
