@@ -48,6 +48,9 @@ carried out. A ladder of a category under `ladders.asked` takes the place of bot
 What a finding adds to its case's score halves every {half_life}. On a step that was taken already there
 is one alert in {cooldown}. A case without findings for {quiet} is closed.
 
+A rule that goes on firing is heard again after an hour, when it is a quarter louder, or when it is sure
+(0.9, `detector/stages/raised.py`): between other scores than the shipped ones a step may come so much later.
+
 ## Modes of a rule
 
 | mode | what the rule does |
