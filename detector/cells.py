@@ -28,8 +28,8 @@ class CrowdKey(msgspec.Struct, frozen=True, array_like=True, order=True, gc=Fals
 class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one event means to one crowd; `facts` are numbers whose meaning the family defines.
 
-    `excused` has the bits of categories that the account's entitlements explain at that moment; `offset` is
-    -1 for an event that came from no log.
+    `excused` has the bits of categories that the account's entitlements explain at that moment, `plan` is its
+    plan then; `offset` is -1 for an event that came from no log.
     """
 
     key: CrowdKey
@@ -45,6 +45,8 @@ class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
     facts: tuple[int, ...]
     partition: int
     offset: int
+    product: str | None = None
+    plan: str | None = None
 
     @property
     def order(self) -> tuple[int, str, CrowdKey]:

@@ -29,6 +29,9 @@ class Finding(msgspec.Struct, frozen=True):
     related: tuple[Subject, ...] = ()
     """Accounts that the finding names beside its subject, a bounded number of `related_total`."""
     related_total: int = 0
+    product: str | None = None
+    plan: str | None = None
+    """Whose policy decides what follows: the product that was used, and the account's plan then."""
 
     @property
     def order(self) -> tuple[int, str, str, str, Subject, float]:

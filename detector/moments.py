@@ -26,6 +26,11 @@ def instant_ms(instant: Instant) -> int:
     return instant if isinstance(instant, int) else (instant - _EPOCH) // _MILLISECOND
 
 
+def moment_text(time_ms: int) -> str:
+    """Return Unix ms as RFC 3339, UTC, to the second."""
+    return (_EPOCH + time_ms * _MILLISECOND).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def whole(value: object) -> object:
     """Return a number without fraction as an integer, and anything else as it is."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -109,6 +109,12 @@ class Settings:
         "the platform's own clients, as events name their `client`; `app:*` is all that begin so; unset: not "
         "known, and only plug-ins and contradictions are told",
     )
+    policy: tuple[str, ...] | None = _set(
+        PATHS,
+        "",
+        "what is enforced and how firmly (TOML): a file for each version, which counts from its date on; "
+        "unset: the policy shipped",
+    )
     processes: int | None = _set(
         count(most=64),
         "",

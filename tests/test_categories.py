@@ -10,10 +10,12 @@ from detector.categories import (
     DATACENTER_ACCESS_BIT,
     SEAT_SHARING_BIT,
 )
+from detector.policy import default_book
 from detector.policy.entitlements import EXPLAINS, NEVER
-from detector.policy.notices import NOTICES, OF_ORGANISATIONS, notice
+from detector.policy.notices import notice
 from detector.windows import EVENT
 
+POLICY = default_book().at(0)
 CONTRACT = {
     "account_sharing": {"9.1(3)(a)", "7.4"},
     "seat_sharing": {"9.1(3)(a)"},
@@ -50,21 +52,21 @@ def test_the_constants_of_compiled_code_are_the_bits() -> None:
 
 
 def test_every_category_has_a_notice_in_both_languages_with_its_clauses() -> None:
-    assert set(CLAUSES) == set(NOTICES)
+    assert set(CLAUSES) == set(POLICY.notices)
     for name, clauses in CLAUSES.items():
-        sentences = notice(name)
+        sentences = notice(POLICY, name)
         assert {"zh", "en"} == set(sentences)
         assert all(clause in text for text in sentences.values() for clause in clauses)
 
 
 def test_a_notice_names_no_threshold() -> None:
-    texts = [*NOTICES.values(), *OF_ORGANISATIONS.values()]
-    assert [] == [text for text in texts if any(c.isdigit() for c in "".join(text))]
+    texts = [*POLICY.notices.values(), *POLICY.notices_of_organisations.values()]
+    assert [] == [text for text in texts if any(c.isdigit() for c in "".join(text.values()))]
 
 
 def test_an_organisation_is_told_of_its_seats_and_otherwise_what_everybody_is() -> None:
-    assert notice("seat_sharing")["en"] != notice("seat_sharing", "org")["en"]
-    assert notice("crawler") == notice("crawler", "org")
+    assert notice(POLICY, "seat_sharing")["en"] != notice(POLICY, "seat_sharing", "org")["en"]
+    assert notice(POLICY, "crawler") == notice(POLICY, "crawler", "org")
 
 
 def test_what_allow_entries_excuse_are_categories() -> None:

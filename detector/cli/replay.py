@@ -19,7 +19,7 @@ from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.formats import FORMATS
 from detector.memory import collect_rarely
-from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy import Book, Stamped, load_book
 from detector.privacy import Pseudonymizer
 from detector.replay import DividedEngine, Engine, History, Processes, Survey, read_entitlements
 from detector.replay.select import Selection, Whose, read_late
@@ -66,7 +66,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
     help="How many processes share the accounts  [default: one for each core, four at most; "
     "one where the input is short].",
 )
-@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_ip")
+@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_ip", "policy")
 def replay(
     *,
     inputs: tuple[Path, ...],
@@ -87,8 +87,10 @@ def replay(
     service gives for these events.
     """
     collect_rarely()
-    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late))], heads_path)
-    make = partial(_workshop, settings, read_entitlements(entitled) if entitled else [])
+    policies = map(Path, settings.policy or ())
+    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late)), *policies], heads_path)
+    book = load_book(settings.policy)
+    make = partial(_workshop, settings, book, read_entitlements(entitled) if entitled else [])
     workshop = make()
     whose = None if account is None else Whose(account, workshop.proxies)
     selection = Selection(start, end, whose, read_late(late) if late else frozenset())
@@ -107,9 +109,7 @@ def replay(
         unread = Complaints({str(path): str(given) for path, given in zip(paths, inputs, strict=True)})
         held = survey.most_held() <= MOST_HELD
         workshop.lateness_ms = survey.disorder_ms if held else 0
-        engine = (
-            DividedEngine(several, workshop, DEFAULT_POLICY) if several else Engine(workshop, DEFAULT_POLICY)
-        )
+        engine = DividedEngine(several, workshop) if several else Engine(workshop)
         with progress("bytes replayed", size) as advance:
             batches = history.batches(advance)
             ordered = batches if held else in_order(batches, selection.of, folder)
@@ -135,7 +135,7 @@ def _surveyed(history: History, selection: Selection, size: int) -> Survey:
     return survey
 
 
-def _workshop(settings: Settings, entitlements: Sequence[Stamped]) -> Workshop:
+def _workshop(settings: Settings, book: Book, entitlements: Sequence[Stamped]) -> Workshop:
     pseudonyms = Pseudonymizer(None)  # rows live in memory and end with the command: nothing to hide
     enricher = Enricher(
         files("city", settings.geoip_city),
@@ -150,6 +150,7 @@ def _workshop(settings: Settings, entitlements: Sequence[Stamped]) -> Workshop:
         settings.trusted_proxies,
         truncate=settings.alert_ip == "truncated",
         own_clients=settings.own_clients,
+        book=book,
     )
     for stamped in entitlements:
         workshop.entitlements.put(stamped)

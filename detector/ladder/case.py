@@ -33,6 +33,8 @@ class Case(msgspec.Struct):
     """The hash of the last alert."""
     alert_id: str | None = None
     step: int = -1
-    """The last alert's step: its place in the ladder."""
+    """The last alert's step: how grave its action is, a place in `ACTIONS`."""
+    threshold: float = 0.0
+    """The score from which that step is taken."""
     alerted: int = 0
     version: int = VERSION

@@ -9,8 +9,8 @@ from detector.alerts import Alert, Chain, Reason, chained, short_hash
 from detector.categories import CLAUSES
 from detector.findings import Finding
 from detector.ladder.case import Case, Signal
-from detector.ladder.score import absorb, decayed, score
-from detector.policy.model import Policy, Step
+from detector.ladder.score import absorb, counting, decayed, score
+from detector.policy.model import ACTIONS, Policy, Step
 from detector.policy.notices import notice
 
 
@@ -26,7 +26,9 @@ def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: in
     """Take a finding into its case, which is opened where there is none or where it was quiet for long.
 
     An alert is due when the score reaches a higher step than the last alert's, or again on the same or a
-    lower step after the cooldown; what comes between is counted as `suppressed`. `known` may be changed.
+    lower step after the cooldown; what comes between is counted as `suppressed`. Higher is the graver action,
+    and of two alike the one from a higher score on: the last alert may have had another ladder. `known` may
+    be changed.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
     """
     case = known
@@ -41,14 +43,19 @@ def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: in
     )
     total = score(case, finding.time, policy)
     ladder = policy.ladder(finding.category, finding.purpose)
-    step = max((place for place, rung in enumerate(ladder) if total >= rung.score), default=-1)
-    if step < 0 or (step <= case.step and finding.time - case.alerted < policy.cooldown_ms):
+    step = next((rung for rung in reversed(ladder) if total >= rung.score), None)
+    if step is None or (not _higher(step, case) and finding.time - case.alerted < policy.cooldown_ms):
         case.suppressed += 1
         return Decision(case, None)
-    alert = _alert(finding, case, ladder[step], total, policy, detected_at)
+    alert = _alert(finding, case, step, total, policy, detected_at)
     case.sequence, case.head, case.alert_id = alert.sequence, alert.chain.hash, alert.alert_id
-    case.step, case.alerted, case.suppressed = step, finding.time, 0
+    case.step, case.threshold = ACTIONS.index(step.action), step.score
+    case.alerted, case.suppressed = finding.time, 0
     return Decision(case, alert)
+
+
+def _higher(step: Step, case: Case) -> bool:
+    return (ACTIONS.index(step.action), step.score) > (case.step, case.threshold)
 
 
 def _opened(finding: Finding) -> Case:
@@ -67,7 +74,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         policy_version=policy.version,
         policy_hash=policy.hash,
         clauses=CLAUSES[finding.category],
-        agreement=policy.agreement,
+        agreement=policy.agreement_at(finding.time),
         subject=finding.subject,
         related=finding.related,
         related_total=finding.related_total,
@@ -76,7 +83,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         account_id=UNSET if finding.account_id is None else finding.account_id,
         org_id=UNSET if finding.org_id is None else finding.org_id,
         action=step.action,
-        approval="automatic",
+        approval=step.approval,
         expires=UNSET if step.lasts_ms is None else finding.time + step.lasts_ms,
         mode="live",
         case_id=case.case_id,
@@ -92,7 +99,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         evidence=finding.evidence,
         enrichment=finding.enrichment,
         not_evaluated=finding.not_evaluated,
-        notice=notice(finding.category, finding.subject.type),
+        notice=notice(policy, finding.category, finding.subject.type),
         chain=Chain("", ""),
         previous=UNSET if case.alert_id is None else case.alert_id,
     )
@@ -110,7 +117,7 @@ def _reasons(case: Case, now: int, policy: Policy) -> tuple[Reason, ...]:
     parts = sorted(
         (
             (policy.weights[rule] * decayed(signal, now, policy.half_life_ms), rule)
-            for rule, signal in case.signals.items()
+            for rule, signal in counting(case, policy).items()
         ),
         key=lambda part: (-part[0], part[1]),
     )

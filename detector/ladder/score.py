@@ -19,6 +19,12 @@ def absorb(case: Case, rule: str, found: Signal, half_life_ms: int) -> None:
         case.signals[rule] = found
 
 
+def counting(case: Case, policy: Policy) -> dict[str, Signal]:
+    """Return the signals of rules that are live; what one said before it was taken out is no more heard."""
+    live = policy.live
+    return {rule: signal for rule, signal in case.signals.items() if rule in live}
+
+
 def score(case: Case, now: int, policy: Policy) -> float:
     """Return 0 to 1: the chance that not every signal errs, were they independent of one another.
 
@@ -27,7 +33,7 @@ def score(case: Case, now: int, policy: Policy) -> float:
     decides, whatever a machine's last bit is.
     """
     notes, facts = [0.0], dict[str, float]()
-    for rule, signal in sorted(case.signals.items()):
+    for rule, signal in sorted(counting(case, policy).items()):
         part = policy.weights[rule] * decayed(signal, now, policy.half_life_ms)
         if signal.strength > ALWAYS_OBSERVE:
             fact = policy.facts.get(rule, rule)

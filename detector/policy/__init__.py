@@ -1,7 +1,18 @@
 """What is enforced and how firmly: the policy, notices, and what is agreed with single customers."""
 
-from detector.policy.default import DEFAULT_POLICY
+from detector.policy.book import Book
+from detector.policy.document import Action
 from detector.policy.entitlements import Entitlement, Entitlements, Stamped
-from detector.policy.model import Action, Policy
+from detector.policy.files import default_book, load_book
+from detector.policy.model import Policy
 
-__all__ = ["DEFAULT_POLICY", "Action", "Entitlement", "Entitlements", "Policy", "Stamped"]
+__all__ = [
+    "Action",
+    "Book",
+    "Entitlement",
+    "Entitlements",
+    "Policy",
+    "Stamped",
+    "default_book",
+    "load_book",
+]

@@ -112,6 +112,7 @@ class Stamped(msgspec.Struct, frozen=True):
 class Grant:
     """What holds for one account at one moment."""
 
+    plan: str | None = None
     max_cities: int = 0
     max_devices: int = 0
     seats: int = 0
@@ -157,6 +158,10 @@ class Entitlements:
         """Return what holds for an account: its own limits before its organisation's, all allow entries."""
         return self.lasting(account_id, org_id, time_ms)[2]
 
+    def plan_at(self, account_id: str | None, org_id: str | None, time_ms: int) -> str | None:
+        """Return an account's plan at a moment, its own before its organisation's; None for none."""
+        return self.at(account_id, org_id, time_ms).plan
+
     def lasting(self, account_id: str | None, org_id: str | None, time_ms: int) -> tuple[int, int, Grant]:
         """Return what holds for an account at a moment, with the time for which: [since, until), Unix ms."""
         key = (account_id, org_id)
@@ -191,6 +196,7 @@ class Entitlements:
 
 def _granted(found: Sequence[Entitlement], org: Entitlement | None) -> Grant:
     return Grant(
+        plan=next((e.plan for e in found if e.plan is not None), None),
         max_cities=next((e.max_cities for e in found if e.max_cities is not None), 0),
         max_devices=next((e.max_devices for e in found if e.max_devices is not None), 0),
         seats=(org.seats or 0) if org is not None else 0,

@@ -1,15 +1,18 @@
-"""The policy: how findings weigh, what follows from a score, and how often."""
+"""The policy as it is applied: how findings weigh, what follows from a score, and how often."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import rfc8785
 
-from detector.errors import UsageError
+from detector.policy.document import Action, Approval, Mode, Severity
 
-Action = Literal["observe", "warn", "restrict", "suspend", "remove_content", "lock", "release"]
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+"""Mildest first."""
+Said = dict[str, str]
+"""One sentence by language, `zh` and `en`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,14 @@ class Step:
 
     score: float
     action: Action
-    severity: Literal["low", "medium", "high", "critical"]
+    severity: Severity
     lasts_ms: int | None
+    approval: Approval = "automatic"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Weights by rule; ladders, mildest step first, for what a subject did and for what it suffered.
+    """What holds for one product and plan: one version of a policy, its layers joined.
 
     `asked` has ladders of their own for categories in which the holder asks for a step. A finding's part
     in the score halves every `half_life_ms`; after an alert the next one on the same step waits for
@@ -32,34 +36,47 @@ class Policy:
     """
 
     version: str
-    agreement: str
+    agreements: tuple[tuple[int, str], ...]
+    """From which moment on, Unix ms, which version of the user agreement counts; in order."""
     weights: dict[str, float]
+    """By rule, of every rule."""
+    modes: dict[str, Mode]
+    """By rule, of those that are not live."""
+    facts: dict[str, str]
+    """By rule, the fact that it is one way to see: of the rules of one fact the weightiest counts. A
+    rule that is not named sees a fact of its own."""
+    parameters: dict[str, dict[str, int | float]]
+    """By rule, the fields of the rule that have other values than those it comes with."""
     enforce: tuple[Step, ...]
     protect: tuple[Step, ...]
     asked: dict[str, tuple[Step, ...]]
     half_life_ms: int
     cooldown_ms: int
     quiet_ms: int
-    facts: dict[str, str]
-    """By rule, the fact that it is one way to see: of the rules of one fact the weightiest counts. A
-    rule that is not named sees a fact of its own."""
+    notices: dict[str, Said]
+    """By category, what the holder is told."""
+    notices_of_organisations: dict[str, Said]
+    """What is said otherwise to an organisation than to an account's holder."""
+    live: frozenset[str] = field(init=False, default=frozenset())
+    """The rules that have an effect on cases."""
     hash: str = field(init=False, default="")
     """Hex SHA-256 of the policy's canonical JSON (RFC 8785)."""
 
     def __post_init__(self) -> None:
-        """Work out the hash, once: every alert bears it."""
+        """Work out what every finding asks for, once."""
         content = asdict(self)
-        del content["hash"]
+        del content["hash"], content["live"]
+        object.__setattr__(self, "live", frozenset(self.weights) - frozenset(self.modes))
         object.__setattr__(self, "hash", sha256(rfc8785.dumps(content)).hexdigest())
 
-    def check(self, rules: Iterable[str]) -> None:
-        """Raise `UsageError` where a rule has no weight."""
-        missing = [name for name in rules if name not in self.weights]
-        if missing:
-            raise UsageError(
-                f"policy {self.version} has no weight for {', '.join(missing)}: "
-                "every rule needs one in `weights`"
-            )
+    def mode(self, rule: str) -> Mode:
+        """Return whether a rule is live, in shadow or off."""
+        return self.modes.get(rule, "live")
+
+    def agreement_at(self, time_ms: int) -> str:
+        """Return the version of the agreement in force; before the first one's date that one is meant."""
+        place = bisect_right(self.agreements, time_ms, key=lambda one: one[0])
+        return self.agreements[max(0, place - 1)][1]
 
     def ladder(self, category: str, purpose: Literal["enforce", "protect"]) -> tuple[Step, ...]:
         """Return the ladder for a category's findings of a purpose."""

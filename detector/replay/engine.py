@@ -11,7 +11,6 @@ from typing import NamedTuple
 from detector.alerts import Alert
 from detector.cells import Cell, CellBlock
 from detector.findings import Block, Finding
-from detector.policy import Policy
 from detector.replay.inputs import Batch, FileRecord, Unread
 from detector.stages.accounts import Counts, Record, Refused
 from detector.stages.assemble import Workshop
@@ -93,10 +92,9 @@ class Part:
 class Behind:
     """The stages behind `parts` parts of the accounts."""
 
-    def __init__(self, workshop: Workshop, policy: Policy, parts: int) -> None:
-        workshop.check(policy)
+    def __init__(self, workshop: Workshop, parts: int) -> None:
         self._crowds = workshop.crowds("")
-        self._cases = Cases(policy)
+        self._cases = Cases(workshop.book)
         self._parts = parts
         self._blocks = 0
         self.summary = Summary()
@@ -125,9 +123,9 @@ class Behind:
 class Engine:
     """All stages, one after the other: takes records in any order within the workshop's lateness."""
 
-    def __init__(self, workshop: Workshop, policy: Policy) -> None:
+    def __init__(self, workshop: Workshop) -> None:
         self._accounts = Part(workshop)
-        self._behind = Behind(workshop, policy, 1)
+        self._behind = Behind(workshop, 1)
 
     @property
     def summary(self) -> Summary:

@@ -21,7 +21,6 @@ from detector.errors import DetectorError
 from detector.events import Rejected
 from detector.findings import Block, decode_block, encode_block
 from detector.memory import collect_rarely
-from detector.policy import Policy
 from detector.replay.engine import Behind, Chosen, Outcome, Part, Summary, Told
 from detector.replay.inputs import Batch, FileRecord
 from detector.stages.accounts import Counts
@@ -106,9 +105,9 @@ class Processes:
 class DividedEngine:
     """As `detector.replay.Engine`, over several processes: a batch is done a little later than it is read."""
 
-    def __init__(self, processes: Processes, workshop: Workshop, policy: Policy) -> None:
+    def __init__(self, processes: Processes, workshop: Workshop) -> None:
         self._processes = processes
-        self._behind = Behind(workshop, policy, processes.count)
+        self._behind = Behind(workshop, processes.count)
         self._lateness_ms = workshop.lateness_ms
         self._frontier = self._newest = 0
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from detector.enrich import Enricher
 from detector.events import Addresses
-from detector.policy import Entitlements, Policy
+from detector.policy import Book, Entitlements, default_book
 from detector.privacy import Pseudonymizer
 from detector.rules import RULES, Rule
-from detector.rules.crowds import CROWD_RULES
 from detector.stages.accounts import Accounts
 from detector.stages.client_words import ClientWords
 from detector.stages.columns import Columns
@@ -20,7 +19,7 @@ from detector.stages.regroup.regrouper import Regrouper, Texts
 
 @dataclass(slots=True)
 class Workshop:
-    """What the shards of one process share: databases, caches, entitlements, rules."""
+    """What the shards of one process share: databases, caches, entitlements, rules, policies."""
 
     enricher: Enricher
     pseudonyms: Pseudonymizer
@@ -32,6 +31,7 @@ class Workshop:
     own_clients: Sequence[str] | None = None
     """Names of the platform's clients; None where nobody said."""
     rules: Sequence[Rule] = RULES
+    book: Book = field(default_factory=default_book)
     entitlements: Entitlements = field(default_factory=Entitlements)
     addresses: Addresses = field(default_factory=Addresses)
     columns: Columns = field(init=False)
@@ -49,10 +49,6 @@ class Workshop:
             ClientWords(self.own_clients),
         )
 
-    def check(self, policy: Policy) -> None:
-        """Raise `UsageError` for a policy that does not fit the rules."""
-        policy.check([*(rule.name for rule in self.rules), *(rule.name for rule in CROWD_RULES)])
-
     def accounts(self, topic: str, partition: int) -> Accounts:
         """Return a new shard for a partition of the topic of session events."""
         return Accounts(
@@ -62,10 +58,12 @@ class Workshop:
                 self.enricher,
                 topic,
                 partition,
+                book=self.book,
+                entitlements=self.entitlements,
                 truncate=self.truncate,
                 clients_told=self.own_clients is not None,
             ),
-            regrouper=Regrouper(self.texts, partition),
+            regrouper=Regrouper(self.texts, partition, self.entitlements),
             addresses=self.addresses,
             proxies=self.proxies,
             entitlements=self.entitlements,
@@ -75,4 +73,4 @@ class Workshop:
 
     def crowds(self, topic: str) -> Crowds:
         """Return a new shard of stage crowds; `topic` is that of the session events, which evidence names."""
-        return Crowds(self.enricher, topic, truncate=self.truncate)
+        return Crowds(self.enricher, topic, self.book, truncate=self.truncate)

@@ -14,7 +14,7 @@ from detector.errors import StateError
 from detector.findings import Block, Finding
 from detector.ladder import Case, decide
 from detector.ladder.case import VERSION
-from detector.policy import Policy
+from detector.policy import Book
 from detector.stages.gathering import Gathering, Standing
 
 SWEEP_MS: Final = 3_600_000
@@ -33,8 +33,9 @@ class Decided:
 class Cases:
     """One shard of stage cases."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._quiet_ms = book.longest_quiet_ms
         self._cases: dict[CaseKey, Case] = {}
         self._findings: Gathering[Finding] = Gathering()
         self._swept = 0
@@ -93,9 +94,16 @@ class Cases:
         return decided
 
     def _decide(self, finding: Finding, detected_at: int, decided: Decided) -> None:
+        """Decide by the policy in force for the finding's time, product and plan.
+
+        What a rule in shadow finds is dropped here, before it touches a case.
+        """
+        policy = self._book.at(finding.time, finding.product, finding.plan)
+        if policy.mode(finding.rule) != "live":
+            return
         key = (finding.subject, finding.category)
         known = self._cases.get(key)
-        decision = decide(finding, known, self._policy, detected_at)
+        decision = decide(finding, known, policy, detected_at)
         if known is not None and known.case_id != decision.case.case_id:
             decided.cases[known.case_id] = None
         self._cases[key] = decided.cases[decision.case.case_id] = decision.case
@@ -104,7 +112,7 @@ class Cases:
 
     def _sweep(self, frontier: int, decided: Decided) -> None:
         self._swept = frontier
-        quiet = [key for key, case in self._cases.items() if frontier - case.last > self._policy.quiet_ms]
+        quiet = [key for key, case in self._cases.items() if frontier - case.last > self._quiet_ms]
         for key in quiet:
             decided.cases[self._cases.pop(key).case_id] = None
 

@@ -1,6 +1,7 @@
 """Judging crowds: from a family's features to findings about the crowd, or about the accounts in it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,16 @@ from detector.categories import BITS, SUFFERED_BITS
 from detector.cells import Cell, CrowdKey
 from detector.enrich import Enricher, prefix_of
 from detector.findings import Finding
+from detector.policy import Book
+from detector.policy.book import Party
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
-from detector.rules.moments import Moments
 from detector.stages.crowd_ledger import CrowdLedger, Member, member
 from detector.stages.evidence import Showing
 from detector.stages.families import Family
 from detector.stages.raised import SURE, hold_back
 from detector.stages.rows import RowTable
+from detector.stages.terms import Bench, Terms
 from detector.windows.crowds.layout import KINDS, RULE_SLOTS
 
 MOST_EVIDENCE = 20
@@ -27,14 +30,18 @@ MOST_RELATED = 50
 REBUILT_FOR_MS = 7 * 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
 
+NOBODY: Final[Party] = (None, None)
+"""Whose product and plan what many share has."""
 _SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "organisation": "org"}
 
 
 class CrowdJudge:
     """Holds a family's rules against features; one for each shard and family."""
 
-    def __init__(self, family: Family, enricher: Enricher, topic: str, *, truncate: bool) -> None:
+    def __init__(self, family: Family, enricher: Enricher, topic: str, book: Book, *, truncate: bool) -> None:
         self._family = family
+        self._book = book
+        self._terms: Terms[CrowdRule] = Terms(family.rules, book, layered=False)
         self._enricher = enricher
         self._showing = Showing(enricher, topic, truncate)
         self._judges = [np.array([kind in rule.kinds for kind in KINDS]) for rule in family.rules]
@@ -48,10 +55,11 @@ class CrowdJudge:
 
         `features`: of the family's dtype, shape (n,), of the cells; `table` holds their rows.
         """
-        fired: dict[int, list[tuple[int, CrowdRule, float]]] = {}
-        for slot, rule, places, strengths in self._fired(Moments(features), features, table):
+        fired: dict[int, list[tuple[int, float]]] = {}
+        bench = self._terms.bench(features, features["time_ms"], lambda _: NOBODY)
+        for slot, places, strengths in self._fired(bench, features, table):
             for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
-                fired.setdefault(place, []).append((slot, rule, strength))
+                fired.setdefault(place, []).append((slot, strength))
         findings: list[Finding] = []
         for place, (cell, row, ring) in enumerate(
             zip(cells, features["row"].tolist(), features["slot"].tolist(), strict=True)
@@ -59,19 +67,23 @@ class CrowdJudge:
             ledger = table.write_ledger(row)
             if ring >= 0:
                 ledger[ring] = member(cell, ledger[ring])
-            for slot, rule, strength in fired.get(place, ()):
+            for slot, strength in fired.get(place, ()):
                 one = features[place : place + 1].view(np.recarray)[0]
-                findings += self._found(slot, rule, strength, cell, one, ledger)
+                findings += self._found(slot, bench.rule(slot, place), strength, cell, one, ledger)
         return findings
 
     def _fired(
-        self, seen: Features, features: NDArray[np.void], table: RowTable[CrowdLedger]
-    ) -> Iterator[tuple[int, CrowdRule, NDArray[np.intp], NDArray[np.float64]]]:
+        self, bench: Bench[CrowdRule], features: NDArray[np.void], table: RowTable[CrowdLedger]
+    ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
+        seen = bench.seen
         for slot, rule in enumerate(self._family.rules):
             judged = self._judges[slot][seen.kind]
             if not judged.any():
                 continue
-            strengths = np.where(judged, rule.check(seen), 0.0)
+            said = bench.strengths(slot)
+            if said is None:
+                continue
+            strengths = np.where(judged, said, 0.0)
             places = np.flatnonzero((strengths > 0.0) & ((seen.excused & BITS[rule.category]) == 0))
             if not len(places):
                 continue
@@ -87,7 +99,7 @@ class CrowdJudge:
                     slot,
                 )
                 places = places[heard]
-            yield slot, rule, places, strengths[places]
+            yield slot, places, strengths[places]
 
     def _found(
         self, slot: int, rule: CrowdRule, strength: float, cell: Cell, one: Features, ledger: CrowdLedger
@@ -96,14 +108,19 @@ class CrowdJudge:
         rested = [known for place, known in enumerate(ledger) if known is not None and mask >> place & 1]
         rested.sort(key=lambda known: (known.time, known.event_id))
         if rule.accuses == "crowd":
-            yield self._finding(rule, strength, cell, one, _subject(cell.key), rested)
+            subject = _subject(cell.key)
+            party = (cell.product, cell.plan) if subject.type == "org" else NOBODY
+            yield self._finding(rule, strength, cell, one, subject, party, rested)
             return
         # Each once for as long as the row remembers it, for its case keeps what was found; and once
         # again when it is sure: the first accounts of a large farm are no better than its last.
         told = 1 << slot | (1 << slot + RULE_SLOTS if strength >= SURE else 0)
         for subject, members in _accused(rule, rested).items():
+            party = _party(subject, members)
+            if self._book.at(cell.time, *party).mode(rule.name) == "off":
+                continue
             if not any(told == told & known.accused for known in members):
-                yield self._finding(rule, strength, cell, one, subject, rested)
+                yield self._finding(rule, strength, cell, one, subject, party, rested)
             for known in members:
                 known.accused |= told
 
@@ -114,6 +131,7 @@ class CrowdJudge:
         cell: Cell,
         one: Features,
         subject: Subject,
+        party: Party,
         rested: Sequence[Member],
     ) -> Finding:
         reason = rule.reason(one)
@@ -141,6 +159,8 @@ class CrowdJudge:
             enrichment=self._enricher.builds,
             related=() if alone else tuple(related[:MOST_RELATED]),
             related_total=0 if alone else len(related),
+            product=party[0],
+            plan=party[1],
         )
 
     def _doubts(self, rule: CrowdRule, cell: Cell) -> tuple[NotEvaluated, ...]:
@@ -158,6 +178,11 @@ def _accused(rule: CrowdRule, rested: Sequence[Member]) -> dict[Subject, list[Me
         elif known.account_id is not None:
             accused.setdefault(Subject("account", known.account_id), []).append(known)
     return accused
+
+
+def _party(subject: Subject, members: Sequence[Member]) -> Party:
+    """Return an account's product and plan when it was seen last; an address has none."""
+    return (members[-1].product, members[-1].plan) if subject.type == "account" else NOBODY
 
 
 def _subject(key: CrowdKey) -> Subject:

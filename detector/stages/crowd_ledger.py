@@ -24,6 +24,8 @@ class Member(msgspec.Struct, array_like=True):
     partition: int
     offset: int
     accused: int = 0
+    product: str | None = None
+    plan: str | None = None
 
 
 CrowdLedger = list[Member | None]
@@ -46,6 +48,8 @@ def member(cell: Cell, before: Member | None = None) -> Member:
         cell.partition,
         cell.offset,
         before.accused if before is not None and same else 0,
+        cell.product,
+        cell.plan,
     )
 
 

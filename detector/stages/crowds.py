@@ -17,6 +17,7 @@ from detector.cells import Cell, CellBlock, CrowdKey
 from detector.enrich import Enricher
 from detector.errors import StateError
 from detector.findings import Finding
+from detector.policy import Book
 from detector.stages.crowd_judge import CrowdJudge
 from detector.stages.families import FAMILIES, Family
 from detector.stages.gathering import Gathering, Standing
@@ -48,11 +49,17 @@ class Crowds:
     """One shard of stage crowds."""
 
     def __init__(
-        self, enricher: Enricher, topic: str, *, truncate: bool, families: Sequence[Family] = FAMILIES
+        self,
+        enricher: Enricher,
+        topic: str,
+        book: Book,
+        *,
+        truncate: bool,
+        families: Sequence[Family] = FAMILIES,
     ) -> None:
         self._families = {family.name: family for family in families}
         self._judges = {
-            family.name: CrowdJudge(family, enricher, topic, truncate=truncate) for family in families
+            family.name: CrowdJudge(family, enricher, topic, book, truncate=truncate) for family in families
         }
         self._cells: Gathering[Cell] = Gathering()
         self.tables: dict[str, RowTable[CrowdLedger]] = {

@@ -11,14 +11,16 @@ from detector.clipping import clipped
 from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
+from detector.policy import Book, Entitlements
+from detector.policy.book import Party
 from detector.rules import Features, Rule
 from detector.rules.base import ALWAYS_OBSERVE, category_of
-from detector.rules.moments import Moments
 from detector.stages.evidence import Showing
 from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.order import Ordered
 from detector.stages.raised import hold_back
 from detector.stages.rows import RowTable
+from detector.stages.terms import Bench, Forms, Terms
 
 ADDRESSED = ("datacenter_access", "credential_attack", "account_takeover", "ip_spoofing")
 """Categories whose rules rest on addresses, though not on places."""
@@ -37,20 +39,19 @@ class Judge:
         topic: str,
         partition: int,
         *,
+        book: Book,
+        entitlements: Entitlements,
         truncate: bool,
         clients_told: bool = True,
     ) -> None:
         """`clients_told`: whether the platform said which clients are its own."""
         self._rules = rules
+        self._terms: Terms[Rule] = Terms(rules, book, layered=True)
+        self._entitlements = entitlements
         self._enricher = enricher
         self._showing = Showing(enricher, topic, truncate)
         self._partition = partition
         self._clients_told = clients_told
-        self._addressless = tuple(
-            NotEvaluated(rule.name, "unknown_proxy")
-            for rule in rules
-            if rule.places or rule.category in ADDRESSED
-        )
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
 
@@ -61,26 +62,39 @@ class Judge:
 
         `features`: FEATURES, shape (n,), of the events; `table` holds their rows.
         """
-        fired: dict[int, list[tuple[Rule, float]]] = {}
-        for rule, places, strengths in self._fired(Moments(features), features, table):
+        fired: dict[int, list[tuple[int, float]]] = {}
+        bench = self._terms.bench(
+            features,
+            ordered.times,
+            lambda place: self._party(ordered.events[place], int(ordered.times[place])),
+        )
+        for slot, places, strengths in self._fired(bench, features, table):
             for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
-                fired.setdefault(place, []).append((rule, strength))
+                fired.setdefault(place, []).append((slot, strength))
         noted = np.flatnonzero((features["opened"] >= 0) | (features["failure"] >= 0)).tolist()
         findings = []
         for place in sorted({*noted, *fired}):
             row = int(features["row"][place])
             seen = witness(ordered.events[place], int(ordered.times[place]), int(ordered.offsets[place]))
             _note(table, row, features[place], seen)
-            for rule, strength in fired.get(place, ()):
+            for slot, strength in fired.get(place, ()):
                 one = features[place : place + 1].view(np.recarray)[0]
-                findings.append(self._finding(rule, strength, ordered.events[place], seen, one, table))
+                rule, forms = bench.rule(slot, place), bench.forms(place)
+                findings.append(self._finding(rule, forms, strength, ordered.events[place], seen, one, table))
         return findings
 
+    def _party(self, event: SessionEvent, time_ms: int) -> Party:
+        """Return the product that an event used, and the plan of its account then."""
+        return event.product, self._entitlements.plan_at(event.account_id, event.org_id, time_ms)
+
     def _fired(
-        self, seen: Features, features: NDArray[np.void], table: RowTable[Ledger]
-    ) -> Iterator[tuple[Rule, NDArray[np.intp], NDArray[np.float64]]]:
+        self, bench: Bench[Rule], features: NDArray[np.void], table: RowTable[Ledger]
+    ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
+        seen = bench.seen
         for slot, rule in enumerate(self._rules):
-            strengths = rule.check(seen)
+            strengths = bench.strengths(slot)
+            if strengths is None:
+                continue
             fired = strengths > 0.0
             if not fired.any():
                 continue
@@ -96,11 +110,12 @@ class Judge:
                     rows["raised"],
                     slot,
                 )
-                yield rule, places[heard], strengths[places[heard]]
+                yield slot, places[heard], strengths[places[heard]]
 
     def _finding(
         self,
         rule: Rule,
+        forms: Forms[Rule],
         strength: float,
         event: SessionEvent,
         seen: Witness,
@@ -109,6 +124,7 @@ class Judge:
     ) -> Finding:
         reason = rule.reason(one)
         account = event.account_id
+        product, plan = self._party(event, seen.time)
         return Finding(
             time=seen.time,
             event_id=event.event_id,
@@ -124,8 +140,10 @@ class Judge:
             threshold=float(reason.threshold),
             strength=round(strength, 6),
             evidence=self._evidence(rule, seen, one, table),
-            not_evaluated=self._doubts(rule, one),
+            not_evaluated=self._doubts(rule, forms, one),
             enrichment=self._enricher.builds,
+            product=clipped(product),
+            plan=plan,
         )
 
     def _subject(self, event: SessionEvent, one: Features, strength: float) -> Subject:
@@ -155,7 +173,7 @@ class Judge:
         in_order = sorted(chosen.values(), key=lambda known: (known.time, known.event_id))
         return tuple(self._showing.show(known, self._partition) for known in in_order)
 
-    def _doubts(self, rule: Rule, one: Features) -> tuple[NotEvaluated, ...]:
+    def _doubts(self, rule: Rule, forms: Forms[Rule], one: Features) -> tuple[NotEvaluated, ...]:
         """Say what could not be judged about the event's place, and what a loss of rows left out."""
         codes = []
         if self.rebuilt_ms and one["time_ms"] - self.rebuilt_ms < REBUILT_FOR_MS:
@@ -165,7 +183,15 @@ class Judge:
         if rule.places and not one["proxied"]:
             codes += _doubts_of_place(one)
         doubts = tuple(NotEvaluated(rule.name, code) for code in codes)
-        return doubts + self._addressless if one["proxied"] else doubts
+        return doubts + _addressless(forms) if one["proxied"] else doubts
+
+
+def _addressless(forms: Forms[Rule]) -> tuple[NotEvaluated, ...]:
+    return tuple(
+        NotEvaluated(rule.name, "unknown_proxy")
+        for rule in forms
+        if rule is not None and (rule.places or rule.category in ADDRESSED)
+    )
 
 
 def _bits(rule: Rule, seen: Features) -> NDArray[np.integer] | int:

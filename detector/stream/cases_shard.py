@@ -39,7 +39,7 @@ class CasesShard:
     def __init__(self, kit: Kit, source: TopicPartition) -> None:
         self._kit = kit
         self.source = source
-        self._stage = Cases(kit.policy)
+        self._stage = Cases(kit.workshop.book)
         self._transactions = ShardTransactions(
             kit.clients, group=kit.settings.group, stage=self.stage, source=source
         )

@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from detector.enrich import Enricher, files
 from detector.metrics import Metrics
-from detector.policy import DEFAULT_POLICY, Policy
+from detector.policy import load_book
 from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
@@ -35,7 +35,6 @@ class Kit:
     pseudonyms: Pseudonymizer
     sealer: Sealer
     metrics: Metrics
-    policy: Policy
     events: int
     crowds: int
     findings: int
@@ -49,7 +48,11 @@ class Kit:
 
 
 def open_workshop(settings: Settings) -> Workshop:
-    """Open the databases. Raises `UsageError` for one that cannot be read."""
+    """Read the policy and open the databases.
+
+    Raises `UsageError` for a database that cannot be read, `InputError` for a policy that is wrong.
+    """
+    book = load_book(settings.policy)
     pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
     enricher = Enricher(
         files("city", settings.geoip_city),
@@ -64,6 +67,7 @@ def open_workshop(settings: Settings) -> Workshop:
         settings.trusted_proxies,
         truncate=settings.alert_ip == "truncated",
         own_clients=settings.own_clients,
+        book=book,
     )
 
 
@@ -77,11 +81,7 @@ def make_kit(
     metrics: Metrics,
     report: TopicReport,
 ) -> Kit:
-    """Put the kit together; `report` is what is known of the topics.
-
-    Raises `UsageError` for a policy that does not fit the rules.
-    """
-    workshop.check(DEFAULT_POLICY)
+    """Put the kit together; `report` is what is known of the topics."""
     return Kit(
         settings=settings,
         clients=clients,
@@ -92,7 +92,6 @@ def make_kit(
         pseudonyms=workshop.pseudonyms,
         sealer=Sealer.of_setting(settings.pseudonym_key),
         metrics=metrics,
-        policy=DEFAULT_POLICY,
         events=report.partitions[settings.topics.session_events],
         crowds=report.partitions[settings.topics.crowds],
         findings=report.partitions[settings.topics.findings],

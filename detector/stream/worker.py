@@ -78,10 +78,10 @@ class Pipeline:
         return 0 if self._frontiers is None else self._frontiers.highest()
 
     async def prepare(self) -> None:
-        """Open the databases, then see to the topics: create what is missing, name what does not fit.
+        """Read the policy, open the databases, create missing topics and name what does not fit.
 
-        Raises `UsageError` for a database that cannot be read, before anything connects, and
-        `UnavailableError` for what Kafka does not do.
+        Raises `UsageError` for a database and `InputError` for a policy that cannot be used, before anything
+        connects, and `UnavailableError` for what Kafka does not do.
         """
         await self._databases()
         self._report = await self._topics()

@@ -16,10 +16,11 @@ import zstandard
 from detector.alerts import encode
 from detector.cli import main
 from detector.cli.replay_report import SHOWN
+from tests.policy.making import SHIPPED, edited
 from tests.replay.days import MIDNIGHT_MS, Day, replayed, simulated_day
 from tests.rules.events import NOON_MS, Event
 from tests.rules.judging import records
-from tests.rules.streams import bot_by_its_own_word, from_a_cloud, two_cities_at_once
+from tests.rules.streams import bot_by_its_own_word, cloud_for_long, from_a_cloud, two_cities_at_once
 
 REAL_LOG = Path(__file__).parents[1] / "data" / "elastic_apache_logs.gz"
 REAL_ADDRESSES = 1_753
@@ -169,6 +170,20 @@ def test_entitlements_count_from_their_moment_on(tmp_path: Path) -> None:
     assert 1 == len(replay(tmp_path, source, entitlements=grants))
 
 
+def test_a_policy_of_ones_own_decides_in_several_processes_too(tmp_path: Path) -> None:
+    source = write_events(tmp_path / "e.jsonl", list(cloud_for_long(0)))
+    turn_ms = NOON_MS + 2 * 3_600_000
+    changed = edited('version = "1"', f'version = "2"\neffective = {moment(turn_ms)}').replace(
+        'action = "warn"', 'action = "lock"'
+    )
+    for name, text in (("1.toml", SHIPPED), ("2.toml", changed)):
+        (tmp_path / name).write_text(text)
+    policy = f"{tmp_path / '2.toml'},{tmp_path / '1.toml'}"
+    alerts = replay(tmp_path, source, policy=policy)
+    assert [("1", "observe"), ("2", "lock")] == [(one["policy_version"], one["action"]) for one in alerts]
+    assert alerts == replay(tmp_path, source, policy=policy, processes="2")
+
+
 def test_addresses_are_shown_by_their_network_where_asked(tmp_path: Path) -> None:
     source = write_events(tmp_path / "e.jsonl", list(from_a_cloud(1, 1)))
     (alert,) = replay(tmp_path, source, **{"alert-ip": "truncated"})
@@ -225,6 +240,12 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
     "a bad late event": (["e.jsonl", "--late", "bad.jsonl"], 1, "error: bad.jsonl, line 2: no event"),
     "a damaged file": (["cut.jsonl.gz"], 1, "error: cut.jsonl.gz: "),
     "standard input twice": (["-", "-"], 2, "error: - is given twice"),
+    "a policy that is wrong": (
+        ["e.jsonl", "--policy", "bad.toml"],
+        1,
+        "error: bad.toml, line 1: agreements: is missing\nerror: bad.toml, line 1: ",
+    ),
+    "a policy that is not there": (["e.jsonl", "--policy", "gone.toml"], 1, "error: gone.toml: No such file"),
     "a span that holds nothing": (
         ["e.jsonl", "--from", "2026-06-02T00:00:00Z", "--to", "2026-06-01T00:00:00Z"],
         2,
@@ -248,10 +269,11 @@ def test_what_is_wrong_is_said_in_a_line_and_costs_no_alerts(
     write(Path("bad.jsonl"), [good[0], b"no JSON"])
     Path("cut.jsonl.gz").write_bytes(gzip.compress(b"\n".join(good))[:-9])
     write(Path("kept.jsonl"), [b"alerts of before"])
+    write(Path("bad.toml"), [b'version = "2"'])
     assert code == main(["replay", *arguments, "--alerts", "kept.jsonl"])
     said = capsys.readouterr().err
     assert said.startswith(message)
-    assert said.count("\n") <= 2
+    assert said.count("\n") == 7 if "bad.toml" in arguments else said.count("\n") <= 2
     assert b"alerts of before\n" == Path("kept.jsonl").read_bytes()
     assert [] == list(tmp_path.glob("*.part"))
 
@@ -262,7 +284,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr().err.startswith(f"error: cannot write {tmp_path / 'gone' / 'alerts.jsonl'}")
 
 
-@pytest.mark.parametrize("option", ["", "--entitlements", "--late"])
+@pytest.mark.parametrize("option", ["", "--entitlements", "--late", "--policy"])
 @pytest.mark.parametrize("name", ["e.jsonl", "./e.jsonl", "link.jsonl", "hard.jsonl"])
 def test_alerts_do_not_take_the_place_of_what_is_read(
     tmp_path: Path,

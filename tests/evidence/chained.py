@@ -5,25 +5,32 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from detector.alerts import encode, link_hash
+from detector.alerts import Alert, encode, link_hash
 from detector.evidence import Chains, Fault, Heads, head_of, read_claim
+from tests.policy.making import book, edited
 from tests.replay.days import replayed, simulated_day
 
 Json = dict[str, Any]
 
 
 @lru_cache(maxsize=1)
-def lines() -> tuple[bytes, ...]:
-    """A day's alerts as a file has them: cases of one alert, and longer ones."""
-    day = replayed(simulated_day().records, simulated_day().entitlements)
+def alerts() -> tuple[Alert, ...]:
+    """A day's alerts, by a policy that soon repeats itself: cases of one alert, and longer ones."""
+    hasty = book(edited('cooldown = "1d"', 'cooldown = "8h"'))
+    day = replayed(simulated_day().records, simulated_day().entitlements, book=hasty)
     assert {1, 2, 3} <= {alert.sequence for alert in day}
-    return tuple(encode(alert) for alert in day)
+    return tuple(day)
+
+
+@lru_cache(maxsize=1)
+def lines() -> tuple[bytes, ...]:
+    """The same as a file has them."""
+    return tuple(encode(alert) for alert in alerts())
 
 
 @lru_cache(maxsize=1)
 def heads() -> Heads:
-    day = replayed(simulated_day().records, simulated_day().entitlements)
-    return {alert.case_id: head_of(alert) for alert in day}
+    return {alert.case_id: head_of(alert) for alert in alerts()}
 
 
 def found(
@@ -44,14 +51,11 @@ def named(faults: Iterable[Fault]) -> list[tuple[str, str]]:
     return [(fault.place, fault.what.partition(":")[0]) for fault in faults]
 
 
-def longest_case() -> list[bytes]:
-    """The alerts of the case with the most of them, three."""
-    whole = lines()
-    ids = [json.loads(line)["case_id"] for line in whole]
-    longest = max(dict.fromkeys(ids), key=ids.count)
-    case = [line for line, case_id in zip(whole, ids, strict=True) if case_id == longest]
-    assert 3 == len(case)
-    return case
+def case_of_three() -> list[bytes]:
+    """The alerts of a case that has three of them."""
+    ids = [alert.case_id for alert in alerts()]
+    case = next(each for each in ids if ids.count(each) == 3)  # as the name says
+    return [line for line, case_id in zip(lines(), ids, strict=True) if case_id == case]
 
 
 def forged(line: bytes, **changed: Any) -> bytes:

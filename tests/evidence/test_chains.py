@@ -9,9 +9,9 @@ import pytest
 
 from detector.alerts import Alert
 from detector.evidence import Chains, Head, head_of, read_claim
-from tests.evidence.chained import forged, found, heads, lines, longest_case, named, without
+from tests.evidence.chained import case_of_three, forged, found, heads, lines, named, without
 
-PLACES = range(13)
+PLACES = range(15)
 
 
 def longer() -> list[bytes]:
@@ -25,7 +25,7 @@ def ends_with(line: bytes) -> Head:
 
 
 def test_what_a_replay_wrote_holds() -> None:
-    assert 13 == len(lines())
+    assert 15 == len(lines())
     assert [] == found(lines())
     assert [] == found(lines(), heads())
 
@@ -34,7 +34,7 @@ def test_alerts_and_cases_are_counted() -> None:
     chains = Chains()
     for line in lines():
         chains.take("", read_claim(line))
-    assert (13, len(heads()), 0) == (chains.tally.alerts, chains.tally.cases, chains.tally.faults)
+    assert (15, len(heads()), 0) == (chains.tally.alerts, chains.tally.cases, chains.tally.faults)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -61,7 +61,7 @@ def test_any_two_alerts_that_changed_places_are_found(one: int, other: int) -> N
     assert "out of order" in {what for _, what in named(found(swapped))}
 
 
-@pytest.mark.parametrize("to", range(14))
+@pytest.mark.parametrize("to", range(16))
 @pytest.mark.parametrize("place", PLACES)
 def test_any_alert_that_is_there_twice_is_found(place: int, to: int) -> None:
     doubled = [*lines()[:to], lines()[place], *lines()[to:]]
@@ -86,21 +86,21 @@ def test_an_added_case_is_found_by_the_heads_alone(place: int) -> None:
 
 
 def test_an_alert_added_behind_a_case_is_found_by_its_head() -> None:
-    last = json.loads(longest_case()[-1])
+    last = json.loads(case_of_three()[-1])
     added = {**last, "sequence": 4, "chain": {"previous": last["chain"]["hash"], "hash": ""}}
-    more = [*longest_case(), forged(json.dumps(added).encode())]
+    more = [*case_of_three(), forged(json.dumps(added).encode())]
     assert [] == found(more)
     own = {last["case_id"]: heads()[last["case_id"]]}
     assert [("line 4", "inserted")] == named(found(more, own))
 
 
 def test_an_alert_changed_and_hashed_anew_breaks_the_chain_behind_it() -> None:
-    first, second, third = longest_case()
+    first, second, third = case_of_three()
     assert [("line 3", "broken")] == named(found([first, forged(second, score=0.123), third]))
 
 
 def test_the_last_alert_changed_and_hashed_anew_is_not_the_head() -> None:
-    first, second, third = longest_case()
+    first, second, third = case_of_three()
     changed = [first, second, forged(third, score=0.123)]
     assert [] == found(changed)
     case_id = json.loads(third)["case_id"]
@@ -115,7 +115,7 @@ def test_every_bad_alert_is_named_and_no_good_one() -> None:
 
 
 def test_a_changed_number_leaves_a_gap_and_no_more() -> None:
-    first, second, third = longest_case()
+    first, second, third = case_of_three()
     changed = second.replace(b'"sequence":2', b'"sequence":9')
     faults = found([first, changed, third])
     assert [("line 2", "changed"), ("line 3", "missing")] == named(faults)
@@ -136,7 +136,7 @@ def test_where_no_order_is_asked_for_that_of_each_case_counts() -> None:
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_reordered_alerts_of_a_case_are_named_and_none_is_missing(order: tuple[int, ...]) -> None:
-    case = [longest_case()[place] for place in order]
+    case = [case_of_three()[place] for place in order]
     behind = [f"line {line}" for line, place in enumerate(order, 1) if place < max(order[:line])]
     for partial in (False, True):
         assert [(place, "reordered") for place in behind] == named(
@@ -145,7 +145,7 @@ def test_reordered_alerts_of_a_case_are_named_and_none_is_missing(order: tuple[i
 
 
 def test_a_false_alert_in_a_wrong_place_does_not_fit_its_neighbours() -> None:
-    first, second, third = longest_case()
+    first, second, third = case_of_three()
     false = forged(second, score=0.123)
     assert [("line 3", "reordered"), ("line 3", "broken")] == named(
         found([first, third, false], ordered=False)
@@ -159,7 +159,7 @@ def test_a_false_alert_in_a_wrong_place_does_not_fit_its_neighbours() -> None:
 
 
 def test_a_chain_that_begins_later_is_counted_where_that_is_allowed() -> None:
-    _, second, third = longest_case()
+    _, second, third = case_of_three()
     assert [("line 1", "missing")] == named(found([second, third]))
     chains = Chains()
     assert [] == chains.take("", read_claim(second), may_begin_late=True)
@@ -169,7 +169,7 @@ def test_a_chain_that_begins_later_is_counted_where_that_is_allowed() -> None:
 
 
 def test_a_gap_is_none_that_may_be_there_in_the_middle() -> None:
-    first, _, third = longest_case()
+    first, _, third = case_of_three()
     assert [("line 2", "missing")] == named(found([first, third], partial=True))
 
 
@@ -180,18 +180,18 @@ def test_heads_of_cases_that_may_be_gone_are_counted() -> None:
 
 
 def test_heads_taken_while_alerts_came_accuse_nobody() -> None:
-    first, second, third = longest_case()
+    first, second, third = case_of_three()
     case_id = json.loads(first)["case_id"]
     chains = Chains({case_id: ends_with(second)}, settled=False, ordered=False)
     others = [line for line in lines() if json.loads(line)["case_id"] != case_id]
     faults = [chains.take("", read_claim(line)) for line in (first, second, third, *others)]
-    assert [[]] * 13 == faults
+    assert [[]] * 15 == faults
     assert [] == list(chains.end())
     assert (1, len(heads()) - 1) == (chains.tally.newer, chains.tally.headless)
 
 
 def test_heads_taken_while_alerts_came_show_a_tail_that_is_cut_off() -> None:
-    first, second, third = longest_case()
+    first, second, third = case_of_three()
     case_id = json.loads(first)["case_id"]
     known = {case_id: ends_with(third)}
     assert [("at the end", "missing")] == named(found([first, second], known, settled=False))

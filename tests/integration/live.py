@@ -21,7 +21,6 @@ from aiokafka.structs import TopicPartition
 from detector.alerts import canonical, encode
 from detector.enrich import Enricher, files
 from detector.local.process import free_ports
-from detector.policy import DEFAULT_POLICY
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
 from detector.replay.inputs import FileRecord
@@ -49,7 +48,7 @@ def replayed(history: Sequence[Message], proxies: Sequence[str] | None = None) -
     enricher = Enricher(
         files("city", None), files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network")
     )
-    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000, proxies), DEFAULT_POLICY)
+    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000, proxies))
     alerts, _ = engine.take([FileRecord(value) for _, value in history])
     return [msgspec.json.decode(encode(alert)) for alert in (*alerts, *engine.finish())]
 

@@ -345,16 +345,18 @@ def test_a_worker_without_kafka_says_so_in_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "processes"),
+    ("option", "value", "processes", "ends"),
     [
-        ("--geoip-city", "nofile.mmdb", "1"),
-        ("--geoip-city", "nofile.mmdb", "2"),
-        ("--redis-url", "redis://127.0.0.1/0?nonsense=1", "1"),
+        ("--geoip-city", "nofile.mmdb", "1", 2),
+        ("--geoip-city", "nofile.mmdb", "2", 2),
+        ("--policy", "nofile.toml", "1", 1),
+        ("--policy", "nofile.toml", "2", 1),
+        ("--redis-url", "redis://127.0.0.1/0?nonsense=1", "1", 2),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_the_only_thing_said(
-    kafka: str, names: str, option: str, value: str, processes: str
+    kafka: str, names: str, option: str, value: str, processes: str, ends: int
 ) -> None:
     code, lines = ended("--brokers", kafka, "--group", names, option, value, "--processes", processes)
-    assert (2, 1) == (code, len(lines))
+    assert (ends, 1) == (code, len(lines))
     assert lines[0].startswith("error: ")

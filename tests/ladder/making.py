@@ -4,11 +4,12 @@ from typing import Any
 
 from detector.alerts import Evidence, Subject
 from detector.findings import Finding
-from detector.policy import DEFAULT_POLICY
+from detector.policy import default_book
 
 START_MS = 1_780_243_200_000
 HOUR_MS = 3_600_000
-POLICY = DEFAULT_POLICY
+BOOK = default_book()
+POLICY = BOOK.at(START_MS)
 WARN = POLICY.enforce[1].score
 RESTRICT = POLICY.enforce[2].score
 

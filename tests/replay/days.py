@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from detector.alerts import Alert
-from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy import Stamped
 from detector.policy.entitlements import Entitlement
 from detector.replay import Engine
 from detector.replay.inputs import FileRecord
@@ -45,12 +45,12 @@ def simulated_day() -> Day:
     return Day(tuple(value for _, value, _ in messages(history)), tuple(entitlements(history)))
 
 
-def engine(stamped: Iterable[Stamped] = (), *, lateness_ms: int = DAY_MS, key: bytes | None = None) -> Engine:
-    """Return an engine with the shipped databases and the default policy."""
-    made = workshop(key=key, lateness_ms=lateness_ms)
+def engine(stamped: Iterable[Stamped] = (), *, lateness_ms: int = DAY_MS, **given: Any) -> Engine:
+    """Return an engine with the shipped databases, and the default policy unless another is given."""
+    made = workshop(lateness_ms=lateness_ms, **given)
     for one in stamped:
         made.entitlements.put(one)
-    return Engine(made, DEFAULT_POLICY)
+    return Engine(made)
 
 
 def replayed(

@@ -12,7 +12,7 @@ import pytest
 
 from detector.alerts import encode
 from detector.errors import DetectorError
-from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy import Stamped
 from detector.replay import DividedEngine, Engine, Processes
 from detector.replay.engine import Outcome
 from detector.replay.inputs import Batch, FileRecord
@@ -74,9 +74,9 @@ def test_their_alerts_their_counts_and_their_complaints_are_those_of_one(
 ) -> None:
     values = Random(7).sample(day.records, len(day.records))
     values[1_500:1_500] = [b"no JSON", values[3], b"[]"]
-    alone = Engine(made(day.entitlements), DEFAULT_POLICY)
+    alone = Engine(made(day.entitlements))
     expected = told(alone.run(batches(values), same))
-    several = DividedEngine(processes, made(day.entitlements), DEFAULT_POLICY)
+    several = DividedEngine(processes, made(day.entitlements))
     assert expected == told(several.run(batches(values), same))
     assert len(expected[0]) >= 8
     assert [(1_500, "not_json"), (1_502, "not_an_object")] == expected[1]
@@ -99,7 +99,7 @@ def test_all_events_of_an_account_and_of_a_visitor_go_to_one_process(day: Day) -
 
 def test_a_process_that_dies_is_told_and_nothing_is_made_up(day: Day) -> None:
     with Processes(2, partial(made, ())) as both:
-        engine = DividedEngine(both, made(()), DEFAULT_POLICY)
+        engine = DividedEngine(both, made(()))
         both.submit(0, _die)
         with pytest.raises(DetectorError, match="a process of the replay ended") as caught:
             told(engine.run(batches(day.records), same))

@@ -10,7 +10,7 @@ from detector.alerts import Alert
 from detector.cells import CellBlock
 from detector.enrich import Enricher, files
 from detector.findings import Finding
-from detector.policy import DEFAULT_POLICY, Stamped
+from detector.policy import Stamped
 from detector.policy.entitlements import Entitlement
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
@@ -68,9 +68,9 @@ def findings(
     return shard.judge(ordered)
 
 
-def crowd_findings(events: Iterable[dict[str, Any]]) -> list[Finding]:
+def crowd_findings(events: Iterable[dict[str, Any]], made: Workshop | None = None) -> list[Finding]:
     """Return what the rules about crowds find in events of any accounts, in any order."""
-    made = workshop()
+    made = made or workshop()
     shard, crowds = made.accounts("session-events", 0), made.crowds("session-events")
     refused = shard.read(records(events))
     assert ([], []) == (refused.rejected, refused.late)
@@ -86,9 +86,11 @@ def crowd_findings(events: Iterable[dict[str, Any]]) -> list[Finding]:
     return crowds.judge(closed)
 
 
-def alerts(events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = ()) -> list[Alert]:
+def alerts(
+    events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = (), **given: Any
+) -> list[Alert]:
     """Return what a replay of the events says."""
-    engine = Engine(workshop(allow), DEFAULT_POLICY)
+    engine = Engine(workshop(allow, **given))
     first, refused = engine.take(records(events))
     assert ([], []) == (refused.rejected, refused.late)
     return first + engine.finish()

@@ -9,7 +9,7 @@ import pytest
 
 from detector.categories import CLAUSES
 from detector.findings import Finding
-from detector.policy import DEFAULT_POLICY
+from detector.policy import default_book
 from detector.rules import RULES, Rule
 from detector.rules.base import ALWAYS_OBSERVE
 from detector.rules.page import EVERY_RULE
@@ -56,8 +56,9 @@ def test_every_rule_has_its_streams() -> None:
 
 
 def test_every_rule_has_a_weight_in_the_policy() -> None:
-    assert {rule.name for rule in EVERY_RULE} == set(DEFAULT_POLICY.weights)
-    assert all(0.0 < weight <= 1.0 for weight in DEFAULT_POLICY.weights.values())
+    weights = default_book().at(NOON_MS).weights
+    assert {rule.name for rule in EVERY_RULE} == set(weights)
+    assert all(0.0 < weight <= 1.0 for weight in weights.values())
 
 
 def test_the_catalogue_fits_the_slots_of_a_row() -> None:

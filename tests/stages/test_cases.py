@@ -11,8 +11,10 @@ from detector.alerts import Alert, Subject, encode
 from detector.errors import StateError
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.ladder import Case
+from detector.policy import Book
 from detector.stages.cases import Cases, Decided, Standing
-from tests.ladder.making import HOUR_MS, POLICY, START_MS, finding
+from tests.ladder.making import BOOK, HOUR_MS, POLICY, START_MS, finding
+from tests.policy.making import book, edited
 
 END_MS = START_MS + 1_000 * HOUR_MS
 QUIET_H = POLICY.quiet_ms / HOUR_MS
@@ -29,7 +31,7 @@ def block(sender: int, senders: int, frontier: int, *findings: Finding) -> Block
 
 def decided(blocks: Sequence[Block]) -> list[Alert]:
     """Decide after each block."""
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     alerts = []
     for offset, one in enumerate(blocks):
         stage.read(offset, one)
@@ -54,7 +56,7 @@ class Topic:
         self.standing, self.resume = msgspec.json.encode(stage.standing), stage.resume
 
     def restored(self) -> Cases:
-        stage = Cases(POLICY)
+        stage = Cases(BOOK)
         for case in self.cases.values():
             stage.put(case)
         stage.restore(msgspec.json.decode(self.standing, type=Standing), self.resume)
@@ -128,7 +130,7 @@ def test_a_restart_at_any_point_changes_no_alert(data: st.DataObject, found: lis
 
 
 def test_a_moment_waits_for_every_sender() -> None:
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     stage.read(0, block(0, 2, END_MS, finding()))
     assert [] == stage.decide(0).alerts
     stage.read(1, block(1, 2, START_MS))
@@ -138,7 +140,7 @@ def test_a_moment_waits_for_every_sender() -> None:
 
 
 def test_what_waits_is_read_again_after_a_restart() -> None:
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     stage.read(7, block(0, 2, END_MS, finding()))
     stage.read(8, block(1, 2, START_MS))
     stage.decide(0)
@@ -149,7 +151,7 @@ def test_what_waits_is_read_again_after_a_restart() -> None:
 
 
 def test_what_was_decided_before_a_restart_is_not_decided_again() -> None:
-    topic, stage = Topic(), Cases(POLICY)
+    topic, stage = Topic(), Cases(BOOK)
     both = block(0, 2, END_MS, finding(), finding(30.0))
     stage.read(0, both)
     stage.read(1, block(1, 2, at(1)))
@@ -164,7 +166,7 @@ def test_what_was_decided_before_a_restart_is_not_decided_again() -> None:
 
 
 def test_before_every_sender_was_heard_a_restart_closes_nothing() -> None:
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     stage.restore(Standing(0, {0: END_MS}), 1)
     assert Decided() == stage.decide(0)
     stage.read(1, block(1, 2, END_MS, finding()))
@@ -172,7 +174,7 @@ def test_before_every_sender_was_heard_a_restart_closes_nothing() -> None:
 
 
 def test_a_standing_keeps_what_was_known_then() -> None:
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     stage.read(0, block(0, 1, START_MS))
     standing = stage.standing
     stage.read(1, block(0, 1, END_MS))
@@ -180,7 +182,7 @@ def test_a_standing_keeps_what_was_known_then() -> None:
 
 
 def test_a_sender_that_falls_back_opens_nothing_again() -> None:
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     stage.read(0, block(0, 1, END_MS, finding()))
     assert 1 == len(stage.decide(0).alerts)
     stage.read(1, block(0, 1, START_MS, finding()))
@@ -222,7 +224,7 @@ def test_subjects_and_categories_have_cases_of_their_own() -> None:
 
 
 def test_only_the_wall_clock_differs_between_two_runs() -> None:
-    one, other = Cases(POLICY), Cases(POLICY)
+    one, other = Cases(BOOK), Cases(BOOK)
     for stage in (one, other):
         stage.read(0, block(0, 1, END_MS, finding()))
     first, second = one.decide(detected_at=1).alerts, other.decide(detected_at=2).alerts
@@ -231,7 +233,7 @@ def test_only_the_wall_clock_differs_between_two_runs() -> None:
 
 
 def test_a_quiet_case_is_taken_out_of_the_topic() -> None:
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     stage.read(0, block(0, 1, at(1), finding()))
     (case_id,) = stage.decide(0).cases
     stage.read(1, block(0, 1, at(QUIET_H)))
@@ -242,7 +244,7 @@ def test_a_quiet_case_is_taken_out_of_the_topic() -> None:
 
 
 def test_a_case_that_makes_room_for_a_new_one_is_taken_out_of_the_topic() -> None:
-    stage = Cases(POLICY)
+    stage = Cases(BOOK)
     stage.read(0, block(0, 1, END_MS, finding(), finding(QUIET_H + 1)))
     made = stage.decide(0)
     before, after = (alert.case_id for alert in made.alerts)
@@ -252,10 +254,48 @@ def test_a_case_that_makes_room_for_a_new_one_is_taken_out_of_the_topic() -> Non
 def test_a_case_of_another_version_is_refused() -> None:
     case = Case("c-1", Subject("account", "acc-1"), "crawler", 0, 0, version=2)
     with pytest.raises(StateError, match="version 2"):
-        Cases(POLICY).put(msgspec.json.encode(case))
+        Cases(BOOK).put(msgspec.json.encode(case))
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b'{"case_id":"c-1"}'])
 def test_what_is_no_case_is_refused(data: bytes) -> None:
     with pytest.raises(StateError, match="cannot be read"):
-        Cases(POLICY).put(data)
+        Cases(BOOK).put(data)
+
+
+LAYERED = book(
+    edited(
+        "[rules.overlapping_lines]",
+        '[rules.overlapping_lines]\nmode = "shadow"',
+        '[plans.q.rules.overlapping_lines]\nmode = "live"\n'
+        '[[products.p.ladders.enforce]]\nscore = 0.2\naction = "suspend"\nseverity = "high"\n',
+    )
+)
+
+
+def decided_by(of: Book, *found: Finding) -> Decided:
+    stage = Cases(of)
+    stage.read(0, block(0, 1, END_MS, *found))
+    return stage.decide(0)
+
+
+def test_what_a_rule_in_shadow_finds_touches_no_case() -> None:
+    shadow = finding(rule="overlapping_lines", strength=1.0)
+    assert Decided() == decided_by(LAYERED, shadow)
+    assert decided_by(LAYERED, finding(1.0)) == decided_by(LAYERED, shadow, finding(1.0))
+
+
+def test_a_finding_is_decided_by_the_policy_of_its_product_and_plan() -> None:
+    found = [finding(1.0, rule="overlapping_lines", plan="q"), finding(2.0, product="p"), finding(3.0)]
+    told = decided_by(LAYERED, *found).alerts
+    policies = [LAYERED.at(0, None, "q"), LAYERED.at(0, "p")]
+    assert [("warn", policies[0].hash), ("suspend", policies[1].hash)] == [
+        (alert.action, alert.policy_hash) for alert in told
+    ]
+
+
+def test_a_signal_of_a_rule_that_was_taken_out_counts_no_more() -> None:
+    live = finding(1.0, rule="overlapping_lines", strength=1.0, plan="q")
+    *_, alert = decided_by(LAYERED, live, finding(30.0)).alerts
+    assert [reason.signal for reason in alert.reasons] == ["overlapping_use_24h"]
+    assert 0.5 == alert.score

@@ -14,7 +14,6 @@ from detector.cells import Cell, CellBlock, encode_cells
 from detector.errors import StateError, UnavailableError
 from detector.findings import decode_block
 from detector.metrics import Metrics
-from detector.policy import DEFAULT_POLICY
 from detector.privacy import Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
@@ -87,7 +86,6 @@ class World:
             pseudonyms=workshop.pseudonyms,
             sealer=Sealer.of_setting(None),
             metrics=Metrics(CollectorRegistry()),
-            policy=DEFAULT_POLICY,
             events=1,
             crowds=1,
             findings=1,

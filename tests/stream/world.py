@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry
 from detector.cells import Cell, decode_cells
 from detector.findings import Finding, decode_block
 from detector.metrics import Metrics
-from detector.policy import DEFAULT_POLICY
 from detector.privacy import Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
@@ -80,7 +79,6 @@ class World:
             pseudonyms=workshop.pseudonyms,
             sealer=Sealer.of_setting(None),
             metrics=Metrics(self.registry),
-            policy=DEFAULT_POLICY,
             events=1,
             crowds=1,
             findings=1,

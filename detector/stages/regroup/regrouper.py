@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from detector.cells import Cell, CrowdKey
 from detector.clipping import clipped
+from detector.policy import Entitlements
 from detector.stages.families import FAMILIES
 from detector.stages.order import Ordered
 from detector.stages.regroup.base import Regrouped, Seen
@@ -50,8 +51,9 @@ class Texts:
 class Regrouper:
     """Makes cells of the events of one partition of the topic."""
 
-    def __init__(self, texts: Texts, partition: int) -> None:
+    def __init__(self, texts: Texts, partition: int, entitlements: Entitlements) -> None:
         self._texts = texts
+        self._entitlements = entitlements
         self._partition = partition
 
     def cells(self, ordered: Ordered, events: NDArray[np.void], features: NDArray[np.void]) -> Iterator[Cell]:
@@ -65,6 +67,7 @@ class Regrouper:
                 proxied, excused = bool(proxies[place]), int(excuses[place])
                 device, session, org = map(clipped, (event.device_id, event.session_id, event.org_id))
                 offset = int(ordered.offsets[place])
+                plan = self._entitlements.plan_at(event.account_id, event.org_id, time)
                 facts = regrouped.facts(seen, self._texts)
                 numbers = tuple(
                     0 if proxied and name in OF_AN_ADDRESS else facts.get(name, 0) for name in family.facts
@@ -86,4 +89,6 @@ class Regrouper:
                         facts=numbers,
                         partition=self._partition,
                         offset=offset,
+                        product=clipped(event.product),
+                        plan=plan,
                     )

@@ -1,0 +1,148 @@
+"""A book of policies: versions with the dates from which they count, each with its layers."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Self, TypeAlias
+
+from detector.moments import instant_ms
+from detector.policy import document
+from detector.policy.document import General, Tables
+from detector.policy.layers import combinations, resolved
+from detector.policy.model import Policy, Step
+from detector.policy.names import CATALOGUE, parameter
+from detector.policy.reading import PolicyError, Problem, Sheet
+from detector.policy.structure import Wrong
+from detector.values import duration_ms
+
+Party: TypeAlias = tuple[str | None, str | None]
+"""A product and a plan."""
+EVER: Final = -(2**62)
+"""From when on a version without a date counts, Unix ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: from when on it counts, Unix ms, its file, and what holds for each party it knows.
+
+    `policies` has the general part first, under (None, None).
+    """
+
+    since_ms: int
+    tables: Tables
+    policies: dict[Party, Policy]
+
+    @classmethod
+    def of(cls, tables: Tables) -> Self:
+        """Return the version of tables that were checked."""
+        effective = tables.get("effective")
+        return cls(
+            EVER if effective is None else instant_ms(effective),
+            tables,
+            {party: policy(resolved(tables, *party)) for party in combinations(tables)},
+        )
+
+    def at(self, product: str | None, plan: str | None) -> Policy:
+        """Return what holds for a product and a plan; of one it does not know, what holds in general."""
+        return self.policies[self.known(product, plan)]
+
+    def known(self, product: str | None, plan: str | None) -> Party:
+        """Return a product and a plan, None in the place of one that the version does not know."""
+        product = product if (product, None) in self.policies else None
+        return product, plan if (product, plan) in self.policies else None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Versions in the order of their dates; the earliest also counts before its own."""
+
+    versions: tuple[Version, ...]
+
+    @classmethod
+    def of(cls, sheets: Sequence[Sheet]) -> Self:
+        """Return the book of files; raises `PolicyError` with everything that is wrong with them."""
+        problems = [problem for sheet in sheets for problem in sheet.problems] or [*_same_twice(sheets)]
+        if problems:
+            raise PolicyError(problems)
+        versions = (Version.of(sheet.tables) for sheet in sheets)
+        return cls(tuple(sorted(versions, key=lambda version: version.since_ms)))
+
+    def version_at(self, time_ms: int) -> int:
+        """Return the place of the version that is in force at a moment, Unix ms."""
+        if len(self.versions) == 1:
+            return 0
+        return max(0, bisect_right(self.versions, time_ms, key=lambda version: version.since_ms) - 1)
+
+    def at(self, time_ms: int, product: str | None = None, plan: str | None = None) -> Policy:
+        """Return the policy in force at a moment, Unix ms, for a product and a plan."""
+        return self.versions[self.version_at(time_ms)].at(product, plan)
+
+    @property
+    def longest_quiet_ms(self) -> int:
+        """The longest time without findings after which any policy closes a case."""
+        return max(each.quiet_ms for version in self.versions for each in version.policies.values())
+
+
+def policy(tables: Tables) -> Policy:
+    """Return tables that were checked, and whose layers were joined, as a policy."""
+    said = document.general(tables)
+    return Policy(
+        version=said.version,
+        agreements=tuple((instant_ms(one.effective), one.version) for one in said.agreements),
+        weights={name: rule.weight for name, rule in said.rules.items()},
+        modes={name: rule.mode for name, rule in said.rules.items() if rule.mode != "live"},
+        facts={name: rule.fact for name, rule in said.rules.items() if isinstance(rule.fact, str)},
+        parameters=_parameters(said),
+        enforce=_ladder(said.ladders.enforce),
+        protect=_ladder(said.ladders.protect),
+        asked={name: _ladder(steps) for name, steps in said.ladders.asked.items()},
+        half_life_ms=duration_ms(said.half_life),
+        cooldown_ms=duration_ms(said.cooldown),
+        quiet_ms=duration_ms(said.quiet),
+        notices={name: {"zh": one.zh, "en": one.en} for name, one in said.notices.items()},
+        notices_of_organisations={
+            name: {"zh": one.organisation.zh, "en": one.organisation.en}
+            for name, one in said.notices.items()
+            if isinstance(one.organisation, document.Sentences)
+        },
+    )
+
+
+def _parameters(said: General) -> dict[str, dict[str, int | float]]:
+    return {
+        name: dict(parameter(CATALOGUE[name], key, value) for key, value in rule.parameters.items())
+        for name, rule in said.rules.items()
+        if rule.parameters
+    }
+
+
+def _ladder(steps: Iterable[document.Step]) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            step.score,
+            step.action,
+            step.severity,
+            duration_ms(step.lasts) if isinstance(step.lasts, str) else None,
+            step.approval,
+        )
+        for step in steps
+    )
+
+
+def _same_twice(sheets: Sequence[Sheet]) -> Iterator[Problem]:
+    """Yield versions with the name or the date of one before them."""
+    for key, message in (
+        ("version", "is the version of {} too: two versions need two names"),
+        ("effective", "is the date of {} too: two versions need two dates"),
+    ):
+        first: dict[object, Sheet] = {}
+        for sheet in sheets:
+            known = first.setdefault(sheet.tables.get(key), sheet)
+            if known is sheet:
+                continue
+            if key in sheet.tables:
+                yield sheet.problem(Wrong((key,), message.format(known.file)))
+            else:
+                yield sheet.problem(
+                    Wrong((key,), f"is missing, as in {known.file}: two versions need two dates")
+                )

@@ -1,0 +1,44 @@
+"""Policies from files, and the one that is shipped."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from detector.errors import InputError
+from detector.policy.book import Book
+from detector.policy.reading import Sheet, read
+
+SHIPPED: Final = "default.toml"
+"""The policy in force where no other is given: the agreement of 2024-08-08, mildly."""
+
+
+def read_sheet(path: str) -> Sheet:
+    """Read one file; raises `InputError` where that cannot be done, and notes what is wrong in it."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from error
+    return read(path, data)
+
+
+def load_book(paths: Iterable[str] | None) -> Book:
+    """Return the book of some files, None: the shipped one; raises `InputError` for what cannot be used."""
+    return default_book() if paths is None else Book.of([read_sheet(path) for path in paths])
+
+
+def default_text() -> str:
+    """Return the shipped policy as it is written."""
+    return (files("detector.policy") / SHIPPED).read_text("utf-8")
+
+
+def default_sheet() -> Sheet:
+    """Return the shipped policy as it was read."""
+    return read(SHIPPED, default_text().encode())
+
+
+@lru_cache(maxsize=1)
+def default_book() -> Book:
+    """Return the book of the shipped policy."""
+    return Book.of([default_sheet()])

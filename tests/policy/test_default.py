@@ -1,0 +1,53 @@
+"""The shipped policy: the agreement of 2024-08-08, mildly."""
+
+from detector.categories import AGREEMENT, CLAUSES
+from detector.policy import default_book
+from detector.policy.doubts import doubts
+from detector.policy.names import CATALOGUE
+from tests.policy.making import SHIPPED, book, sheet
+
+POLICY = default_book().at(0)
+DAY_MS = 86_400_000
+
+
+def test_it_serves_the_agreement_in_force() -> None:
+    assert AGREEMENT == POLICY.agreement_at(2**52)
+
+
+def test_it_notes_warns_and_restricts_for_a_day_and_no_more() -> None:
+    steps = [(step.score, step.action, step.lasts_ms, step.approval) for step in POLICY.enforce]
+    assert steps == [
+        (0.2, "observe", None, "automatic"),
+        (0.45, "warn", None, "automatic"),
+        (0.9, "restrict", DAY_MS, "automatic"),
+    ]
+
+
+def test_a_victim_is_warned_at_most() -> None:
+    assert ["observe", "warn"] == [step.action for step in POLICY.protect]
+
+
+def test_only_a_reported_misuse_suspends_because_its_holder_asks() -> None:
+    assert {"compromise_report": ["suspend"]} == {
+        name: [step.action for step in steps] for name, steps in POLICY.asked.items()
+    }
+
+
+def test_every_rule_is_live_as_it_comes_and_every_category_has_a_notice() -> None:
+    assert (set(CATALOGUE), {}, {}) == (set(POLICY.weights), POLICY.modes, POLICY.parameters)
+    assert set(CLAUSES) == set(POLICY.notices)
+
+
+def test_time_passes_in_days() -> None:
+    times = (POLICY.half_life_ms, POLICY.cooldown_ms, POLICY.quiet_ms)
+    assert (3 * DAY_MS, DAY_MS, 30 * DAY_MS) == times
+
+
+def test_its_examples_of_layers_are_good_ones() -> None:
+    head, _, examples = SHIPPED.partition("has neither. Examples:\n#\n")
+    lines = [line.removeprefix("#").removeprefix(" ") for line in examples.splitlines()]
+    text = "\n".join([head, *lines])
+    read = sheet(text)
+    assert ([], []) == (read.problems, doubts([read]))
+    assert ["inspiration"] == [*read.tables["products"]]
+    assert "suspend" == book(text).at(0, None, "trial").enforce[0].action

@@ -1,0 +1,103 @@
+"""What a policy may say and can hardly mean."""
+
+import pytest
+
+from detector.policy.doubts import doubts
+from detector.policy.names import CATALOGUE
+from tests.policy.making import SHIPPED, edited, sheet
+
+CLOUD = "[rules.datacenter_use]\nweight = 1.0"
+ENFORCE = "score = 0.45\naction = "
+NO_STEP = "reaches no step: with all that may join it {:.2f}, and the lowest takes 0.20"
+STEP = '[[products.p.ladders.protect]]\nscore = {}\naction = "warn"\nseverity = "low"\n'
+DOUBTFUL = {
+    "a step above every score": (
+        edited("score = 0.9", "score = 1.1"),
+        "ladders.enforce[2].score: no score is above 1: the step is never taken",
+    ),
+    "a step that is always taken": (
+        edited("score = 0.2", "score = 0"),
+        "ladders.enforce[0].score: every finding reaches 0: the step is always taken",
+    ),
+    "a step that another one shadows": (
+        edited("score = 0.2", "score = 0.5"),
+        "ladders.enforce[0].score: the step is never taken: ladders.enforce[1] has no higher score",
+    ),
+    "two steps from one score": (
+        edited("score = 0.2", "score = 0.45"),
+        "ladders.enforce[0].score: the step is never taken: ladders.enforce[1] has no higher score",
+    ),
+    "a milder step at a higher score": (
+        edited(f'{ENFORCE}"warn"', f'{ENFORCE}"suspend"'),
+        "ladders.enforce[2].action: `restrict` is milder than `suspend`, which takes a lower score",
+    ),
+    "a weight that reaches no step": (
+        edited(CLOUD, "[rules.datacenter_use]\nweight = 0.1"),
+        f"rules.datacenter_use.weight: {NO_STEP.format(0.1)}",
+    ),
+    "a weight of nothing": (
+        edited(CLOUD, "[rules.datacenter_use]\nweight = 0.0"),
+        "rules.datacenter_use.weight: 0 never counts: `mode` turns a rule off, or puts it in shadow",
+    ),
+    "a rule that nobody turns on": (
+        edited(CLOUD, f'{CLOUD}\nmode = "off"'),
+        "rules.datacenter_use.mode: the rule is off in every layer: nothing asks for it",
+    ),
+    "a cooldown longer than a case": (
+        edited('cooldown = "1d"', 'cooldown = "31d"'),
+        "cooldown: is longer than `quiet`: the case is closed before it is over",
+    ),
+    "a plan's weight that reaches no step": (
+        edited(more="[plans.trial.rules.datacenter_use]\nweight = 0.05\n"),
+        f"plans.trial.rules.datacenter_use.weight: {NO_STEP.format(0.05)}",
+    ),
+    "a product's step above every score": (
+        edited(more=f"{STEP.format(0.2)}{STEP.format(2)}"),
+        "products.p.ladders.protect[1].score: no score is above 1: the step is never taken",
+    ),
+}
+
+
+def said(*texts: str) -> list[str]:
+    sheets = [sheet(text, f"{number}.toml") for number, text in enumerate(texts)]
+    assert [] == [problem for one in sheets for problem in one.problems]
+    return [f"{doubt.file}: {doubt.field}: {doubt.message}" for doubt in doubts(sheets)]
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_a_doubt_is_told_alone_with_its_field(case: str) -> None:
+    text, message = DOUBTFUL[case]
+    assert [f"0.toml: {message}"] == said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SHIPPED,
+        edited("score = 0.9", "score = 1"),
+        edited("[rules.crawl_rate]\nweight = 1.0", "[rules.crawl_rate]\nweight = 0.1"),  # others join it
+        edited(CLOUD, f'{CLOUD}\nmode = "off"', '[plans.q.rules.datacenter_use]\nmode = "live"\n'),
+        edited(CLOUD, '[rules.datacenter_use]\nweight = 0.1\nmode = "shadow"'),
+    ],
+)
+def test_what_may_be_meant_is_left_alone(text: str) -> None:
+    assert [] == said(text)
+
+
+def test_a_ladder_that_rules_no_longer_reach_is_told_of_each_of_them() -> None:
+    told = [one for one in said(edited(more=STEP.format(2))) if "reaches no step" in one]
+    victims = [rule.name for rule in CATALOGUE.values() if rule.purpose == "protect"]
+    reported = {f"0.toml: products.p.rules.{name}.weight" for name in victims if name != "misuse_reported"}
+    assert reported == {one.partition(": reaches no step")[0] for one in told}
+
+
+def test_a_file_that_counts_before_the_one_named_first_is_doubtful() -> None:
+    later = edited('version = "1"', 'version = "2"\neffective = 2026-01-01T00:00:00Z')
+    assert [] == said(SHIPPED, later)
+    assert ["1.toml: effective: counts before 0.toml, which is named before it"] == said(later, SHIPPED)
+
+
+def test_a_doubt_has_a_line() -> None:
+    text = edited("score = 0.9", "score = 1.1")
+    (doubt,) = doubts([sheet(text)])
+    assert text[: text.index("score = 1.1")].count("\n") + 1 == doubt.line

@@ -1,0 +1,70 @@
+"""By whose product and plan a crowd's findings are decided."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from detector.findings import Block, Finding, decode_block, encode_block
+from detector.policy import Book, Entitlement, Stamped
+from detector.stages.assemble import Workshop
+from tests.policy.making import SHIPPED, book, edited
+from tests.rules.crowds.logins import CROSSINGS as LOGINS
+from tests.rules.crowds.organisations import far_more_than_seats
+from tests.rules.crowds.signups import one_device_signs_up_in_no_time
+from tests.rules.events import Event
+from tests.rules.judging import crowd_findings, workshop
+
+RULE = "signups_one_device"
+TRIAL = {"new-1", "new-3"}
+OFF = f'\n[plans.trial.rules.{RULE}]\nmode = "off"\n'
+
+
+def made(of: Book) -> Workshop:
+    shop = workshop(book=of)
+    for name in TRIAL:
+        shop.entitlements.put(Stamped(name, 0, Entitlement(plan="trial")))
+    shop.entitlements.put(Stamped("org:firm", 0, Entitlement(plan="enterprise", seats=6)))
+    return shop
+
+
+def farm() -> list[Event]:
+    return [{**event, "product": "p"} for event in one_device_signs_up_in_no_time(8)]
+
+
+def found(rule: str, of: Book, events: list[Event]) -> list[Finding]:
+    return [one for one in crowd_findings(events, made(of)) if one.rule == rule]
+
+
+def test_an_accused_account_has_its_own_product_and_plan() -> None:
+    told = found(RULE, book(SHIPPED), farm())
+    assert {"p"} == {one.product for one in told}
+    assert {one.account_id for one in told if one.plan == "trial"} == TRIAL
+    assert {one.plan for one in told} == {"trial", None}
+
+
+def test_an_organisation_has_the_plan_of_its_own() -> None:
+    (told,) = found("over_seats", book(SHIPPED), list(far_more_than_seats(0)))
+    assert "enterprise" == told.plan
+
+
+@pytest.mark.parametrize("rule", ["tried_by_one_client", "accounts_tried"])
+def test_what_many_share_has_neither(rule: str) -> None:
+    events = [{**event, "product": "p"} for event in LOGINS[rule][0](0)]
+    assert {(None, None)} == {(one.product, one.plan) for one in found(rule, book(SHIPPED), events)}
+
+
+def test_an_account_whose_plan_turns_the_rule_off_is_not_accused_and_all_others_are() -> None:
+    everybody = {one.account_id for one in found(RULE, book(SHIPPED), farm())}
+    assert everybody - TRIAL == {one.account_id for one in found(RULE, book(SHIPPED + OFF), farm())}
+
+
+def test_who_was_spared_is_accused_once_the_rule_is_on() -> None:
+    events = farm()
+    middle = datetime.fromtimestamp(events[len(events) // 2]["time"] / 1000, UTC)
+    later = edited('version = "1"', f'version = "2"\neffective = {middle.isoformat()}')
+    assert TRIAL <= {one.account_id for one in found(RULE, book(SHIPPED + OFF, later), events)}
+
+
+def test_product_and_plan_travel_with_a_finding() -> None:
+    told = tuple(found(RULE, book(SHIPPED), farm()))
+    assert told == decode_block(encode_block(Block(0, 1, 5, told))).findings

@@ -1,0 +1,105 @@
+"""Which form of a rule judges which moment."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detector.policy import Book
+from detector.policy.book import Party
+from detector.rules import RULES, Rule
+from detector.rules.crawl_rate import CrawlRate
+from detector.rules.crowds import CROWD_RULES, CrowdRule
+from detector.rules.crowds.over_seats import OverSeats
+from detector.stages.terms import Bench, Terms
+from detector.windows import FEATURES
+from tests.policy.making import SHIPPED, book, edited
+
+SLOT = [rule.name for rule in RULES].index("crawl_rate")
+OF_CROWD = [rule.name for rule in CROWD_RULES].index("over_seats")
+TURN_MS = 1_767_225_600_000
+"""2026-01-01T00:00:00Z."""
+
+
+def rule(name: str, text: str) -> str:
+    return f"\n[{name}]\n{text}\n"
+
+
+def second(text: str) -> str:
+    """A version that counts from TURN_MS on."""
+    return text.replace('version = "1"', 'version = "2"\neffective = 2026-01-01T00:00:00Z', 1)
+
+
+PARTIES: list[Party] = [("p", None), (None, "q"), ("p", "q"), (None, None)]
+LAYERED = book(
+    SHIPPED
+    + rule("products.p.rules.crawl_rate", "parameters = { paths = 7 }")
+    + rule("plans.q.rules.crawl_rate", 'mode = "off"')
+    + rule("plans.q.rules.over_seats", 'mode = "off"')
+)
+VERSIONS = book(
+    SHIPPED, second(edited("[rules.crawl_rate]", "[rules.crawl_rate]\nparameters = { paths = 9 }"))
+)
+
+
+def bench(of: Book, times: list[int], parties: list[Party] | None = None) -> Bench[Rule]:
+    """Return who judges moments; without parties nobody may be asked for any."""
+    features = np.zeros(len(times), FEATURES)
+    given: Any = parties
+    terms: Terms[Rule] = Terms(RULES, of, layered=True)
+    return terms.bench(features, np.array(times, np.int64), lambda place: given[place])
+
+
+def forms(made: Bench[Rule], count: int) -> list[Rule | None]:
+    return [made.forms(place)[SLOT] for place in range(count)]
+
+
+def test_rules_that_no_layer_changes_judge_as_they_come_and_nobody_asks_for_products_or_plans() -> None:
+    layered = book(SHIPPED + rule("plans.q.rules.crawl_rate", "weight = 0.5"))
+    for of in (book(SHIPPED), layered, book(SHIPPED, second(SHIPPED))):
+        made = bench(of, [0, TURN_MS + 1])
+        assert RULES == made.forms(0) == made.forms(1)
+
+
+def test_a_moment_is_judged_by_its_product_and_plan() -> None:
+    assert [CrawlRate(paths=7), None, None, CrawlRate()] == forms(bench(LAYERED, [0] * 4, PARTIES), 4)
+
+
+def test_a_moment_is_judged_by_the_version_of_its_time() -> None:
+    made = bench(VERSIONS, [TURN_MS - 1, TURN_MS], [(None, None)] * 2)
+    assert [CrawlRate(), CrawlRate(paths=9)] == forms(made, 2)
+    assert CrawlRate(paths=9) == bench(VERSIONS, [TURN_MS, TURN_MS + 5]).rule(SLOT, 1)
+
+
+def test_each_form_says_only_what_it_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CrawlRate, "check", lambda self, seen: np.full(len(seen.row), self.paths / 1000))
+    strengths = bench(LAYERED, [0] * 4, PARTIES).strengths(SLOT)
+    assert strengths is not None
+    assert [0.007, 0.0, 0.0, 0.36] == strengths.tolist()
+
+
+def test_a_rule_that_is_off_for_all_is_not_asked() -> None:
+    off = book(edited("[rules.crawl_rate]", '[rules.crawl_rate]\nmode = "off"'))
+    assert bench(off, [0]).strengths(SLOT) is None
+    made = bench(LAYERED, [0, 0], [(None, "q"), ("p", "q")])
+    assert made.strengths(SLOT) is None
+    with pytest.raises(ValueError, match="off"):
+        made.rule(SLOT, 0)
+
+
+def test_a_rule_in_shadow_judges() -> None:
+    shadow = book(edited("[rules.crawl_rate]", '[rules.crawl_rate]\nmode = "shadow"'))
+    assert bench(shadow, [0]).strengths(SLOT) is not None
+
+
+def test_what_many_share_is_judged_where_any_layer_wants_it() -> None:
+    off = '[rules.over_seats]\nmode = "off"'
+    for text, wanted in (
+        (SHIPPED + rule("plans.q.rules.over_seats", 'mode = "off"'), OverSeats()),
+        (edited("[rules.over_seats]", off, rule("plans.q.rules.over_seats", 'mode = "live"')), OverSeats()),
+        (edited("[rules.over_seats]", off), None),
+        (edited("[rules.over_seats]", "[rules.over_seats]\nparameters = { days = 9 }"), OverSeats(days=9)),
+    ):
+        terms: Terms[CrowdRule] = Terms(CROWD_RULES, book(text), layered=False)
+        made = terms.bench(np.zeros(1, FEATURES), np.zeros(1, np.int64), lambda _: (None, None))
+        assert wanted == made.forms(0)[OF_CROWD]
