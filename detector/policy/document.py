@@ -31,8 +31,8 @@ Parameter: TypeAlias = Annotated[
     int | float | str, Meta(description="a number, or a duration such as 10m in quotes")
 ]
 Mode: TypeAlias = Literal["live", "shadow", "off"]
-Action: TypeAlias = Literal["observe", "warn", "remove_content", "restrict", "lock", "suspend"]
-"""Steps against a subject, mildest first."""
+Action: TypeAlias = Literal["observe", "warn", "restrict", "suspend", "remove_content", "lock"]
+"""Steps against a subject, mildest first, in the order of the agreement (9.3)."""
 Severity: TypeAlias = Literal["low", "medium", "high", "critical"]
 Approval: TypeAlias = Literal["automatic", "required"]
 

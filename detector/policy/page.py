@@ -42,8 +42,9 @@ completes while one writes, with `detector/schemas/policy-1.json`.
 """
 
 _MIDDLE = """
-Actions, mildest first: {actions}. `approval = "required"` asks for a person's word before a step is
-carried out. A ladder of a category under `ladders.asked` takes the place of both others.
+Actions, mildest first, as the agreement has them (9.3): {actions}.
+`approval = "required"` asks for a person's word before a step is carried out. A ladder of a category
+under `ladders.asked` takes the place of both others.
 
 What a finding adds to its case's score halves every {half_life}. On a step that was taken already there
 is one alert in {cooldown}. A case without findings for {quiet} is closed.

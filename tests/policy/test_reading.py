@@ -8,7 +8,7 @@ from tests.policy.making import SHIPPED, book, edited, sheet
 
 WEIGHT = "[rules.crawl_rate]\nweight = 1.0"
 DURATION = "a duration such as 200ms, 5s, 10m, 2h or 7d, in quotes"
-ACTIONS = "observe, warn, remove_content, restrict, lock, suspend"
+ACTIONS = "observe, warn, restrict, suspend, remove_content, lock"
 PRODUCT = "\n[products.p.rules.{}]\n{}\n"
 
 
