@@ -38,7 +38,7 @@ class Feedback(msgspec.Struct, frozen=True):
 class StampedFeedback(msgspec.Struct, frozen=True):
     """Feedback on the control topic: on whose alert, from which moment on, and which message said so.
 
-    `source` is `topic/partition/offset` of that message, so that a stamp made twice counts once.
+    `source` is `topic/partition/offset` of that message.
     """
 
     key: str

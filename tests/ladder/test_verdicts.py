@@ -273,7 +273,8 @@ def stories(draw: st.DrawFn) -> Story:
             for verdict in VERDICTS
             if verdict not in one.verdicts
         ]
-        if told and draw(st.booleans()):
+        speaks: bool = draw(st.booleans())
+        if told and speaks:
             number, verdict = draw(st.sampled_from(told))
             story.hear(verdict, hour, number)
         else:
