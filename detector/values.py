@@ -51,6 +51,13 @@ def duration_ms(text: str) -> int:
     return int(number)
 
 
+def duration_text(duration_ms: int) -> str:
+    """Return a duration as a person writes it, in the largest unit that makes a whole number of it."""
+    units = sorted(((size, unit) for unit, size in _MS.items() if unit), reverse=True)
+    size, unit = next((size, unit) for size, unit in units if duration_ms % size == 0)
+    return f"{duration_ms // size}{unit}"
+
+
 def duration(*, zero: bool = False) -> Kind:
     """Return the kind of a duration up to ten years; `zero` says whether none at all makes sense."""
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from detector.cli.options import settings_page
 from detector.errors import UsageError
 from detector.settings import TABLE, Settings, one, unknown_variables
-from detector.values import REDIS_URL, duration_ms
+from detector.values import REDIS_URL, duration_ms, duration_text
 
 DOCS = Path(__file__).parents[1] / "docs"
 SASL = {
@@ -273,3 +273,15 @@ def test_the_page_is_up_to_date() -> None:
     assert (DOCS / "settings.md").read_text(encoding="utf-8") == settings_page(), (
         f'python -c "{renew}" > docs/settings.md'
     )
+
+
+@given(st.integers(1, 10**12))
+def test_a_written_duration_is_read_as_itself(duration: int) -> None:
+    assert duration == duration_ms(duration_text(duration))
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"), [(200, "200ms"), (90_000, "90s"), (7_200_000, "2h"), (0, "0d")]
+)
+def test_a_duration_is_written_in_the_largest_unit(duration: int, text: str) -> None:
+    assert text == duration_text(duration)

@@ -10,7 +10,7 @@ from detector.policy.document import Tables
 from detector.policy.layers import resolved
 from detector.policy.model import ACTIONS, Policy
 from detector.policy.names import CATALOGUE, AnyRule
-from detector.policy.reading import Problem, Sheet
+from detector.policy.reading import Problem, Sheet, dotted
 from detector.policy.structure import Wrong
 from detector.policy.toml_lines import Path
 from detector.rules.base import OF_ONE_PERSON
@@ -40,7 +40,7 @@ def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
         yield from _steps(steps, (*path, "ladders", "asked", category))
     if joined.cooldown_ms > joined.quiet_ms and ("cooldown" in said or "quiet" in said):
         yield Wrong((*path, "cooldown"), "is longer than `quiet`: the case is closed before it is over")
-    for name in said.get("rules", {}):
+    for name in CATALOGUE if ladders and path else said.get("rules", {}):
         yield from _never_counts(CATALOGUE[name], joined, (*path, "rules", name, "weight"))
 
 
@@ -53,7 +53,7 @@ def _steps(steps: Sequence[Tables], path: Path) -> Iterator[Wrong]:
             yield Wrong(here, "every finding reaches 0: the step is always taken")
         shadows = [later for later, other in enumerate(steps) if later > place and other["score"] <= score]
         if shadows:
-            yield Wrong(here, f"the step is never taken: step {shadows[0] + 1} has no higher score")
+            yield Wrong(here, f"the step is never taken: {dotted((*path, shadows[0]))} has no higher score")
     for place, (before, after) in enumerate(pairwise(steps), start=1):
         if after["score"] > before["score"] and _gravity(after) < _gravity(before):
             yield Wrong(

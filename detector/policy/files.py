@@ -33,7 +33,12 @@ def default_text() -> str:
     return (files("detector.policy") / SHIPPED).read_text("utf-8")
 
 
+def default_sheet() -> Sheet:
+    """Return the shipped policy as it was read."""
+    return read(SHIPPED, default_text().encode())
+
+
 @lru_cache(maxsize=1)
 def default_book() -> Book:
     """Return the book of the shipped policy."""
-    return Book.of([read(SHIPPED, default_text().encode())])
+    return Book.of([default_sheet()])

@@ -100,8 +100,8 @@ def _category(name: str, known: Iterable[str], path: Path) -> Iterator[Wrong]:
 
 
 def _missing(tables: Tables, kind: str, wanted: Iterable[str], why: str) -> Iterator[Wrong]:
-    if kind in tables:
-        there = _table(tables, kind)
+    there = tables.get(kind)
+    if isinstance(there, dict):
         for name in wanted:
             if name not in there:
                 yield Wrong((kind, name), f"is missing: {why}")

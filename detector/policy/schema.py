@@ -11,6 +11,7 @@ import msgspec
 from detector.categories import CLAUSES
 from detector.policy.document import Document
 from detector.policy.names import CATALOGUE, NOTICES, AnyRule, parameters_of, written
+from detector.values import duration_text
 
 Schema = dict[str, Any]
 
@@ -61,7 +62,11 @@ def _parameters(rule: AnyRule) -> Schema:
 
 def _parameter(field: str, value: float) -> Schema:
     if written(field) != field:
-        return {"type": "string", "pattern": "^0*[1-9][0-9]*(ms|s|m|h|d)$", "default": f"{value}ms"}
+        return {
+            "type": "string",
+            "pattern": "^0*[1-9][0-9]*(ms|s|m|h|d)$",
+            "default": duration_text(int(value)),
+        }
     kind = "integer" if isinstance(value, int) else "number"
     return {"type": kind, "exclusiveMinimum": 0, "default": value}
 

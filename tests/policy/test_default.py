@@ -3,7 +3,9 @@
 from detector.categories import AGREEMENT, CLAUSES
 from detector.policy import default_book
 from detector.policy.document import OF_RELEASES
+from detector.policy.doubts import doubts
 from detector.policy.names import CATALOGUE
+from tests.policy.making import SHIPPED, book, sheet
 
 POLICY = default_book().at(0)
 DAY_MS = 86_400_000
@@ -40,3 +42,13 @@ def test_every_rule_is_live_as_it_comes_and_every_category_and_a_release_have_a_
 def test_time_passes_in_days() -> None:
     times = (POLICY.half_life_ms, POLICY.cooldown_ms, POLICY.quiet_ms)
     assert (3 * DAY_MS, DAY_MS, 30 * DAY_MS) == times
+
+
+def test_its_examples_of_layers_are_good_ones() -> None:
+    head, _, examples = SHIPPED.partition("has neither. Examples:\n#\n")
+    lines = [line.removeprefix("#").removeprefix(" ") for line in examples.splitlines()]
+    text = "\n".join([head, *lines])
+    read = sheet(text)
+    assert ([], []) == (read.problems, doubts([read]))
+    assert ["inspiration"] == [*read.tables["products"]]
+    assert "suspend" == book(text).at(0, None, "trial").enforce[0].action

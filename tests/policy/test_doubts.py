@@ -3,11 +3,13 @@
 import pytest
 
 from detector.policy.doubts import doubts
+from detector.policy.names import CATALOGUE
 from tests.policy.making import SHIPPED, edited, sheet
 
 CLOUD = "[rules.datacenter_use]\nweight = 1.0"
 ENFORCE = "score = 0.45\naction = "
 NO_STEP = "reaches no step: with all that may join it {:.2f}, and the lowest takes 0.20"
+STEP = '[[products.p.ladders.protect]]\nscore = {}\naction = "warn"\nseverity = "low"\n'
 DOUBTFUL = {
     "a step above every score": (
         edited("score = 0.9", "score = 1.1"),
@@ -19,11 +21,11 @@ DOUBTFUL = {
     ),
     "a step that another one shadows": (
         edited("score = 0.2", "score = 0.5"),
-        "ladders.enforce[0].score: the step is never taken: step 2 has no higher score",
+        "ladders.enforce[0].score: the step is never taken: ladders.enforce[1] has no higher score",
     ),
     "two steps from one score": (
         edited("score = 0.2", "score = 0.45"),
-        "ladders.enforce[0].score: the step is never taken: step 2 has no higher score",
+        "ladders.enforce[0].score: the step is never taken: ladders.enforce[1] has no higher score",
     ),
     "a milder step at a higher score": (
         edited(f'{ENFORCE}"warn"', f'{ENFORCE}"suspend"'),
@@ -50,8 +52,8 @@ DOUBTFUL = {
         f"plans.trial.rules.datacenter_use.weight: {NO_STEP.format(0.05)}",
     ),
     "a product's step above every score": (
-        edited(more='[[products.p.ladders.protect]]\nscore = 2\naction = "warn"\nseverity = "low"\n'),
-        "products.p.ladders.protect[0].score: no score is above 1: the step is never taken",
+        edited(more=f"{STEP.format(0.2)}{STEP.format(2)}"),
+        "products.p.ladders.protect[1].score: no score is above 1: the step is never taken",
     ),
 }
 
@@ -79,6 +81,13 @@ def test_a_doubt_is_told_alone_with_its_field(case: str) -> None:
 )
 def test_what_may_be_meant_is_left_alone(text: str) -> None:
     assert [] == said(text)
+
+
+def test_a_ladder_that_rules_no_longer_reach_is_told_of_each_of_them() -> None:
+    told = [one for one in said(edited(more=STEP.format(2))) if "reaches no step" in one]
+    victims = [rule.name for rule in CATALOGUE.values() if rule.purpose == "protect"]
+    reported = {f"0.toml: products.p.rules.{name}.weight" for name in victims if name != "misuse_reported"}
+    assert reported == {one.partition(": reaches no step")[0] for one in told}
 
 
 def test_a_file_that_counts_before_the_one_named_first_is_doubtful() -> None:

@@ -130,6 +130,11 @@ WRONG = {
         'version = "2"',
         "plans.trial.version: unknown key",
     ),
+    "a text where a table belongs": (
+        'rules = "none"',
+        "rules",
+        "rules: 'none' where a table belongs",
+    ),
     "a number where a table belongs": (
         edited(more="[plans]\ntrial = 3\n"),
         "trial = 3",

@@ -1,0 +1,135 @@
+"""The page about policies, made of the shipped one: `python -m detector.policy.page > docs/policy.md`."""
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from detector.policy.document import Step, general
+from detector.policy.files import default_sheet
+from detector.policy.model import ACTIONS
+from detector.policy.names import CATALOGUE, parameters_of, written
+from detector.values import duration_text
+
+_HEAD = """# Policy
+
+Made by `python -m detector.policy.page > docs/policy.md`; its tables come from
+[detector/policy/default.toml](../detector/policy/default.toml), which is in force where no other policy
+is given, and from the rules. That file explains itself, and says what happens to an account that several
+people share.
+
+## Changing something
+
+    detector policy default > policy.toml       # begin from the shipped one
+    $EDITOR policy.toml                         # and give it another `version`
+    detector policy check policy.toml           # mistakes and doubts, each with its line
+    detector replay events.jsonl --alerts a.jsonl --policy policy.toml
+    detector worker --policy policy.toml        # or DETECTOR_POLICY=policy.toml
+
+A file is complete: what it does not say is a mistake, not a default, so that one text decides what
+becomes of an account. `policy_version`, `policy_hash` and `agreement` in an alert say by which text that
+was. The hash is the SHA-256 of the canonical JSON (RFC 8785) of what is in force for the finding's
+product and plan. A rule's parameters that are not written are the rule's own, whose version an alert
+names as `rule_version`.
+
+A policy that has mistakes keeps the worker and a replay from starting; each is told in a line. Doubts
+never do: `detector policy check` warns of steps and rules that never count, steps that are always taken,
+and of what contradicts itself. An editor that knows JSON Schema (Taplo, Even Better TOML) checks and
+completes while one writes, with `detector/schemas/policy-1.json`.
+
+## Steps
+
+| ladder | from score | action | severity | lasts | approval |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+_MIDDLE = """
+Actions, mildest first: {actions}. `approval = "required"` asks for a person's word before a step is
+carried out. A ladder of a category under `ladders.asked` takes the place of both others.
+
+What a finding adds to its case's score halves every {half_life}. On a step that was taken already there
+is one alert in {cooldown}. A case without findings for {quiet} is closed.
+
+A rule that goes on firing is heard again after an hour, when it is a quarter louder, or when it is sure
+(0.9, `detector/stages/raised.py`): between other scores than the shipped ones a step may come so much later.
+
+## Modes of a rule
+
+| mode | what the rule does |
+| --- | --- |
+| `live` | counts |
+| `shadow` | judges and is heard by nobody: its findings are dropped before they touch a case |
+| `off` | does not judge |
+
+A rule that is taken out of live counts no more in cases that are open, from the moment on at which the
+policy changes.
+
+## Layers
+
+`[products.NAME]` overrides the general part, `[plans.NAME]` both; key by key, and a ladder as a whole.
+They may say `half_life`, `cooldown`, `quiet`, `ladders`, `rules` and `notices` otherwise. A product is an
+event's `product`; a plan is the `plan` of the account's entitlement at the event's time, or else of its
+organisation's. Who has a product or a plan that no table names has the layer below.
+
+What many accounts share, an address or a group, has no product and no plan: findings about it are decided
+by the general part, and the rules of crowds have no parameters of their own in a layer. An account that
+such a rule accuses has its own.
+
+`detector policy check policy.toml --product NAME --plan NAME --at TIME` shows what is in force.
+
+## Versions
+
+A policy with an `effective` counts for what happens from then on, in event time; so a replay judges each
+event by the policy of its time. Name all files, separated by commas: `--policy 2025.toml,2026.toml`. The
+earliest needs no date, and counts before its own. `[[agreements]]` lists the versions of the user
+agreement in the same way, within one file.
+
+## Rules
+
+Parameters are shown as a rule comes; `parameters = {{ name = value }}` changes them. What they mean:
+[rules.md](rules.md). Rules of one fact are several ways to see one thing, of which the weightiest counts.
+
+| rule | category | weight | fact | parameters |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def to_markdown() -> str:
+    """Write the page."""
+    said = general(default_sheet().tables)
+    ladders = {"enforce": said.ladders.enforce, "protect": said.ladders.protect}
+    ladders |= {f"asked.{category}": steps for category, steps in said.ladders.asked.items()}
+    rows = (row for name, steps in ladders.items() for row in _steps(name, steps))
+    middle = _MIDDLE.format(
+        actions=", ".join(f"`{action}`" for action in ACTIONS),
+        half_life=said.half_life,
+        cooldown=said.cooldown,
+        quiet=said.quiet,
+    )
+    rules = (
+        f"| [`{name}`](rules.md#{name}) | `{CATALOGUE[name].category}` | {rule.weight} "
+        f"| {rule.fact if isinstance(rule.fact, str) else ''} | {_parameters(name)} |"
+        for name, rule in said.rules.items()
+    )
+    return f"{_HEAD}{_lines(rows)}{middle}{_lines(rules)}"
+
+
+def _lines(rows: Iterable[str]) -> str:
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _steps(ladder: str, steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        lasts = step.lasts if isinstance(step.lasts, str) else "without end"
+        yield (
+            f"| `{ladder}` | {step.score} | `{step.action}` | {step.severity} | {lasts} | {step.approval} |"
+        )
+
+
+def _parameters(name: str) -> str:
+    return ", ".join(
+        f"`{written(field)}` {value if written(field) == field else duration_text(int(value))}"
+        for field, value in parameters_of(CATALOGUE[name]).items()
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(to_markdown())
