@@ -56,7 +56,7 @@ def _mistaken(case: Case, given: Given, policy: Policy, now: int) -> list[Given]
         case.signals.pop(rule, None)
         case.held[rule] = now + policy.quiet_ms
     wrong = frozenset(given.rules)
-    return [one for one in _steps(case, now) if one is given or wrong.issuperset(one.rules)]
+    return [one for one in _steps(case, now) if wrong.issuperset(one.rules)]
 
 
 def _allowed(case: Case, _: Given, policy: Policy, now: int) -> list[Given]:

@@ -146,6 +146,12 @@ def test_a_release_shows_what_is_left_against_the_subject() -> None:
     assert (0.45, 1) == (release.score, release.suppressed)
 
 
+def test_after_a_benign_nothing_is_left_against_the_subject() -> None:
+    story = Story(finding(strength=1.0), finding(1.0, "taking_turns", 0.5))
+    story.hear("benign", 1.0)
+    assert (0.0, ()) == (story.alerts[-1].score, story.alerts[-1].reasons)
+
+
 def test_what_a_false_positives_rules_find_is_held_back_for_the_quiet_time_and_counted() -> None:
     story = restricted()
     story.hear("false_positive", 1.0)

@@ -197,6 +197,25 @@ def test_feedback_on_an_alert_that_does_not_exist_yet_is_unknown(hour: float) ->
     assert (["restrict"], 1) == ([alert.action for alert in decided.alerts], decided.unknown)
 
 
+def test_what_was_said_before_an_alert_is_not_taken_for_late_after_a_restart() -> None:
+    topic = Topic(heard([said(FIRST.alert_id, "benign", 0.0)]))
+    stage = topic.restored()
+    for offset, hour in enumerate((1, 2)):
+        stage.read(offset, block(0, 1, at(hour), *([RESTRICT] if hour == 1 else [])))
+        decided = stage.decide(0)
+        topic.commit(stage, decided)
+        assert ["restrict"][: 2 - hour] == [alert.action for alert in decided.alerts]
+        stage = topic.restored()
+
+
+def test_a_verdict_waits_until_its_moment_is_closed() -> None:
+    stage = Cases(BOOK, heard([said(FIRST.alert_id, "benign", 5.0)]))
+    stage.read(0, block(0, 1, at(5), RESTRICT))
+    assert ["restrict"] == [alert.action for alert in stage.decide(0).alerts]
+    stage.read(1, block(0, 1, at(5) + 1))
+    assert ["release"] == [alert.action for alert in stage.decide(0).alerts]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
