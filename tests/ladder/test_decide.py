@@ -207,3 +207,24 @@ def test_every_finding_is_told_or_counted(found: list[Finding]) -> None:
     case, said = decided(found)
     told = [alert for alert in said if alert is not None]
     assert len(found) == len(told) + sum(alert.suppressed for alert in told) + case.suppressed
+
+
+def test_an_alert_names_the_agreement_of_its_findings_time() -> None:
+    turn_ms = finding(1.0).time
+    policy = replace(POLICY, agreements=((0, "old"), (turn_ms, "new")))
+    told = [alert.agreement for hour in (0.9, 1.0) for alert in alerts([finding(hour)], policy)]
+    assert ["old", "new"] == told
+
+
+def test_of_two_steps_with_one_action_the_one_from_a_higher_score_is_higher() -> None:
+    steps = [replace(POLICY.enforce[1], score=score) for score in (0.4, 0.7)]
+    policy = replace(POLICY, enforce=tuple(steps))
+    found = [finding(strength=0.5), finding(1.0, strength=0.8), finding(2.0, strength=0.9)]
+    assert [0.5, 0.8] == [alert.score for alert in alerts(found, policy)]
+
+
+def test_a_step_of_another_ladder_is_higher_only_where_it_is_graver() -> None:
+    milder = replace(POLICY, enforce=(replace(POLICY.enforce[0], score=0.1),) * 5)
+    first = decide(finding(strength=0.5), None, POLICY, detected_at=0)
+    assert first.alert is not None
+    assert decide(finding(1.0, strength=0.5), first.case, milder, detected_at=0).alert is None

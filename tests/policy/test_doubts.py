@@ -74,6 +74,7 @@ def test_a_doubt_is_told_alone_with_its_field(case: str) -> None:
     "text",
     [
         SHIPPED,
+        edited("score = 0.9", "score = 1"),
         edited("[rules.crawl_rate]\nweight = 1.0", "[rules.crawl_rate]\nweight = 0.1"),  # others join it
         edited(CLOUD, f'{CLOUD}\nmode = "off"', '[plans.q.rules.datacenter_use]\nmode = "live"\n'),
         edited(CLOUD, '[rules.datacenter_use]\nweight = 0.1\nmode = "shadow"'),

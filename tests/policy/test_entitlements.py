@@ -196,3 +196,11 @@ def test_a_moment_means_the_same_in_both_forms() -> None:
     said = msgspec.convert({"valid_from": "2026-06-01T00:00:00.001+08:00"}, Entitlement)
     assert said.valid_from is not None
     assert START_MS + 1 == instant_ms(said.valid_from) == instant_ms(START_MS + 1)
+
+
+def test_an_accounts_own_plan_comes_before_its_organisations_at_each_moment() -> None:
+    known = Entitlements()
+    known.put(Stamped("org:firm", 0, Entitlement(plan="enterprise")))
+    known.put(Stamped("acc-1", 10, Entitlement(plan="trial")))
+    asked = [("acc-1", "firm", 9), ("acc-1", "firm", 10), ("acc-2", "firm", 10), ("acc-2", None, 10)]
+    assert ["enterprise", "trial", "enterprise", None] == [known.plan_at(*one) for one in asked]

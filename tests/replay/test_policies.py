@@ -66,6 +66,11 @@ def test_a_products_policy_is_for_its_events_alone() -> None:
     assert [NOTED, WARNED, WARNED] == [actions(of, product) for product in ("p", "other", None)]
 
 
+def test_a_products_ladder_is_for_its_events_alone() -> None:
+    of = book(SHIPPED + SUSPEND.replace("plans.trial", "products.p"))
+    assert [["suspend"], WARNED] == [actions(of, product) for product in ("p", None)]
+
+
 def test_a_plans_policy_is_for_its_accounts_alone() -> None:
     of = book(SHIPPED + SUSPEND)
     (alert,) = said(of, plan="trial")
