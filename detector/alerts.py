@@ -1,19 +1,20 @@
 """The alert, its canonical form, its id and its place in its case's chain."""
 
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 import rfc8785
 from msgspec import UNSET, UnsetType
 
 SCHEMA = "alert/1"
+SubjectType: TypeAlias = Literal["account", "org", "network", "device", "group"]
 
 
 class Subject(msgspec.Struct, frozen=True, order=True):
     """Whom or what an alert is about."""
 
-    type: Literal["account", "org", "network", "device", "group"]
+    type: SubjectType
     id: str
 
 

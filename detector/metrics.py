@@ -44,9 +44,15 @@ SKIPPED = Label(
 )
 CATEGORY = Label("category", "the alert categories of the contract")
 ACTION = Label("action", "the actions of the contract")
-KIND = Label("kind", "`entitlement`")
-CONTROL_REJECTED = Label("reason", "`missing_key`, `too_long`, `not_utf8`, `not_json`, `wrong_type`")
+KIND = Label("kind", "`entitlement`, `feedback`")
+CONTROL_REJECTED = Label(
+    "reason",
+    "`missing_key`, `null_value`, `too_long`, `not_utf8`, `not_json`, `missing_field`, `bad_time`,"
+    " `wrong_type`",
+)
+VERDICT = Label("verdict", "`true_positive`, `false_positive`, `benign`, `carried_out`, `declined`, `lifted`")
 RULE = Label("rule", "the rules of the catalogue")
+ALERT_RULE = Label("rule", "the rules of the catalogue; `feedback` of a release")
 DATABASE = Label("database", "`city`, `asn`")
 CACHE = Label("cache", "`address`, `user_agent`, `rows`")
 OUTCOME = Label("outcome", "`hit`, `miss`")
@@ -140,6 +146,16 @@ class Metrics:
         )
         self.cells_per_event.set_function(lambda: total(self.cells) / max(total(self.events), 1.0))
         self.alerts = self._counter("alerts_total", "Alerts published.", CATEGORY, ACTION)
+        self.feedback = self._counter(
+            "feedback_total",
+            "Verdicts on alerts that took effect, by the rule of the alert.",
+            ALERT_RULE,
+            VERDICT,
+        )
+        self.feedback_unknown = self._counter(
+            "feedback_unknown_total",
+            "Verdicts on an alert that no open case of the message's key knows: another id, or closed since.",
+        )
         self.last_alert_timestamp_seconds = self._gauge(
             "last_alert_timestamp_seconds", "When the last alert was published, Unix time.", CATEGORY
         )

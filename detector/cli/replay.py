@@ -17,11 +17,20 @@ from detector.cli.progress import progress
 from detector.cli.replay_files import alerts_written, check_distinct, spooled
 from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
+from detector.feedback import StampedFeedback
 from detector.formats import FORMATS
 from detector.memory import collect_rarely
 from detector.policy import Book, Stamped, load_book
 from detector.privacy import Pseudonymizer
-from detector.replay import DividedEngine, Engine, History, Processes, Survey, read_entitlements
+from detector.replay import (
+    DividedEngine,
+    Engine,
+    History,
+    Processes,
+    Survey,
+    read_entitlements,
+    read_feedback,
+)
 from detector.replay.select import Selection, Whose, read_late
 from detector.replay.sorting import MOST_HELD, in_order
 from detector.settings import Settings
@@ -48,6 +57,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
     help="Where the last link of each case's chain goes, JSON lines, for detector evidence verify.",
 )
 @click.option("--entitlements", "entitled", type=FILE, help="Plans, limits and allow entries, JSON lines.")
+@click.option("--feedback", "spoken", type=FILE, help="Verdicts on alerts, JSON lines.")
 @click.option(
     "--format",
     "form",
@@ -73,6 +83,7 @@ def replay(
     alerts_path: Path,
     heads_path: Path | None,
     entitled: Path | None,
+    spoken: Path | None,
     form: str,
     late: Path | None,
     start: int | None,
@@ -88,9 +99,10 @@ def replay(
     """
     collect_rarely()
     policies = map(Path, settings.policy or ())
-    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, late)), *policies], heads_path)
+    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, spoken, late)), *policies], heads_path)
     book = load_book(settings.policy)
-    make = partial(_workshop, settings, book, read_entitlements(entitled) if entitled else [])
+    feedback = read_feedback(spoken) if spoken else []
+    make = partial(_workshop, settings, book, read_entitlements(entitled) if entitled else [], feedback)
     workshop = make()
     whose = None if account is None else Whose(account, workshop.proxies)
     selection = Selection(start, end, whose, read_late(late) if late else frozenset())
@@ -135,7 +147,9 @@ def _surveyed(history: History, selection: Selection, size: int) -> Survey:
     return survey
 
 
-def _workshop(settings: Settings, book: Book, entitlements: Sequence[Stamped]) -> Workshop:
+def _workshop(
+    settings: Settings, book: Book, entitlements: Sequence[Stamped], feedback: Sequence[StampedFeedback]
+) -> Workshop:
     pseudonyms = Pseudonymizer(None)  # rows live in memory and end with the command: nothing to hide
     enricher = Enricher(
         files("city", settings.geoip_city),
@@ -154,6 +168,8 @@ def _workshop(settings: Settings, book: Book, entitlements: Sequence[Stamped]) -
     )
     for stamped in entitlements:
         workshop.entitlements.put(stamped)
+    for said in feedback:
+        workshop.feedback.put(said)
     return workshop
 
 

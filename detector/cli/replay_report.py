@@ -76,6 +76,12 @@ def report(summary: Summary, unread: Complaints, alerts: Path) -> None:
             "yours: what rests on their addresses was not judged; --trusted-proxies names them, or none",
             err=True,
         )
+    if summary.verdicts or summary.unknown:
+        click.echo(
+            f"{counted(summary.verdicts.total(), 'verdict')} took effect, {summary.unknown} more on alerts "
+            "that no open case knew",
+            err=True,
+        )
     unread.show()
     where = "standard output" if alerts == DASH else alerts
     click.echo(f"{counted(summary.alerts.total(), 'alert')} written to {where}", err=True)

@@ -1,10 +1,12 @@
 """A case: the open matter of one subject and category, kept in the topic of cases."""
 
+from typing import Literal
+
 import msgspec
 
 from detector.alerts import Subject
 
-VERSION = 1
+VERSION = 2
 
 
 class Signal(msgspec.Struct):
@@ -15,6 +17,31 @@ class Signal(msgspec.Struct):
     signal: str
     value: float
     threshold: float
+
+
+class Given(msgspec.Struct):
+    """An alert of the case, as it is remembered: what it recommends, why, and what was said of it."""
+
+    alert_id: str
+    action: str
+    time: int
+    rule: str
+    rules: list[str]
+    """All that it rested on."""
+    expires: int | None = None
+    verdicts: list[str] = []
+    released: bool = False
+
+
+class Party(msgspec.Struct, frozen=True):
+    """Whom the last alert was about and who is told of it, and by which product's and plan's policy."""
+
+    purpose: Literal["enforce", "protect"] = "enforce"
+    notify: Literal["holder", "org_admin", "nobody"] = "nobody"
+    account_id: str | None = None
+    org_id: str | None = None
+    product: str | None = None
+    plan: str | None = None
 
 
 class Case(msgspec.Struct):
@@ -37,4 +64,11 @@ class Case(msgspec.Struct):
     threshold: float = 0.0
     """The score from which that step is taken."""
     alerted: int = 0
+    alerts: list[Given] = []
+    """The newest ones, oldest first; see `detector.ladder.history`."""
+    party: Party = Party()
+    held_until: int = 0
+    """Before this moment no finding counts."""
+    held: dict[str, int] = {}
+    """By rule, the moment before which its findings do not count."""
     version: int = VERSION

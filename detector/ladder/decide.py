@@ -5,11 +5,12 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from detector.alerts import Alert, Chain, Reason, chained, short_hash
+from detector.alerts import Alert, Chain, chained, short_hash
 from detector.categories import CLAUSES
 from detector.findings import Finding
-from detector.ladder.case import Case, Signal
-from detector.ladder.score import absorb, counting, decayed, score
+from detector.ladder.case import Case, Party, Signal
+from detector.ladder.history import is_held, is_over, note
+from detector.ladder.score import absorb, counting, reasons, score
 from detector.policy.model import ACTIONS, Policy, Step
 from detector.policy.notices import notice
 
@@ -26,15 +27,19 @@ def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: in
     """Take a finding into its case, which is opened where there is none or where it was quiet for long.
 
     An alert is due when the score reaches a higher step than the last alert's, or again on the same or a
-    lower step after the cooldown; what comes between is counted as `suppressed`. Higher is the graver action,
+    lower step after the cooldown; what comes between is counted as `suppressed`, and so is what feedback has
+    held back. Higher is the graver action,
     and of two alike the one from a higher score on: the last alert may have had another ladder. `known` may
     be changed.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
     """
     case = known
-    if case is None or finding.time - case.last > policy.quiet_ms:
+    if case is None or is_over(case, finding.time, policy.quiet_ms):
         case = _opened(finding)
     case.last = finding.time
+    if is_held(case, finding.rule, finding.time):
+        case.suppressed += 1
+        return Decision(case, None)
     absorb(
         case,
         finding.rule,
@@ -48,9 +53,9 @@ def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: in
         case.suppressed += 1
         return Decision(case, None)
     alert = _alert(finding, case, step, total, policy, detected_at)
-    case.sequence, case.head, case.alert_id = alert.sequence, alert.chain.hash, alert.alert_id
-    case.step, case.threshold = ACTIONS.index(step.action), step.score
-    case.alerted, case.suppressed = finding.time, 0
+    note(case, alert, sorted(counting(case, policy)))
+    case.party = _party(finding)
+    case.step, case.threshold, case.alerted = ACTIONS.index(step.action), step.score, finding.time
     return Decision(case, alert)
 
 
@@ -95,7 +100,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         last_event_time=finding.evidence[-1].time,
         decided_time=finding.time,
         detected_at=detected_at,
-        reasons=_reasons(case, finding.time, policy),
+        reasons=reasons(case, finding.time, policy),
         evidence=finding.evidence,
         enrichment=finding.enrichment,
         not_evaluated=finding.not_evaluated,
@@ -106,23 +111,18 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
     return chained(alert, case.head)
 
 
+def _party(finding: Finding) -> Party:
+    return Party(
+        purpose=finding.purpose,
+        notify=_notified(finding),
+        account_id=finding.account_id,
+        org_id=finding.org_id,
+        product=finding.product,
+        plan=finding.plan,
+    )
+
+
 def _notified(finding: Finding) -> Literal["holder", "org_admin", "nobody"]:
     if finding.subject.type == "org" or finding.category == "seat_sharing":
         return "org_admin"
     return "holder" if finding.account_id is not None else "nobody"
-
-
-def _reasons(case: Case, now: int, policy: Policy) -> tuple[Reason, ...]:
-    """Return what speaks against the subject, the biggest part of the score first."""
-    parts = sorted(
-        (
-            (policy.weights[rule] * decayed(signal, now, policy.half_life_ms), rule)
-            for rule, signal in counting(case, policy).items()
-        ),
-        key=lambda part: (-part[0], part[1]),
-    )
-    return tuple(
-        Reason(signal.signal, signal.value, signal.threshold, round(part, 6))
-        for part, rule in parts
-        for signal in (case.signals[rule],)
-    )

@@ -2,6 +2,7 @@
 
 from math import prod
 
+from detector.alerts import Reason
 from detector.ladder.case import Case, Signal
 from detector.policy import Policy
 from detector.rules.base import ALWAYS_OBSERVE
@@ -42,3 +43,19 @@ def score(case: Case, now: int, policy: Policy) -> float:
             notes.append(part)
     missed = prod(1.0 - part for _, part in sorted(facts.items()))
     return round(max(1.0 - missed, *notes), 6)
+
+
+def reasons(case: Case, now: int, policy: Policy) -> tuple[Reason, ...]:
+    """Return what speaks against the subject, the biggest part of the score first."""
+    parts = sorted(
+        (
+            (policy.weights[rule] * decayed(signal, now, policy.half_life_ms), rule)
+            for rule, signal in counting(case, policy).items()
+        ),
+        key=lambda part: (-part[0], part[1]),
+    )
+    return tuple(
+        Reason(signal.signal, signal.value, signal.threshold, round(part, 6))
+        for part, rule in parts
+        for signal in (case.signals[rule],)
+    )

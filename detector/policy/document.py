@@ -4,7 +4,7 @@ The reader checks a file against them, and `detector/schemas/policy-1.json` is m
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -35,6 +35,8 @@ Action: TypeAlias = Literal["observe", "warn", "restrict", "suspend", "remove_co
 """Steps against a subject, mildest first, in the order of the agreement (9.3)."""
 Severity: TypeAlias = Literal["low", "medium", "high", "critical"]
 Approval: TypeAlias = Literal["automatic", "required"]
+OF_RELEASES: Final = "release"
+"""Under this name among the notices stands what is said when a step is released."""
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
 from detector.categories import CLAUSES
-from detector.policy.document import Duration, Tables
+from detector.policy.document import OF_RELEASES, Duration, Tables
 from detector.policy.structure import Wrong, misfits, nearest, shown
 from detector.policy.toml_lines import Path
 from detector.rules import RULES, Rule
@@ -16,6 +16,8 @@ AnyRule: TypeAlias = Rule | CrowdRule
 _EVERY: Final[tuple[AnyRule, ...]] = (*RULES, *CROWD_RULES)
 CATALOGUE: Final[Mapping[str, AnyRule]] = {rule.name: rule for rule in _EVERY}
 """Every rule by its name."""
+NOTICES: Final = (*CLAUSES, OF_RELEASES)
+"""What needs a notice: every category, and a release."""
 _OF_CROWDS: Final = frozenset(rule.name for rule in CROWD_RULES)
 _IN_MS: Final = "_ms"
 
@@ -59,7 +61,7 @@ def unknown_names(tables: Tables) -> Iterator[Wrong]:
     """Yield what a file says of rules, parameters and categories that are none, and what it leaves out."""
     yield from _of_terms(tables, ())
     yield from _missing(tables, "rules", CATALOGUE, "every rule needs a weight")
-    yield from _missing(tables, "notices", CLAUSES, "every category needs a notice")
+    yield from _missing(tables, "notices", NOTICES, "every category needs a notice, and so does a release")
     for kind in ("products", "plans"):
         for name, layer in _table(tables, kind).items():
             yield from _of_terms(layer, (kind, name))
@@ -79,9 +81,9 @@ def _of_terms(terms: object, path: Path) -> Iterator[Wrong]:
             )
         yield from _of_parameters(CATALOGUE[name], given, (*here, "parameters"))
     for name in _table(terms, "notices"):
-        yield from _category(name, (*path, "notices", name))
+        yield from _category(name, NOTICES, (*path, "notices", name))
     for name in _table(terms, "ladders", "asked"):
-        yield from _category(name, (*path, "ladders", "asked", name))
+        yield from _category(name, CLAUSES, (*path, "ladders", "asked", name))
 
 
 def _of_parameters(rule: AnyRule, given: Mapping[str, object], path: Path) -> Iterator[Wrong]:
@@ -92,9 +94,9 @@ def _of_parameters(rule: AnyRule, given: Mapping[str, object], path: Path) -> It
             yield Wrong((*path, name), str(error))
 
 
-def _category(name: str, path: Path) -> Iterator[Wrong]:
-    if name not in CLAUSES:
-        yield Wrong(path, f"unknown category{nearest(name, CLAUSES)}")
+def _category(name: str, known: Iterable[str], path: Path) -> Iterator[Wrong]:
+    if name not in known:
+        yield Wrong(path, f"unknown category{nearest(name, known)}")
 
 
 def _missing(tables: Tables, kind: str, wanted: Iterable[str], why: str) -> Iterator[Wrong]:

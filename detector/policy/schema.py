@@ -10,7 +10,7 @@ import msgspec
 
 from detector.categories import CLAUSES
 from detector.policy.document import Document
-from detector.policy.names import CATALOGUE, AnyRule, parameters_of, written
+from detector.policy.names import CATALOGUE, NOTICES, AnyRule, parameters_of, written
 from detector.values import duration_text
 
 Schema = dict[str, Any]
@@ -25,11 +25,11 @@ def policy_schema() -> Schema:
     categories = list(CLAUSES)
     for whole, of_rules in (("Document", "Rule"), ("Layer", "RuleLayer")):
         kinds[whole]["properties"]["rules"] |= _rules(of_rules)
-        kinds[whole]["properties"]["notices"]["propertyNames"] = {"enum": categories}
+        kinds[whole]["properties"]["notices"]["propertyNames"] = {"enum": list(NOTICES)}
     for ladders in ("Ladders", "LaddersLayer"):
         kinds[ladders]["properties"]["asked"]["propertyNames"] = {"enum": categories}
     kinds["Document"]["properties"]["rules"]["required"] = list(CATALOGUE)
-    kinds["Document"]["properties"]["notices"]["required"] = categories
+    kinds["Document"]["properties"]["notices"]["required"] = list(NOTICES)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:detector:schema:policy-1",

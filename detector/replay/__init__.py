@@ -1,8 +1,17 @@
 """History through the engine of the live service, with rows in memory: no Kafka and no Redis."""
 
 from detector.replay.engine import Engine, Summary
-from detector.replay.inputs import History, read_entitlements
+from detector.replay.inputs import History, read_entitlements, read_feedback
 from detector.replay.processes import DividedEngine, Processes
 from detector.replay.survey import Survey
 
-__all__ = ["DividedEngine", "Engine", "History", "Processes", "Summary", "Survey", "read_entitlements"]
+__all__ = [
+    "DividedEngine",
+    "Engine",
+    "History",
+    "Processes",
+    "Summary",
+    "Survey",
+    "read_entitlements",
+    "read_feedback",
+]

@@ -28,6 +28,10 @@ class Summary:
     """Events whose address a proxy nobody vouched for may have hidden."""
     alerts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By category and action."""
+    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Those that took effect, by rule and verdict."""
+    unknown: int = 0
+    """Verdicts on alerts that no open case knew."""
 
     def count(self, counts: Counts) -> None:
         """Add what a part has counted."""
@@ -94,7 +98,7 @@ class Behind:
 
     def __init__(self, workshop: Workshop, parts: int) -> None:
         self._crowds = workshop.crowds("")
-        self._cases = Cases(workshop.book)
+        self._cases = Cases(workshop.book, workshop.feedback)
         self._parts = parts
         self._blocks = 0
         self.summary = Summary()
@@ -111,7 +115,10 @@ class Behind:
         for key in crowds.missing(closed):
             crowds.put(key, None, None)
         self._tell(self._parts, crowds.frontier, crowds.judge(closed))
-        alerts = sorted(self._cases.decide(detected_at=0).alerts, key=lambda alert: alert.order)
+        decided = self._cases.decide(detected_at=0)
+        alerts = sorted(decided.alerts, key=lambda alert: alert.order)
+        self.summary.verdicts += decided.verdicts
+        self.summary.unknown += decided.unknown
         self.summary.alerts.update((alert.category, alert.action) for alert in alerts)
         return alerts
 

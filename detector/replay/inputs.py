@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from detector.errors import InputError
 from detector.events import Rejected
+from detector.feedback import Feedback, StampedFeedback
 from detector.formats import FORMATS, Format, LineBatch, read_batches, source_of
 from detector.moments import Instant, instant_ms, moment_ms
 from detector.policy.entitlements import Entitlement, Stamped
 from detector.stages.accounts import NO_OFFSET, NO_STAMP, Record
+
+T = TypeVar("T")
 
 
 class _Moment(msgspec.Struct, gc=False):
@@ -157,20 +161,35 @@ def _first_time(batch: Batch) -> int:
     return next((time for record in batch.records if (time := _time_of(record.value)) is not None), 0)
 
 
-class _Line(msgspec.Struct):
+class _Entitled(msgspec.Struct):
     key: str
     value: Entitlement | None
+
+
+class _Spoken(msgspec.Struct):
+    key: str
+    value: Feedback
 
 
 def read_entitlements(path: Path) -> list[Stamped]:
     """Return the entitlements of a file, each from its `valid_from` on, from ever where it names none."""
     found = []
+    for line in _lines(path, _Entitled, "entitlement"):
+        since = None if line.value is None else line.value.valid_from
+        found.append(Stamped(line.key, 0 if since is None else instant_ms(since), line.value))
+    return found
+
+
+def read_feedback(path: Path) -> list[StampedFeedback]:
+    """Return the feedback of a file, each from its `time` on."""
+    lines = _lines(path, _Spoken, "feedback")
+    return [StampedFeedback(line.key, line.value.time_ms, line.value) for line in lines]
+
+
+def _lines(path: Path, kind: type[T], what: str) -> Iterator[T]:
     for batch in read_batches(path):
         for number, line in zip(batch.numbers, batch.lines, strict=True):
             try:
-                entry = msgspec.json.decode(line, type=_Line)
-            except (msgspec.MsgspecError, ValueError) as error:
-                raise InputError(f"{path}, line {number}: no entitlement: {error}") from error
-            since = None if entry.value is None else entry.value.valid_from
-            found.append(Stamped(entry.key, 0 if since is None else instant_ms(since), entry.value))
-    return found
+                yield msgspec.json.decode(line, type=kind)
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                raise InputError(f"{path}, line {number}: no {what}: {error}") from error

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from detector.enrich import Enricher
 from detector.events import Addresses
+from detector.feedback import Feedbacks
 from detector.policy import Book, Entitlements, default_book
 from detector.privacy import Pseudonymizer
 from detector.rules import RULES, Rule
@@ -19,7 +20,7 @@ from detector.stages.regroup.regrouper import Regrouper, Texts
 
 @dataclass(slots=True)
 class Workshop:
-    """What the shards of one process share: databases, caches, entitlements, rules, policies."""
+    """What the shards of one process share: databases, caches, entitlements, feedback, rules, policies."""
 
     enricher: Enricher
     pseudonyms: Pseudonymizer
@@ -33,6 +34,7 @@ class Workshop:
     rules: Sequence[Rule] = RULES
     book: Book = field(default_factory=default_book)
     entitlements: Entitlements = field(default_factory=Entitlements)
+    feedback: Feedbacks = field(default_factory=Feedbacks)
     addresses: Addresses = field(default_factory=Addresses)
     columns: Columns = field(init=False)
     proxies: Proxies = field(init=False)

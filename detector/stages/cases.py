@@ -1,40 +1,62 @@
 """Stage cases: findings about one subject meet in its case, and the case decides.
 
 One object is one shard, the blocks of one partition. A moment is closed when every sender has closed it;
-findings are then decided in an order that does not depend on who sent them.
+findings are then decided in an order that does not depend on who sent them. Feedback that counts from a
+moment on is heard before the findings of that moment.
 """
 
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
-from detector.alerts import Alert, Subject
+from detector.alerts import Alert
 from detector.errors import StateError
+from detector.feedback import Feedbacks
 from detector.findings import Block, Finding
 from detector.ladder import Case, decide
-from detector.ladder.case import VERSION
-from detector.policy import Book
+from detector.ladder.case import VERSION, Given
+from detector.ladder.history import alert_before, is_over
+from detector.ladder.verdicts import hear
+from detector.policy import Book, Policy
 from detector.stages.gathering import Gathering, Standing
+from detector.stages.spoken import CaseKey, Due, Spoken, cases_of, everybody
 
 SWEEP_MS: Final = 3_600_000
 """Cases that were quiet for long are let go of once in this time; when does not change any decision."""
-CaseKey = tuple[Subject, str]
 
 
 @dataclass(slots=True)
 class Decided:
-    """What a shard decided: alerts in order, and the cases that changed, None where one was closed."""
+    """What a shard decided: alerts in order, and the cases that changed, None where one was closed.
+
+    `verdicts` counts those that took effect, by the alert's rule and the verdict; `unknown` those on an
+    alert that no open case knows.
+    """
 
     alerts: list[Alert] = field(default_factory=list)
     cases: dict[str, Case | None] = field(default_factory=dict)
+    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unknown: int = 0
+
+    def add(self, later: "Decided") -> None:
+        """Add what was decided later."""
+        self.alerts += later.alerts
+        self.cases |= later.cases
+        self.verdicts += later.verdicts
+        self.unknown += later.unknown
 
 
 class Cases:
-    """One shard of stage cases."""
+    """One shard of stage cases; `own` says of a subject's id whether its cases are this shard's."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(
+        self, book: Book, feedback: Feedbacks | None = None, own: Callable[[str], bool] = everybody
+    ) -> None:
         self._book = book
+        self._spoken = Spoken(Feedbacks() if feedback is None else feedback, own)
         self._quiet_ms = book.longest_quiet_ms
         self._cases: dict[CaseKey, Case] = {}
         self._findings: Gathering[Finding] = Gathering()
@@ -51,7 +73,10 @@ class Cases:
         except msgspec.MsgspecError as error:
             raise StateError(f"a case cannot be read ({error}): run the release that wrote it") from error
         if case.version != VERSION:
-            raise StateError(f"a case of version {case.version} was found, this is {VERSION}: upgrade")
+            raise StateError(
+                f"a case of version {case.version} was found, and this release knows only {VERSION}: run "
+                "the release that wrote it, or begin anew under another DETECTOR_GROUP"
+            )
         self._cases[case.subject, case.category] = case
 
     @property
@@ -85,10 +110,17 @@ class Cases:
 
     def decide(self, detected_at: int) -> Decided:
         """Decide what is closed, in order; `detected_at` is the wall clock, Unix ms."""
-        decided = Decided()
-        for finding in self._findings.close():
+        decided, before = Decided(), self._findings.closed_to
+        findings, frontier = self._findings.close(), self._findings.closed_to
+        if frontier == before:
+            return decided
+        spoken = deque(self._spoken.take(before, frontier))
+        for finding in findings:
+            while spoken and spoken[0].moment <= finding.time:
+                self._hear(spoken.popleft(), detected_at, decided)
             self._decide(finding, detected_at, decided)
-        frontier = self._findings.closed_to
+        for due in spoken:
+            self._hear(due, detected_at, decided)
         if frontier - self._swept >= SWEEP_MS:
             self._sweep(frontier, decided)
         return decided
@@ -110,9 +142,31 @@ class Cases:
         if decision.alert is not None:
             decided.alerts.append(decision.alert)
 
+    def _hear(self, due: Due, detected_at: int, decided: Decided) -> None:
+        """Let feedback take effect on the alert that it is about, once."""
+        about = self._about(due)
+        if about is None:
+            decided.unknown += not due.late
+            return
+        case, given, policy = about
+        verdict = due.said.feedback.verdict
+        if verdict not in given.verdicts:
+            decided.alerts += hear(case, given, verdict, policy, due.moment, detected_at)
+            decided.cases[case.case_id] = case
+            decided.verdicts[given.rule, verdict] += 1
+
+    def _about(self, due: Due) -> tuple[Case, Given, Policy] | None:
+        """Return the alert that feedback is about, its open case and the policy that holds for it now."""
+        for case in filter(None, map(self._cases.get, cases_of(due.said.key))):
+            given = alert_before(case, due.said.feedback.alert_id, due.said.counts_from)
+            policy = self._book.at(due.moment, case.party.product, case.party.plan)
+            if given is not None and not is_over(case, due.moment, policy.quiet_ms):
+                return case, given, policy
+        return None
+
     def _sweep(self, frontier: int, decided: Decided) -> None:
         self._swept = frontier
-        quiet = [key for key, case in self._cases.items() if frontier - case.last > self._quiet_ms]
+        quiet = [key for key, case in self._cases.items() if is_over(case, frontier, self._quiet_ms)]
         for key in quiet:
             decided.cases[self._cases.pop(key).case_id] = None
 

@@ -1,4 +1,4 @@
-"""The application around the pipeline: its life cycle, the web server, the agent that stamps entitlements.
+"""The application around the pipeline: its life cycle, the web server, the agent that stamps controls.
 
 The only module that imports Faust. The data plane is not Faust's: the pipeline is a service of the app and
 reads Kafka in batches.
@@ -187,19 +187,17 @@ async def _live(app: faust.App, stamper: Stamper) -> None:
         await asyncio.wait({starting}, timeout=SETTLE_S)
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
-    raise DetectorError(f"the agent for entitlements crashed: {app.crash_reason!r}")
+    raise DetectorError(f"the agent for controls crashed: {app.crash_reason!r}")
 
 
 async def _start(app: faust.App, stamper: Stamper) -> None:
     try:
         async with asyncio.timeout(START_S):
             await stamper.start()
-            with reporting("starting the agent for entitlements"):
+            with reporting("starting the agent for controls"):
                 await app.start()
     except TimeoutError as error:
-        raise UnavailableError(
-            f"Kafka did not let the agent for entitlements in in {START_S:.0f} s"
-        ) from error
+        raise UnavailableError(f"Kafka did not let the agent for controls in in {START_S:.0f} s") from error
 
 
 class _PipelineService(Service):
@@ -304,9 +302,9 @@ def _credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
 
 
 def _add_agent(app: faust.App, settings: Settings, stamper: Stamper) -> None:
-    """Let the app read entitlements, and append each to the control topic before its offset is committed."""
+    """Let the app read what is stamped, and append it to the control topic before its offset is committed."""
     source = app.topic(
-        settings.topics.entitlements,
+        *stamper.topics,
         key_type=bytes,
         value_type=bytes,
         key_serializer="raw",
@@ -314,8 +312,8 @@ def _add_agent(app: faust.App, settings: Settings, stamper: Stamper) -> None:
         allow_empty=True,
     )
 
-    @app.agent(source, name="entitlements")
-    async def entitlements(stream: Any) -> None:  # noqa: ANN401  # Faust's stream
+    @app.agent(source, name="controls")
+    async def controls(stream: Any) -> None:  # noqa: ANN401  # Faust's stream
         # Faust would acknowledge what failed as well, and what a stop interrupts.
         by_hand = stream.noack()
         async for event in by_hand.events():
@@ -330,17 +328,17 @@ async def _append(app: faust.App, control: str, stamper: Stamper, message: Any) 
         with reporting(f"writing to {control}"):
             await app.producer.send_and_wait(control, message.key, record, 0, None, None)
 
-    record = await _done(place, lambda: stamper.record(message.key, message.value, place))
+    record = await _done(place, lambda: stamper.record(message.topic, message.key, message.value, place))
     await _done(place, send)
 
 
 async def _done(place: str, act: Callable[[], Awaitable[T]]) -> T:
-    """Try until it is done: an entitlement that is lost would let an account be judged wrongly."""
+    """Try until it is done: a control that is lost would let an account be judged wrongly."""
     while True:
         try:
             return await act()
         except (DetectorError, ProducerSendError) as error:
-            log.error("an entitlement waits to be stamped", source=place, error=str(error))  # noqa: TRY400  # one line
+            log.error("a control waits to be stamped", source=place, error=str(error))  # noqa: TRY400  # one line
             await asyncio.sleep(RETRY_S)
 
 

@@ -12,11 +12,12 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.alerts import Alert
+from detector.ladder.release import RELEASE
 from detector.logs import get_logger
 from detector.stages.cases import Cases, Decided, Standing
 from detector.stream.blocks import blocks_in
 from detector.stream.decisions import alert_record, case_records
-from detector.stream.kafka import reporting
+from detector.stream.kafka import partition_of, reporting
 from detector.stream.kit import Kit
 from detector.stream.offsets import committed_of
 from detector.stream.open_cases import read_cases
@@ -39,7 +40,7 @@ class CasesShard:
     def __init__(self, kit: Kit, source: TopicPartition) -> None:
         self._kit = kit
         self.source = source
-        self._stage = Cases(kit.workshop.book)
+        self._stage = Cases(kit.workshop.book, kit.workshop.feedback, self._owns)
         self._transactions = ShardTransactions(
             kit.clients, group=kit.settings.group, stage=self.stage, source=source
         )
@@ -48,6 +49,10 @@ class CasesShard:
         self._committed_at = 0.0
         self._read_before = 0
         self._late = 0
+
+    def _owns(self, subject_id: str) -> bool:
+        own: int = self.source.partition
+        return partition_of(subject_id.encode(), self._kit.findings) == own
 
     @property
     def position(self) -> int:
@@ -83,9 +88,7 @@ class CasesShard:
 
     async def advance(self) -> None:
         """Decide what every sender has closed."""
-        decided = self._stage.decide(detected_at=int(time.time() * 1000))
-        self._decided.alerts += decided.alerts
-        self._decided.cases |= decided.cases
+        self._decided.add(self._stage.decide(detected_at=int(time.time() * 1000)))
 
     async def commit(self) -> None:
         """Publish what was decided and commit how far it is, unless nothing changed."""
@@ -107,6 +110,7 @@ class CasesShard:
         self._committed = standing
         self._committed_at = now
         self._show(decided.alerts, standing.frontier)
+        self._show_feedback(decided)
         self._show_late()
 
     def _show(self, alerts: Sequence[Alert], frontier: int) -> None:
@@ -114,10 +118,17 @@ class CasesShard:
         for alert in alerts:
             metrics.alerts.labels(alert.category, alert.action).inc()
             metrics.last_alert_timestamp_seconds.labels(alert.category).set(now)
-            metrics.end_to_end_seconds.observe(max(0.0, now - alert.last_event_time / 1000.0))
+            if alert.action != RELEASE:  # which waits for a person, not for its last event
+                metrics.end_to_end_seconds.observe(max(0.0, now - alert.last_event_time / 1000.0))
         metrics.frontier_timestamp_seconds.labels(self.stage, str(self.source.partition)).set(
             frontier / 1000.0
         )
+
+    def _show_feedback(self, decided: Decided) -> None:
+        metrics = self._kit.metrics
+        for (rule, verdict), number in decided.verdicts.items():
+            metrics.feedback.labels(rule, verdict).inc(number)
+        metrics.feedback_unknown.inc(decided.unknown)
 
     def _show_late(self) -> None:
         if self._late:

@@ -1,4 +1,4 @@
-"""The control topic, as every worker reads it: what is entitled, from which moment on."""
+"""The control topic, as every worker reads it: entitlements and feedback, each from a moment on."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -9,15 +9,18 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.errors import UnavailableError
+from detector.feedback import Feedbacks, StampedFeedback
 from detector.logs import get_logger
 from detector.policy import Entitlements, Stamped
 from detector.stream.kafka import KafkaClients, reporting
+from detector.stream.stamp import Control
 
 log = get_logger(__name__)
 
 REJECTED: Final = "rejected"
 """The kind of a record that only says: that message was looked at, and is none."""
 _ENTITLEMENT = "entitlement"
+_FEEDBACK = "feedback"
 _POLL_MS = 200
 _RETRY_S = 1.0
 _TAIL = 100
@@ -32,12 +35,12 @@ class _Said(msgspec.Struct):
     source: str = ""
 
 
-def _nobody(_: Stamped) -> None:
+def _nobody(_: Control) -> None:
     """Hear of a control and do nothing."""
 
 
 class ControlLog:
-    """Reads the one partition of the control topic, from its beginning, into `entitlements`.
+    """Reads the one partition of the control topic, from its beginning, into `entitlements` and `feedback`.
 
     `heard` is told of each, once.
     """
@@ -47,10 +50,12 @@ class ControlLog:
         clients: KafkaClients,
         topic: str,
         entitlements: Entitlements,
-        heard: Callable[[Stamped], None] = _nobody,
+        feedback: Feedbacks,
+        heard: Callable[[Control], None] = _nobody,
     ) -> None:
         self._home = TopicPartition(topic, 0)
         self._entitlements = entitlements
+        self._feedback = feedback
         self._heard = heard
         self._consumer: AIOKafkaConsumer = clients.consumer()
         self._stamped: dict[tuple[str, int], int] = {}
@@ -74,7 +79,7 @@ class ControlLog:
                 with reporting(f"reading {self._home.topic}"):
                     await self._poll()
             except UnavailableError as error:
-                log.error("no news of entitlements", error=str(error))  # noqa: TRY400  # its words say it
+                log.error("no news of entitlements and feedback", error=str(error))  # noqa: TRY400  # its words say it
                 await asyncio.sleep(_RETRY_S)
 
     async def stop(self) -> None:
@@ -115,6 +120,11 @@ class ControlLog:
             self._entitlements.put(stamped)
             if new:
                 self._heard(stamped)
+        elif said.kind == _FEEDBACK:
+            spoken = msgspec.json.decode(value, type=StampedFeedback)
+            self._feedback.put(spoken)
+            if new:
+                self._heard(spoken)
         elif said.kind != REJECTED and said.kind not in self._unknown:
             self._unknown.add(said.kind)
             log.warning(

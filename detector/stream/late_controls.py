@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from detector.logs import get_logger
 from detector.metrics import Metrics
-from detector.policy import Stamped
 from detector.stream.seldom import Seldom
+from detector.stream.stamp import Control
 
 log = get_logger(__name__)
 
@@ -22,7 +22,7 @@ class LateControls:
         self._metrics = metrics
         self._warn = Seldom()
 
-    def heard(self, stamped: Stamped) -> None:
+    def heard(self, stamped: Control) -> None:
         """Count a control whose moment has passed, and say so now and then."""
         judged_to = self._judged_to()
         if stamped.counts_from >= judged_to:
@@ -31,8 +31,9 @@ class LateControls:
         if self._warn.now():
             # Not whose it is: the log is no place for names.
             log.warning(
-                "an entitlement came after its moment was judged: live counts it later than a replay will; "
-                "let the worker catch up before changing entitlements, or give `valid_from` a later moment",
+                "an entitlement or a verdict came after its moment was judged: live counts it later than a "
+                "replay will; let the worker catch up before sending more, or give it a later moment",
+                kind=stamped.kind,
                 source=stamped.source,
                 counts_from=stamped.counts_from,
                 judged_to=judged_to,

@@ -1,4 +1,4 @@
-"""What becomes of a message about entitlements: a record of the control topic, stamped once."""
+"""What becomes of a message that is stamped: a record of the control topic, made once."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from detector.stream.control import REJECTED
 from detector.stream.frontiers import Frontiers
 from detector.stream.kafka import KafkaClients, reporting
 from detector.stream.offsets import partitions_of
-from detector.stream.stamp import stamp
+from detector.stream.stamp import stamps
 
 log = get_logger(__name__)
 
@@ -27,6 +27,7 @@ class Stamper:
         self._group = settings.group
         self._events = settings.topics.session_events
         self._admin = KafkaClients(settings.brokers, settings.kafka_security()).admin()
+        self._stamps = stamps(settings.topics)
         self._own = own
         self._metrics = metrics
         self._frontiers: Frontiers | None = None
@@ -41,15 +42,20 @@ class Stamper:
         """Let go of the connection."""
         await self._admin.close()
 
-    async def record(self, key: bytes | None, value: bytes | None, source: str) -> bytes:
-        """Return what is to be written: the stamped entitlement, or that the message at `source` is none.
+    @property
+    def topics(self) -> list[str]:
+        """The topics whose messages it stamps."""
+        return list(self._stamps)
+
+    async def record(self, topic: str, key: bytes | None, value: bytes | None, source: str) -> bytes:
+        """Return what is to be written: the message at `source` of `topic`, stamped, or that it is none.
 
         Raises `UnavailableError` where Kafka does not tell how far the group is.
         """
-        stamped = stamp(key, value, source, await self._highest())
+        stamped = self._stamps[topic](key, value, source, await self._highest())
         if isinstance(stamped, Rejected):
             # Not a word of the message itself: it may name people.
-            log.warning("no entitlement", source=source, reason=stamped.reason, detail=stamped.detail)
+            log.warning("not understood", source=source, reason=stamped.reason, detail=stamped.detail)
             self._metrics.controls_rejected.labels(stamped.reason).inc()
             # Written too: workers that start wait until every message was looked at.
             return msgspec.json.encode({"kind": REJECTED, "source": source, "reason": stamped.reason})

@@ -29,6 +29,7 @@ from detector.stream.ownership import Ownership
 from detector.stream.partition_watch import PartitionWatch
 from detector.stream.progress import Progress
 from detector.stream.shard import Shard
+from detector.stream.stamp import stamps
 from detector.stream.topic_specs import pipeline_topics
 from detector.stream.topics import TopicReport, ensure_topics
 from detector.stream.until import unless
@@ -171,15 +172,16 @@ class Pipeline:
         return make_kit(settings, clients, admin, logs, store, workshop, self._metrics, report)
 
     async def _follow_controls(self, kit: Kit, ending: AsyncExitStack, judged_to: Callable[[], int]) -> None:
-        """Know what is entitled before the first event is judged, and hear what comes."""
+        """Know what is entitled and what was said before the first event is judged, and hear what comes."""
         late = LateControls(judged_to, kit.metrics)
-        topic, entitlements = kit.settings.topics.control, kit.workshop.entitlements
-        control = ControlLog(kit.clients, topic, entitlements, late.heard)
+        shop, topics = kit.workshop, kit.settings.topics
+        control = ControlLog(kit.clients, topics.control, shop.entitlements, shop.feedback, late.heard)
         ending.push_async_callback(control.stop)
         await control.catch_up()
         self._following = asyncio.create_task(control.follow())
         ending.push_async_callback(_cancelled, self._following)
-        await self._wait_for_entitlements(kit, control)
+        for topic in stamps(topics):
+            await self._wait_for_stamps(kit, control, topic)
 
     def _check_controls(self) -> None:
         """Raise what following the controls ended with: without them accounts would be judged wrongly."""
@@ -188,17 +190,16 @@ class Pipeline:
         error = self._following.exception()
         if isinstance(error, DetectorError):
             raise error
-        raise DetectorError(f"entitlements are no longer read ({error!r}): start the worker again") from error
+        raise DetectorError(
+            f"entitlements and feedback are no longer read ({error!r}): start the worker again"
+        ) from error
 
-    async def _wait_for_entitlements(self, kit: Kit, control: ControlLog) -> None:
-        """Let what is entitled already be stamped before the first event is judged."""
-        topic = kit.settings.topics.entitlements
+    async def _wait_for_stamps(self, kit: Kit, control: ControlLog, topic: str) -> None:
+        """Let what a topic holds already be stamped before the first event is judged."""
         with reporting(f"looking at {topic}"):
             wanted = await ends_of_records(kit.clients, await partitions_of(kit.admin, topic))
         if not await control.wait_for(topic, wanted, STAMPED_WITHIN_S):
-            log.warning(
-                "not all entitlements are stamped yet; those that come count from later on", topic=topic
-            )
+            log.warning("not all messages are stamped yet; those that come count from later on", topic=topic)
 
 
 def _maker(kit: Kit, watch: PartitionWatch) -> Callable[[TopicPartition], Shard]:

@@ -18,7 +18,7 @@ from detector.cli import main
 from detector.cli.replay_report import SHOWN
 from tests.policy.making import SHIPPED, edited
 from tests.replay.days import MIDNIGHT_MS, Day, replayed, simulated_day
-from tests.rules.events import NOON_MS, Event
+from tests.rules.events import HOUR_MS, NOON_MS, Event, Hand
 from tests.rules.judging import records
 from tests.rules.streams import bot_by_its_own_word, cloud_for_long, from_a_cloud, two_cities_at_once
 
@@ -184,6 +184,26 @@ def test_a_policy_of_ones_own_decides_in_several_processes_too(tmp_path: Path) -
     assert alerts == replay(tmp_path, source, policy=policy, processes="2")
 
 
+def test_feedback_counts_from_its_time_on_and_what_is_said_of_it_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holder = Hand()
+    events = [holder.login(NOON_MS), holder.report(NOON_MS + 1), holder.login(NOON_MS + 2 * HOUR_MS)]
+    source = write_events(tmp_path / "e.jsonl", events)
+    (suspended,) = replay(tmp_path, source)
+    about = {"alert_id": suspended["alert_id"], "author": "ann", "time": NOON_MS + HOUR_MS}
+    said = [
+        {"key": "acc-1", "value": about | {"verdict": "benign"}},
+        {"key": "acc-2", "value": about | {"verdict": "benign"}},
+    ]
+    feedback = write(tmp_path / "f.jsonl", [msgspec.json.encode(one) for one in said])
+    first, release = replay(tmp_path, source, feedback=feedback)
+    assert suspended == first
+    assert ("release", NOON_MS + HOUR_MS) == (release["action"], release["decided_time"])
+    assert "1 verdict took effect, 1 more on alerts that no open case knew" in capsys.readouterr().err
+    assert [first, release] == replay(tmp_path, source, feedback=feedback, processes="2")
+
+
 def test_addresses_are_shown_by_their_network_where_asked(tmp_path: Path) -> None:
     source = write_events(tmp_path / "e.jsonl", list(from_a_cloud(1, 1)))
     (alert,) = replay(tmp_path, source, **{"alert-ip": "truncated"})
@@ -237,6 +257,7 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
         1,
         "error: e.jsonl, line 1: no entitlement",
     ),
+    "bad feedback": (["e.jsonl", "--feedback", "e.jsonl"], 1, "error: e.jsonl, line 1: no feedback"),
     "a bad late event": (["e.jsonl", "--late", "bad.jsonl"], 1, "error: bad.jsonl, line 2: no event"),
     "a damaged file": (["cut.jsonl.gz"], 1, "error: cut.jsonl.gz: "),
     "standard input twice": (["-", "-"], 2, "error: - is given twice"),

@@ -20,6 +20,7 @@ from aiokafka.structs import TopicPartition
 
 from detector.alerts import canonical, encode
 from detector.enrich import Enricher, files
+from detector.feedback import StampedFeedback
 from detector.local.process import free_ports
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
@@ -42,13 +43,20 @@ def comparable(alerts: Iterable[dict[str, Any]]) -> list[bytes]:
     return [canonical(alert) + msgspec.json.encode(alert["chain"]) for alert in in_order]
 
 
-def replayed(history: Sequence[Message], proxies: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def replayed(
+    history: Sequence[Message],
+    proxies: Sequence[str] | None = None,
+    feedback: Sequence[StampedFeedback] = (),
+) -> list[dict[str, Any]]:
     """The alerts that a replay of a history in order gives, where `proxies` are believed."""
     pseudonyms = Pseudonymizer(b"another key than the live service's")
     enricher = Enricher(
         files("city", None), files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network")
     )
-    engine = Engine(Workshop(enricher, pseudonyms, 0, 300_000, proxies))
+    workshop = Workshop(enricher, pseudonyms, 0, 300_000, proxies)
+    for said in feedback:
+        workshop.feedback.put(said)
+    engine = Engine(workshop)
     alerts, _ = engine.take([FileRecord(value) for _, value in history])
     return [msgspec.json.decode(encode(alert)) for alert in (*alerts, *engine.finish())]
 
@@ -117,6 +125,10 @@ class Live:
     def enforcement(self) -> str:
         return f"{self.names}-enforcement"
 
+    @property
+    def feedback(self) -> str:
+        return f"{self.names}-feedback"
+
     @contextmanager
     def worker(self, **settings: str) -> Iterator[Worker]:
         """Run a worker; it is gone afterwards."""
@@ -131,7 +143,7 @@ class Live:
             "DETECTOR_TOPIC_SESSION_EVENTS_DLQ": f"{self.names}-dlq",
             "DETECTOR_TOPIC_SESSION_EVENTS_LATE": f"{self.names}-late",
             "DETECTOR_TOPIC_ACCOUNT_ENTITLEMENTS": f"{self.names}-entitlements",
-            "DETECTOR_TOPIC_DETECTOR_FEEDBACK": f"{self.names}-feedback",
+            "DETECTOR_TOPIC_DETECTOR_FEEDBACK": self.feedback,
             "DETECTOR_TOPIC_ENFORCEMENT": self.enforcement,
             "DETECTOR_TOPIC_ENFORCEMENT_SHADOW": f"{self.names}-shadow",
             "DETECTOR_METRICS_PORT": str(port),

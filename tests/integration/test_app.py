@@ -22,6 +22,7 @@ from faust.transport.drivers.aiokafka import Producer
 from prometheus_client import CollectorRegistry
 
 from detector.errors import DetectorError, StateError, UnavailableError
+from detector.feedback import Feedback, Feedbacks, StampedFeedback
 from detector.local.process import free_ports
 from detector.metrics import Metrics
 from detector.policy import Entitlement, Entitlements, Stamped
@@ -65,6 +66,7 @@ class FakePipeline:
                 TopicSpec(name=topics.control, partitions=1),
             ]
             specs.append(TopicSpec(name=topics.entitlements, partitions=1, compacted=True))
+            specs.append(TopicSpec(name=topics.feedback, partitions=1))
             (await ensure_topics(admin, specs)).check()
         finally:
             await admin.close()
@@ -106,21 +108,21 @@ class Group:
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
 
-    async def tell(self, messages: Sequence[Message]) -> None:
+    async def tell(self, messages: Sequence[Message], topic: str | None = None) -> None:
         producer = AIOKafkaProducer(bootstrap_servers=self.settings.brokers)
         await producer.start()
         for key, value in messages:
-            await producer.send_and_wait(self.settings.topics.entitlements, value, key=key)
+            await producer.send_and_wait(topic or self.settings.topics.entitlements, value, key=key)
         await producer.stop()
 
-    async def stamped(self, offset: int) -> None:
-        """Wait until the entitlement at `offset` is stamped."""
+    async def stamped(self, offset: int, topic: str | None = None) -> None:
+        """Wait until the message at `offset` of a topic, of the entitlements by default, is stamped."""
         topics = self.settings.topics
-        log = ControlLog(self.clients, topics.control, Entitlements())
+        log = ControlLog(self.clients, topics.control, Entitlements(), Feedbacks())
         await log.catch_up()
         following = asyncio.create_task(log.follow())
         try:
-            assert await log.wait_for(topics.entitlements, {0: offset + 1}, PATIENCE_S)
+            assert await log.wait_for(topic or topics.entitlements, {0: offset + 1}, PATIENCE_S)
         finally:
             following.cancel()
             await asyncio.wait({following})
@@ -152,6 +154,7 @@ async def group(kafka: str, names: str) -> Group:
         metrics_port=port,
         topic_session_events=f"{names}-events",
         topic_account_entitlements=f"{names}-entitlements",
+        topic_detector_feedback=f"{names}-feedback",
     )
     await FakePipeline(settings).prepare()
     return Group(settings, KafkaClients(kafka))
@@ -203,6 +206,27 @@ async def test_entitlements_are_stamped_once_before_and_after_a_start_and_over_a
     ] == [told(record) for record in await group.written()]
 
 
+async def test_feedback_is_stamped_beside_entitlements(
+    group: Group, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = Feedback("alert-1", "benign", "ann", FRONTIER + 1, "a note")
+    topic = group.settings.topics.feedback
+    await group.tell(
+        [(b"acc", msgspec.json.encode(said)), (b"acc", None), (b"acc", b'{"author": "ann"}')], topic
+    )
+    await group.tell([(b"acc", b"{}")])
+    async with group.serving(FakePipeline(group.settings)) as registry:
+        await group.stamped(2, topic)
+        await group.stamped(0)
+    assert 1.0 == registry.get_sample_value("detector_controls_stamped_total", {"kind": "feedback"})
+    written = [record.value for record in await group.written() if topic.encode() in record.value]
+    assert StampedFeedback("acc", FRONTIER + 1, said, f"{topic}/0/0") == msgspec.json.decode(
+        written[0], type=StampedFeedback
+    )
+    assert ["null_value", "missing_field"] == [msgspec.json.decode(one)["reason"] for one in written[1:]]
+    assert not any(word in caplog.text for word in ("ann", "alert-1", "a note"))
+
+
 async def test_a_stamp_is_ahead_of_every_partition_of_the_group(group: Group) -> None:
     """Whoever stamps may know nothing of a partition that another worker has judged further."""
     source = TopicPartition(group.settings.topics.session_events, 1)
@@ -234,7 +258,7 @@ async def test_what_kafka_does_not_take_at_first_is_written_later(
     async with group.serving(FakePipeline(group.settings)):
         await group.stamped(1)
     assert [b"a", b"b"] == [record.key for record in await group.written()]
-    assert 2 == caplog.text.count("an entitlement waits to be stamped")
+    assert 2 == caplog.text.count("a control waits to be stamped")
 
 
 async def test_what_a_stop_interrupts_is_stamped_by_the_next_worker(

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from detector.feedback import Feedback, StampedFeedback, Verdict
 from detector.formats import FORMATS, open_lines, source_of
 from detector.simulate import History, messages, shipped_pools
 from tests.integration.live import Live, Message, comparable, last_ms, replayed
@@ -78,6 +79,34 @@ async def check_origins(live: Live, alerts: Sequence[dict[str, Any]]) -> None:
         assert {name: event[name] for name in ("event_id", "time", "type", "ip")} == {
             name: shown[name] for name in ("event_id", "time", "type", "ip")
         }
+
+
+def spoken(alerts: Sequence[dict[str, Any]]) -> list[StampedFeedback]:
+    """Verdicts on a history's alerts, each half an hour after its alert; those on steps explain them away."""
+    others: tuple[Verdict, ...] = ("true_positive", "carried_out", "false_positive", "benign")
+    said = []
+    for number, alert in enumerate(alerts):
+        step = alert["action"] == "restrict"
+        verdict = "false_positive" if step and number % 2 else "benign" if step else others[number % 4]
+        time = alert["decided_time"] + 1_800_000
+        about = Feedback(alert["alert_id"], verdict, "ann", time)
+        said.append(StampedFeedback(alert["subject"]["id"], time, about))
+    return said
+
+
+async def test_feedback_sent_ahead_counts_live_as_in_a_replay(live: Live, history: list[Message]) -> None:
+    said = spoken(replayed(history))
+    await live.create(live.events, live.feedback)
+    await live.send([(one.key.encode(), msgspec.json.encode(one.feedback)) for one in said], live.feedback)
+    await live.send(jumbled(history, seed=4))
+    with live.worker() as worker:
+        alerts = await live.decided(worker, last_ms(history))
+        counted = sum(worker.metric("detector_feedback_total").values())
+        assert 0 == sum(worker.metric("detector_controls_late_total").values())
+    expected = replayed(history, feedback=said)
+    assert "release" in {alert["action"] for alert in alerts}
+    assert comparable(expected) == comparable(alerts)
+    assert 0 < counted <= len(said)
 
 
 def behind_proxies() -> list[Message]:

@@ -2,6 +2,7 @@
 
 from detector.categories import AGREEMENT, CLAUSES
 from detector.policy import default_book
+from detector.policy.document import OF_RELEASES
 from detector.policy.doubts import doubts
 from detector.policy.names import CATALOGUE
 from tests.policy.making import SHIPPED, book, sheet
@@ -33,9 +34,9 @@ def test_only_a_reported_misuse_suspends_because_its_holder_asks() -> None:
     }
 
 
-def test_every_rule_is_live_as_it_comes_and_every_category_has_a_notice() -> None:
+def test_every_rule_is_live_as_it_comes_and_every_category_and_a_release_have_a_notice() -> None:
     assert (set(CATALOGUE), {}, {}) == (set(POLICY.weights), POLICY.modes, POLICY.parameters)
-    assert set(CLAUSES) == set(POLICY.notices)
+    assert {*CLAUSES, OF_RELEASES} == set(POLICY.notices)
 
 
 def test_time_passes_in_days() -> None:

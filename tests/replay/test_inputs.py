@@ -7,7 +7,7 @@ import pytest
 from detector.errors import InputError
 from detector.events import Rejected
 from detector.formats import FORMATS
-from detector.replay import History, Survey, read_entitlements
+from detector.replay import History, Survey, read_entitlements, read_feedback
 from detector.replay.inputs import Unread
 from tests.rules.events import MINUTE_MS, NOON_MS
 
@@ -139,3 +139,25 @@ def test_entitlements_count_from_ever_where_they_name_no_moment(tmp_path: Path) 
 def test_a_bad_entitlement_is_an_error_with_its_line(tmp_path: Path, line: bytes) -> None:
     with pytest.raises(InputError, match="line 2: no entitlement"):
         read_entitlements(write(tmp_path / "n", b'{"key":"a","value":null}', line))
+
+
+SAID = b'{"key":"a","value":{"alert_id":"1","verdict":"benign","author":"ann","time":1780243200000}}'
+
+
+def test_feedback_counts_from_its_own_time(tmp_path: Path) -> None:
+    (said,) = read_feedback(write(tmp_path / "f", SAID))
+    assert ("a", 1_780_243_200_000, "1") == (said.key, said.counts_from, said.feedback.alert_id)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"nonsense",
+        b'{"key":"a","value":null}',
+        SAID.replace(b"benign", b"bad"),
+        SAID.replace(b"1780243200000", b"5"),
+    ],
+)
+def test_bad_feedback_is_an_error_with_its_line(tmp_path: Path, line: bytes) -> None:
+    with pytest.raises(InputError, match="line 2: no feedback"):
+        read_feedback(write(tmp_path / "f", SAID, line))

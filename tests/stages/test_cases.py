@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from detector.alerts import Alert, Subject, encode
 from detector.errors import StateError
+from detector.feedback import Feedbacks
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.ladder import Case
+from detector.ladder.case import VERSION
 from detector.policy import Book
 from detector.stages.cases import Cases, Decided, Standing
 from tests.ladder.making import BOOK, HOUR_MS, POLICY, START_MS, finding
@@ -42,7 +44,8 @@ def decided(blocks: Sequence[Block]) -> list[Alert]:
 class Topic:
     """The compacted topic of cases, and what is committed beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, feedback: Feedbacks | None = None) -> None:
+        self.feedback = feedback
         self.cases: dict[str, bytes] = {}
         self.standing = b"{}"
         self.resume = 0
@@ -56,7 +59,7 @@ class Topic:
         self.standing, self.resume = msgspec.json.encode(stage.standing), stage.resume
 
     def restored(self) -> Cases:
-        stage = Cases(BOOK)
+        stage = Cases(BOOK, self.feedback)
         for case in self.cases.values():
             stage.put(case)
         stage.restore(msgspec.json.decode(self.standing, type=Standing), self.resume)
@@ -252,8 +255,8 @@ def test_a_case_that_makes_room_for_a_new_one_is_taken_out_of_the_topic() -> Non
 
 
 def test_a_case_of_another_version_is_refused() -> None:
-    case = Case("c-1", Subject("account", "acc-1"), "crawler", 0, 0, version=2)
-    with pytest.raises(StateError, match="version 2"):
+    case = Case("c-1", Subject("account", "acc-1"), "crawler", 0, 0, version=VERSION + 1)
+    with pytest.raises(StateError, match=f"version {VERSION + 1}"):
         Cases(BOOK).put(msgspec.json.encode(case))
 
 

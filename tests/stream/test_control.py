@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaConnectionError
 from aiokafka.structs import TopicPartition
 
 from detector.errors import UnavailableError
+from detector.feedback import Feedback, Feedbacks, StampedFeedback
 from detector.logs import FIELDS
 from detector.policy import Entitlement, Entitlements, Stamped
 from detector.stream import control
@@ -70,7 +71,8 @@ class Clients:
 
 def log_of(consumer: Consumer, entitlements: Entitlements | None = None) -> ControlLog:
     clients: Any = Clients(consumer)
-    return ControlLog(clients, HOME.topic, Entitlements() if entitlements is None else entitlements)
+    known = Entitlements() if entitlements is None else entitlements
+    return ControlLog(clients, HOME.topic, known, Feedbacks())
 
 
 def entitled(key: str, offset: int, *, partition: int = 0, max_cities: int = 5) -> bytes:
@@ -130,10 +132,25 @@ async def test_an_unreadable_record_is_an_error_in_the_log_and_no_more(
     assert (logging.ERROR, 0) == (line.levelno, getattr(line, FIELDS)["offset"])
 
 
+async def test_feedback_is_taken_in_and_told_as_entitlements_are() -> None:
+    said = StampedFeedback("a", 1_000, Feedback("id", "benign", "ann", 2 * 10**12), "feedback/0/3")
+    told: list[str] = []
+    feedback, clients = Feedbacks(), Clients(Consumer([msgspec.json.encode(said), entitled("a", 3)]))
+    reader: Any = clients
+    log = ControlLog(reader, HOME.topic, Entitlements(), feedback, lambda stamped: told.append(stamped.kind))
+    await log.catch_up()
+    assert [("a", 1_000, "id", "benign")] == [
+        (one.key, one.counts_from, one.feedback.alert_id, one.feedback.verdict) for one in feedback.since(0)
+    ]
+    assert (["feedback", "entitlement"], 3) == (told, log.seen("feedback", 0))
+
+
 async def test_each_entitlement_is_told_once() -> None:
     told: list[str] = []
     clients: Any = Clients(Consumer([entitled("a", 3), entitled("b", 4), entitled("b", 4), entitled("a", 3)]))
-    log = ControlLog(clients, HOME.topic, Entitlements(), lambda stamped: told.append(stamped.key))
+    log = ControlLog(
+        clients, HOME.topic, Entitlements(), Feedbacks(), lambda stamped: told.append(stamped.key)
+    )
     await log.catch_up()
     assert ["a", "b"] == told
 

@@ -3,6 +3,7 @@
 import pytest
 from prometheus_client import CollectorRegistry
 
+from detector.feedback import Feedback, StampedFeedback
 from detector.metrics import Metrics
 from detector.policy import Entitlement, Stamped
 from detector.stream import seldom
@@ -42,3 +43,11 @@ def test_all_are_counted_and_one_a_minute_is_told(clock: Clock, caplog: pytest.L
     assert 5.0 == registry.get_sample_value("detector_controls_late_total")
     assert 2 == len(caplog.records)
     assert "ann" not in caplog.text
+
+
+def test_feedback_is_late_as_entitlements_are(caplog: pytest.LogCaptureFixture) -> None:
+    registry = CollectorRegistry()
+    said = Feedback("an-alert", "benign", "ann", 2 * 10**12, "a note")
+    LateControls(lambda: JUDGED_TO, Metrics(registry)).heard(StampedFeedback("bob", 0, said, "said/0/1"))
+    assert 1.0 == registry.get_sample_value("detector_controls_late_total")
+    assert not any(word in caplog.text for word in ("an-alert", "ann", "bob", "note"))

@@ -83,7 +83,10 @@ async def test_a_stop_is_heard_while_it_starts_and_what_was_opened_is_closed() -
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (RuntimeError("boom"), r"entitlements are no longer read \(RuntimeError\('boom'\)\): start"),
+        (
+            RuntimeError("boom"),
+            r"entitlements and feedback are no longer read \(RuntimeError\('boom'\)\): start",
+        ),
         (StateError("its own words"), "^its own words$"),
     ],
 )

@@ -1,0 +1,59 @@
+"""What a case remembers of its alerts: which steps are open, and how long the case is kept for them."""
+
+from typing import Final
+
+from msgspec import UNSET
+
+from detector.alerts import Alert
+from detector.ladder.case import Case, Given
+
+REMEMBERED: Final = 16
+"""Alerts that a case remembers, the newest ones; open steps before others."""
+STEPS: Final = frozenset({"restrict", "suspend", "lock", "remove_content"})
+"""Actions that hold until they end, and can be released."""
+ENDED_BY: Final = frozenset({"declined", "lifted"})
+"""Verdicts after which a step is not open."""
+KEPT_MS: Final = 365 * 24 * 3_600_000
+"""A step without an end keeps its case for so long."""
+
+
+def note(case: Case, alert: Alert, rules: list[str]) -> None:
+    """Let a case remember its newest alert, which rests on `rules`."""
+    expires = None if alert.expires is UNSET else alert.expires
+    given = Given(alert.alert_id, alert.action, alert.decided_time, alert.rule, rules, expires)
+    case.alerts.append(given)
+    if len(case.alerts) > REMEMBERED:
+        now = alert.decided_time
+        case.alerts.remove(next((one for one in case.alerts if not is_open(one, now)), case.alerts[0]))
+    case.sequence, case.head, case.alert_id = alert.sequence, alert.chain.hash, alert.alert_id
+    case.suppressed = 0
+
+
+def alert_before(case: Case, alert_id: str, moment: int) -> Given | None:
+    """Return the alert of that id, given before a moment; None where the case remembers none."""
+    return next((one for one in case.alerts if one.alert_id == alert_id and one.time < moment), None)
+
+
+def is_open(given: Given, now: int) -> bool:
+    """Return whether an alert recommends a step that holds now."""
+    ended = given.released or not ENDED_BY.isdisjoint(given.verdicts)
+    return given.action in STEPS and not ended and (given.expires is None or now < given.expires)
+
+
+def is_over(case: Case, now: int, quiet_ms: int) -> bool:
+    """Return whether a case is closed: quiet for long, with nothing held back and no step open."""
+    return now - case.last > quiet_ms and now > _kept_until(case)
+
+
+def _kept_until(case: Case) -> int:
+    steps = [
+        one.time + KEPT_MS if one.expires is None else one.expires
+        for one in case.alerts
+        if is_open(one, one.time)
+    ]
+    return max(case.held_until, *case.held.values(), *steps, 0)
+
+
+def is_held(case: Case, rule: str, now: int) -> bool:
+    """Return whether a rule's findings do not count now."""
+    return now < max(case.held_until, case.held.get(rule, 0))

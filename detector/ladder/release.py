@@ -1,0 +1,65 @@
+"""A release: the alert that takes back an open step of its case."""
+
+from typing import Final
+
+from msgspec import UNSET
+
+from detector.alerts import Alert, Chain, chained, short_hash
+from detector.categories import CLAUSES
+from detector.ladder.case import Case, Given
+from detector.ladder.history import note
+from detector.ladder.score import reasons, score
+from detector.policy.model import Policy
+from detector.policy.notices import notice_of_release
+
+RELEASE: Final = "release"
+RULE: Final = "feedback"
+"""What is named as the rule of a release."""
+RULE_VERSION: Final = 1
+
+
+def release(case: Case, step: Given, policy: Policy, now: int, detected_at: int) -> Alert:
+    """Return the alert that releases a step, and let the case begin its ladder anew.
+
+    `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
+    """
+    sequence, party = case.sequence + 1, case.party
+    alert = Alert(
+        alert_id=short_hash(case.case_id, sequence, policy.hash),
+        category=case.category,
+        rule=RULE,
+        rule_version=RULE_VERSION,
+        policy_version=policy.version,
+        policy_hash=policy.hash,
+        clauses=CLAUSES[case.category],
+        agreement=policy.agreement_at(now),
+        subject=case.subject,
+        purpose=party.purpose,
+        notify=party.notify,
+        account_id=UNSET if party.account_id is None else party.account_id,
+        org_id=UNSET if party.org_id is None else party.org_id,
+        action=RELEASE,
+        approval="automatic",
+        mode="live",
+        case_id=case.case_id,
+        sequence=sequence,
+        suppressed=case.suppressed,
+        severity="low",
+        score=score(case, now, policy),
+        first_event_time=case.opened,
+        last_event_time=case.last,
+        decided_time=now,
+        detected_at=detected_at,
+        reasons=reasons(case, now, policy),
+        evidence=(),
+        enrichment={},
+        not_evaluated=(),
+        notice=notice_of_release(policy, case.category, case.subject.type),
+        chain=Chain("", ""),
+        previous=step.alert_id,
+    )
+    alert = chained(alert, case.head)
+    step.released = True
+    note(case, alert, [])
+    case.step, case.threshold = -1, 0.0
+    return alert

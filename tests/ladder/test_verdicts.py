@@ -1,0 +1,313 @@
+"""What a verdict does to its case: signals, what is held back, and the release of a step."""
+
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from detector.alerts import Alert, encode
+from detector.feedback import Verdict
+from detector.findings import Finding
+from detector.ladder import Case, decide
+from detector.ladder.history import ENDED_BY, KEPT_MS, REMEMBERED, STEPS, is_over
+from detector.ladder.score import score
+from detector.ladder.verdicts import hear
+from detector.schema import load_schema
+from tests.ladder.making import HOUR_MS, POLICY, START_MS, finding
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+DAY_H = POLICY.cooldown_ms / HOUR_MS
+QUIET_H = POLICY.quiet_ms / HOUR_MS
+REPORT: dict[str, Any] = {
+    "rule": "misuse_reported",
+    "strength": 1.0,
+    "category": "compromise_report",
+    "purpose": "protect",
+}
+"""Leads to a suspension without an end."""
+
+
+def at(hour: float) -> int:
+    return START_MS + round(hour * HOUR_MS)
+
+
+class Story:
+    """A case, and its alerts in order."""
+
+    def __init__(self, *found: Finding) -> None:
+        self.case: Case | None = None
+        self.alerts: list[Alert] = []
+        self.find(*found)
+
+    def find(self, *found: Finding) -> None:
+        for one in found:
+            decision = decide(one, self.case, POLICY, detected_at=0)
+            self.case = decision.case
+            self.alerts += [decision.alert] if decision.alert is not None else []
+
+    def hear(self, verdict: Verdict, hour: float, number: int = 0) -> None:
+        """Say something of the alert of that number."""
+        told = next(one for one in self.open.alerts if one.alert_id == self.alerts[number].alert_id)
+        self.alerts += hear(self.open, told, verdict, POLICY, at(hour), 0)
+
+    @property
+    def open(self) -> Case:
+        assert self.case is not None
+        return self.case
+
+    @property
+    def actions(self) -> list[str]:
+        return [alert.action for alert in self.alerts]
+
+
+def restricted() -> Story:
+    return Story(finding(strength=1.0))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "actions"),
+    [
+        ("true_positive", ["restrict"]),
+        ("false_positive", ["restrict", "release"]),
+        ("benign", ["restrict", "release"]),
+        ("carried_out", ["restrict"]),
+        ("declined", ["restrict"]),
+        ("lifted", ["restrict"]),
+    ],
+)
+def test_an_open_step_that_is_explained_away_is_released(verdict: Verdict, actions: list[str]) -> None:
+    story = restricted()
+    story.hear(verdict, 1.0)
+    assert actions == story.actions
+
+
+@pytest.mark.parametrize("verdict", ["false_positive", "benign"])
+@pytest.mark.parametrize("ended", sorted(ENDED_BY))
+def test_a_step_that_was_not_taken_or_has_ended_is_not_released(verdict: Verdict, ended: Verdict) -> None:
+    story = restricted()
+    story.hear(ended, 1.0)
+    story.hear(verdict, 2.0)
+    assert ["restrict"] == story.actions
+
+
+@pytest.mark.parametrize("verdict", ["false_positive", "benign"])
+@pytest.mark.parametrize(
+    ("hour", "actions"), [(DAY_H - 0.001, ["restrict", "release"]), (DAY_H, ["restrict"])]
+)
+def test_a_step_that_has_expired_is_not_released(verdict: Verdict, hour: float, actions: list[str]) -> None:
+    story = restricted()
+    story.hear(verdict, hour)
+    assert actions == story.actions
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_what_is_no_step_is_not_released(verdict: Verdict) -> None:
+    story = Story(finding(strength=0.5))
+    story.hear(verdict, 1.0)
+    assert ["warn"] == story.actions
+
+
+def test_a_release_says_what_it_releases_and_fits_its_schema() -> None:
+    story = Story(
+        finding(strength=0.5), finding(0.5, strength=0.45), finding(1.0, "taking_turns", strength=1.0)
+    )
+    story.hear("false_positive", 2.0, 1)
+    warned, step, release = story.alerts
+    assert ("release", "feedback", 1, "low", "automatic") == (
+        release.action,
+        release.rule,
+        release.rule_version,
+        release.severity,
+        release.approval,
+    )
+    assert (3, step.alert_id, step.chain.hash) == (release.sequence, release.previous, release.chain.previous)
+    assert (0.0, (), (), {}) == (release.score, release.reasons, release.evidence, release.enrichment)
+    assert (warned.decided_time, step.decided_time, at(2.0)) == (
+        release.first_event_time,
+        release.last_event_time,
+        release.decided_time,
+    )
+    assert ("holder", "acc-1") == (release.notify, release.account_id)
+    assert release.expires is msgspec.UNSET
+    assert {"zh", "en"} == set(release.notice)
+    assert "9.1(3)(a)" in release.notice["en"]
+    Draft202012Validator(load_schema("alert-1")).validate(msgspec.json.decode(encode(release)))
+
+
+def test_a_release_shows_what_is_left_against_the_subject() -> None:
+    story = Story(finding(strength=1.0), finding(1.0, "taking_turns", 0.5))
+    story.hear("false_positive", 1.0)
+    release = story.alerts[-1]
+    assert ["taking_turns_24h"] == [reason.signal for reason in release.reasons]
+    assert (0.45, 1) == (release.score, release.suppressed)
+
+
+def test_after_a_benign_nothing_is_left_against_the_subject() -> None:
+    story = Story(finding(strength=1.0), finding(1.0, "taking_turns", 0.5))
+    story.hear("benign", 1.0)
+    assert (0.0, ()) == (story.alerts[-1].score, story.alerts[-1].reasons)
+
+
+def test_what_a_false_positives_rules_find_is_held_back_for_the_quiet_time_and_counted() -> None:
+    story = restricted()
+    story.hear("false_positive", 1.0)
+    story.find(finding(2.0, strength=1.0), finding(QUIET_H + 0.999, strength=1.0))
+    assert ["restrict", "release"] == story.actions
+    assert 2 == story.open.suppressed
+    story.find(finding(QUIET_H + 1.0, strength=1.0))
+    assert ["restrict", "release", "restrict"] == story.actions
+    assert 2 == story.alerts[-1].suppressed
+
+
+def test_after_a_false_positive_other_rules_are_heard_at_once() -> None:
+    story = restricted()
+    story.hear("false_positive", 1.0)
+    story.find(finding(2.0, "taking_turns", 0.6))
+    assert ["restrict", "release", "warn"] == story.actions
+    assert ["taking_turns_24h"] == [reason.signal for reason in story.alerts[-1].reasons]
+
+
+def test_after_a_benign_nothing_of_the_case_is_heard_for_the_quiet_time() -> None:
+    story = restricted()
+    story.hear("benign", 1.0)
+    story.find(finding(2.0, "taking_turns", 1.0), finding(QUIET_H + 0.999, "several_people", 1.0))
+    assert ["restrict", "release"] == story.actions
+    story.find(finding(QUIET_H + 1.0, "several_people", 1.0))
+    assert ["restrict", "release", "restrict"] == story.actions
+
+
+@pytest.mark.parametrize("verdict", ["false_positive", "benign"])
+def test_a_later_opposite_verdict_ends_the_holding_back(verdict: Verdict) -> None:
+    story = restricted()
+    story.hear(verdict, 1.0)
+    story.hear("true_positive", 2.0)
+    story.find(finding(3.0, strength=1.0))
+    assert ["restrict", "release", "restrict"] == story.actions
+
+
+def test_what_was_confirmed_decays_from_the_verdict_on_and_grows_no_greater() -> None:
+    later_h = POLICY.half_life_ms / HOUR_MS
+    story = Story(finding(strength=0.8))
+    before = score(story.open, at(0.0), POLICY)
+    story.hear("true_positive", later_h)
+    assert before == score(story.open, at(later_h), POLICY)
+    assert round(before / 2, 6) == score(story.open, at(2 * later_h), POLICY)
+
+
+def test_what_came_after_the_alert_was_not_confirmed_with_it() -> None:
+    story = Story(finding(strength=0.5), finding(1.0, "taking_turns", 0.1), finding(2.0, strength=0.5))
+    times = {rule: signal.time for rule, signal in story.open.signals.items()}
+    story.hear("true_positive", 3.0)
+    assert times == {rule: signal.time for rule, signal in story.open.signals.items()}
+
+
+def test_a_declined_step_is_recommended_again_after_the_cooldown() -> None:
+    story = restricted()
+    story.hear("declined", 1.0)
+    story.find(finding(2.0, strength=1.0), finding(DAY_H, strength=1.0))
+    assert ["restrict", "restrict"] == story.actions
+
+
+def test_a_false_positive_releases_what_rests_on_the_same_rules_alone() -> None:
+    again, other = finding(2 * DAY_H, **REPORT), finding(4 * DAY_H, **REPORT | {"rule": "taking_turns"})
+    story = Story(finding(**REPORT), again, other)
+    story.hear("false_positive", 5 * DAY_H)
+    assert ["suspend"] * 3 + ["release"] * 2 == story.actions
+    assert [alert.alert_id for alert in story.alerts[:2]] == [alert.previous for alert in story.alerts[3:]]
+
+
+def test_a_benign_releases_every_open_step_of_the_case() -> None:
+    story = Story(finding(**REPORT), finding(2 * DAY_H, **REPORT | {"rule": "taking_turns"}))
+    story.hear("benign", 3 * DAY_H, 1)
+    assert ["suspend", "suspend", "release", "release"] == story.actions
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_on_a_release_a_verdict_is_only_noted(verdict: Verdict) -> None:
+    story = restricted()
+    story.hear("false_positive", 1.0)
+    story.find(finding(2.0, "taking_turns", 0.6))
+    before = story.open.signals.copy()
+    story.hear(verdict, 3.0, 1)
+    assert ["restrict", "release", "warn"] == story.actions
+    assert (before, [verdict]) == (story.open.signals, story.open.alerts[1].verdicts)
+
+
+def test_a_case_remembers_its_newest_alerts_and_open_steps_before_others() -> None:
+    story = Story(finding(**REPORT), *(finding(day * DAY_H) for day in range(1, 2 * REMEMBERED)))
+    kept = story.open.alerts
+    assert REMEMBERED == len(kept)
+    assert story.alerts[0].alert_id == kept[0].alert_id
+    assert [alert.alert_id for alert in story.alerts[-REMEMBERED + 1 :]] == [one.alert_id for one in kept[1:]]
+
+
+def test_of_open_steps_alone_the_oldest_is_forgotten() -> None:
+    story = Story(*(finding(day * DAY_H, **REPORT) for day in range(REMEMBERED + 2)))
+    assert [alert.alert_id for alert in story.alerts[2:]] == [one.alert_id for one in story.open.alerts]
+
+
+@pytest.mark.parametrize("verdict", ["false_positive", "benign"])
+def test_a_case_is_kept_for_as_long_as_it_holds_something_back(verdict: Verdict) -> None:
+    story = Story(finding(strength=0.5))
+    story.hear(verdict, QUIET_H)
+    assert not is_over(story.open, at(2 * QUIET_H), POLICY.quiet_ms)
+    assert is_over(story.open, at(2 * QUIET_H) + 1, POLICY.quiet_ms)
+
+
+def test_a_case_is_kept_for_as_long_as_a_step_is_open() -> None:
+    story = Story(finding(**REPORT))
+    assert not is_over(story.open, START_MS + KEPT_MS, POLICY.quiet_ms)
+    assert is_over(story.open, START_MS + KEPT_MS + 1, POLICY.quiet_ms)
+    story.hear("lifted", 1.0)
+    assert is_over(story.open, at(QUIET_H) + 1, POLICY.quiet_ms)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """Findings and verdicts on any alert before, each verdict on each once, by the hour."""
+    story = Story()
+    for hour in sorted(draw(st.sets(st.integers(0, 200), min_size=1, max_size=12))):
+        told = [
+            (number, verdict)
+            for number, alert in enumerate(story.alerts)
+            for one in story.open.alerts
+            if one.alert_id == alert.alert_id
+            for verdict in VERDICTS
+            if verdict not in one.verdicts
+        ]
+        speaks: bool = draw(st.booleans())
+        if told and speaks:
+            number, verdict = draw(st.sampled_from(told))
+            story.hear(verdict, hour, number)
+        else:
+            rule = draw(st.sampled_from(["overlapping_use", "taking_turns", "misuse_reported"]))
+            strength = draw(st.sampled_from([0.3, 0.5, 1.0]))
+            story.find(finding(hour, **REPORT | {"rule": rule, "strength": strength}))
+    return story
+
+
+def released(alerts: Iterable[Alert]) -> list[Any]:
+    return [alert.previous for alert in alerts if alert.action == "release"]
+
+
+@given(stories())
+def test_a_step_is_released_once_and_only_where_it_was_open_and_explained_away(story: Story) -> None:
+    steps = {alert.alert_id for alert in story.alerts if alert.action in STEPS}
+    assert len(set(released(story.alerts))) == len(released(story.alerts))
+    assert set(released(story.alerts)) <= steps
+    for one in story.open.alerts:
+        explained = {"false_positive", "benign"} & set(one.verdicts)
+        assert not one.released or one.alert_id in released(story.alerts)
+        if one.action in STEPS and explained and one.expires is None:
+            assert one.released or ENDED_BY & set(one.verdicts)
+
+
+@given(stories())
+def test_alerts_and_releases_are_one_chain(story: Story) -> None:
+    heads = ["", *(alert.chain.hash for alert in story.alerts)]
+    assert heads[:-1] == [alert.chain.previous for alert in story.alerts]
+    assert list(range(1, len(story.alerts) + 1)) == [alert.sequence for alert in story.alerts]
