@@ -11,6 +11,8 @@ from xdist.scheduler import LoadFileScheduling
 INTEGRATION = "integration"
 APART = {"test_demo.py", "test_keeper.py"}
 """Of the integration tests, those that start servers of their own anyway."""
+BESIDE = {"test_evidence.py", "test_kept.py", "test_too_large.py"}
+"""Those that a second process runs, with servers of its own: all in a row would take the longest of all."""
 
 settings.register_profile("without a clock", deadline=None)
 
@@ -35,12 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
-    """One process runs all tests of a file, for what they share; and one all that need Kafka and Redis."""
+    """One process runs all tests of a file, for what they share; and two all that need Kafka and Redis."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
         path = PurePath(file)
-        return INTEGRATION if INTEGRATION in path.parts and path.name not in APART else file
+        if INTEGRATION not in path.parts or path.name in APART:
+            return file
+        return f"{INTEGRATION} beside" if path.name in BESIDE else INTEGRATION
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:

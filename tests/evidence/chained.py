@@ -41,9 +41,13 @@ def found(
     faults = [
         fault
         for number, text in enumerate(texts, start=1)
-        for fault in chains.take(f"line {number}", read_claim(text), may_begin_late=partial)
+        for fault in chains.take(f"line {number}", _claim(text), may_begin_late=partial)
     ]
     return [*faults, *chains.end()]
+
+
+_claim = lru_cache(maxsize=1_000)(read_claim)
+"""The same lines are checked again and again, and a check by the schema takes the longest."""
 
 
 def named(faults: Iterable[Fault]) -> list[tuple[str, str]]:
