@@ -40,7 +40,7 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no t
     """One process runs all tests of a file, for what they share; and two all that need Kafka and Redis."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
+        file: str = super()._split_scope(nodeid)
         path = PurePath(file)
         if INTEGRATION not in path.parts or path.name in APART:
             return file
