@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from detector.alerts import Subject
+from detector.errors import StateError
 
 VERSION = 2
 
@@ -72,3 +73,17 @@ class Case(msgspec.Struct):
     held: dict[str, int] = {}
     """By rule, the moment before which its findings do not count."""
     version: int = VERSION
+
+
+def decode_case(data: bytes) -> Case:
+    """Return a case as its topic holds it; raises `StateError` for bytes of another version."""
+    try:
+        case = msgspec.json.decode(data, type=Case)
+    except msgspec.MsgspecError as error:
+        raise StateError(f"a case cannot be read ({error}): run the release that wrote it") from error
+    if case.version != VERSION:
+        raise StateError(
+            f"a case of version {case.version} was found, and this release knows only {VERSION}: run "
+            "the release that wrote it, or begin anew under another DETECTOR_GROUP"
+        )
+    return case

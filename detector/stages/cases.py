@@ -10,14 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
-
 from detector.alerts import Alert
-from detector.errors import StateError
 from detector.feedback import Feedbacks
 from detector.findings import Block, Finding
 from detector.ladder import Case, decide
-from detector.ladder.case import VERSION, Given
+from detector.ladder.case import Given, decode_case
 from detector.ladder.history import alert_before, is_over
 from detector.ladder.verdicts import hear
 from detector.policy import Book, Policy
@@ -68,15 +65,7 @@ class Cases:
 
     def put(self, data: bytes) -> None:
         """Take a case as its topic holds it; raises `StateError` for bytes of another version."""
-        try:
-            case = msgspec.json.decode(data, type=Case)
-        except msgspec.MsgspecError as error:
-            raise StateError(f"a case cannot be read ({error}): run the release that wrote it") from error
-        if case.version != VERSION:
-            raise StateError(
-                f"a case of version {case.version} was found, and this release knows only {VERSION}: run "
-                "the release that wrote it, or begin anew under another DETECTOR_GROUP"
-            )
+        case = decode_case(data)
         self._cases[case.subject, case.category] = case
 
     @property

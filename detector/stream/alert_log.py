@@ -10,14 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
-from detector.errors import StateError, UnavailableError
+from detector.errors import UnavailableError
 from detector.evidence import Head
 from detector.ladder import Case
-from detector.ladder.case import VERSION
+from detector.ladder.case import decode_case
 from detector.stream.kafka import KafkaClients, partition_of, reporting
 from detector.stream.offsets import partitions_of
 from detector.stream.open_cases import read_cases
@@ -108,20 +107,8 @@ async def live_heads(clients: KafkaClients, topic: str) -> dict[str, Head]:
         homes = await partitions_of(admin, topic)
     finally:
         await admin.close()
-    cases = [_case(data) for home in homes for data in await read_cases(clients, home)]
+    cases = [decode_case(data) for home in homes for data in await read_cases(clients, home)]
     return {case.case_id: _head(case, case.alert_id) for case in cases if case.alert_id is not None}
-
-
-def _case(data: bytes) -> Case:
-    try:
-        case = msgspec.json.decode(data, type=Case)
-    except msgspec.MsgspecError as error:
-        raise StateError(f"a case cannot be read ({error}): use the release of the worker") from error
-    if case.version != VERSION:
-        raise StateError(
-            f"a case of version {case.version} was found, this is {VERSION}: use the worker's release"
-        )
-    return case
 
 
 def _head(case: Case, alert_id: str) -> Head:
