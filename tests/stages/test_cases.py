@@ -65,6 +65,24 @@ class Topic:
         stage.restore(msgspec.json.decode(self.standing, type=Standing), self.resume)
         return stage
 
+    def through(self, blocks: Sequence[Block], restarts: set[int]) -> Decided:
+        """Decide after each block and commit; begin anew behind each of these places, once."""
+        waiting, made = set(restarts), Decided()
+        stage = self.restored()
+        offset = 0
+        while offset < len(blocks):
+            stage.read(offset, blocks[offset])
+            changed = stage.decide(detected_at=0)
+            self.commit(stage, changed)
+            made.add(changed)
+            offset += 1
+            if offset - 1 in waiting:
+                waiting.remove(offset - 1)
+                stage = self.restored()
+                assert Decided() == stage.decide(detected_at=0)
+                offset = stage.resume
+        return made
+
 
 @st.composite
 def findings(draw: st.DrawFn) -> list[Finding]:
@@ -115,21 +133,7 @@ def test_alerts_do_not_depend_on_senders_blocks_or_their_order(
 def test_a_restart_at_any_point_changes_no_alert(data: st.DataObject, found: list[Finding]) -> None:
     blocks = data.draw(sent(found))
     restarts = data.draw(st.sets(st.integers(0, len(blocks) - 1)))
-    topic, alerts = Topic(), []
-    stage = topic.restored()
-    offset = 0
-    while offset < len(blocks):
-        stage.read(offset, blocks[offset])
-        made = stage.decide(detected_at=0)
-        topic.commit(stage, made)
-        alerts += made.alerts
-        offset += 1
-        if offset - 1 in restarts:
-            restarts.remove(offset - 1)
-            stage = topic.restored()
-            assert Decided() == stage.decide(detected_at=0)
-            offset = stage.resume
-    assert decided(blocks) == alerts
+    assert decided(blocks) == Topic().through(blocks, restarts).alerts
 
 
 def test_a_moment_waits_for_every_sender() -> None:

@@ -119,20 +119,7 @@ def test_a_restart_at_any_point_applies_nothing_twice_and_misses_nothing(
     found, told = story
     blocks = data.draw(sent(found))
     restarts = data.draw(st.sets(st.integers(0, len(blocks) - 1)))
-    topic, made = Topic(heard(told)), Decided()
-    stage = topic.restored()
-    offset = 0
-    while offset < len(blocks):
-        stage.read(offset, blocks[offset])
-        decided = stage.decide(detected_at=0)
-        topic.commit(stage, decided)
-        made.add(decided)
-        offset += 1
-        if offset - 1 in restarts:
-            restarts.remove(offset - 1)
-            stage = topic.restored()
-            assert Decided() == stage.decide(detected_at=0)
-            offset = stage.resume
+    made = Topic(heard(told)).through(blocks, restarts)
     whole = run(blocks, told)
     assert (whole.alerts, whole.verdicts, whole.unknown) == (made.alerts, made.verdicts, made.unknown)
 
