@@ -12,6 +12,8 @@ from detector.moments import Instant, instant_ms
 Verdict: TypeAlias = Literal["true_positive", "false_positive", "benign", "carried_out", "declined", "lifted"]
 """On the finding: `true_positive`, `false_positive`, `benign`; what became of the step: the others. What each
 does is in `detector.ladder.verdicts`."""
+OF_STEPS: Final[frozenset[Verdict]] = frozenset({"carried_out", "declined", "lifted"})
+"""Verdicts that say what became of a step."""
 NO_TIME: Final = "`time` is no moment of the years 2000 to 2099"
 
 
@@ -60,12 +62,17 @@ class Feedbacks:
     Who said it and in which words is not kept.
     """
 
+    reporting_since: int | None = None
+    """From when on, Unix ms, the platform says what becomes of steps; None: it never did."""
     _said: list[StampedFeedback] = field(default_factory=list)
 
     def put(self, stamped: StampedFeedback) -> None:
         """Take one in."""
         bare = msgspec.structs.replace(stamped.feedback, author="-", note=None)
         self._said.append(msgspec.structs.replace(stamped, feedback=bare))
+        if bare.verdict in OF_STEPS:
+            earlier = stamped.counts_from if self.reporting_since is None else self.reporting_since
+            self.reporting_since = min(earlier, stamped.counts_from)
 
     def since(self, place: int) -> Sequence[StampedFeedback]:
         """Return what was read after the first `place` of them."""

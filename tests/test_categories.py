@@ -1,5 +1,7 @@
 """Categories, their clauses and all that has to know every one of them."""
 
+from itertools import product
+
 from detector.categories import (
     ACCOUNT_SHARING_BIT,
     BITS,
@@ -12,6 +14,7 @@ from detector.categories import (
 )
 from detector.policy import default_book
 from detector.policy.entitlements import EXPLAINS, NEVER
+from detector.policy.model import ACTIONS
 from detector.policy.notices import notice
 from detector.windows import EVENT
 
@@ -51,22 +54,35 @@ def test_the_constants_of_compiled_code_are_the_bits() -> None:
     assert BITS["crawler"] == CRAWLER_BIT
 
 
-def test_every_category_has_a_notice_in_both_languages_with_its_clauses() -> None:
+STEPS = [(purpose, action) for purpose in ("enforce", "protect") for action in ACTIONS]
+
+
+def test_every_category_and_step_has_a_notice_in_both_languages_with_its_clauses() -> None:
     assert {*CLAUSES, "release"} == set(POLICY.notices)
-    for name, clauses in CLAUSES.items():
-        sentences = notice(POLICY, name)
+    for (name, clauses), step in product(CLAUSES.items(), STEPS):
+        sentences = notice(POLICY, name, "account", *step)
         assert {"zh", "en"} == set(sentences)
         assert all(clause in text for text in sentences.values() for clause in clauses)
 
 
+def test_a_notice_says_what_follows() -> None:
+    for purpose in ("enforce", "protect"):
+        said = [notice(POLICY, "account_sharing", "account", purpose, action) for action in ACTIONS]
+        assert len(ACTIONS) == len({one["zh"] for one in said}) == len({one["en"] for one in said})
+
+
 def test_a_notice_names_no_threshold() -> None:
     texts = [*POLICY.notices.values(), *POLICY.notices_of_organisations.values()]
+    texts += [said for by_action in POLICY.consequences.values() for said in by_action.values()]
     assert [] == [text for text in texts if any(c.isdigit() for c in "".join(text.values()))]
 
 
 def test_an_organisation_is_told_of_its_seats_and_otherwise_what_everybody_is() -> None:
-    assert notice(POLICY, "seat_sharing")["en"] != notice(POLICY, "seat_sharing", "org")["en"]
-    assert notice(POLICY, "crawler") == notice(POLICY, "crawler", "org")
+    def told(category: str, subject: str) -> str:
+        return notice(POLICY, category, subject, "enforce", "warn")["en"]
+
+    assert told("seat_sharing", "account") != told("seat_sharing", "org")
+    assert told("crawler", "account") == told("crawler", "org")
 
 
 def test_what_allow_entries_excuse_are_categories() -> None:

@@ -7,7 +7,7 @@ import msgspec
 from detector.alerts import Subject
 from detector.errors import StateError
 
-VERSION = 2
+VERSION = 3
 
 
 class Signal(msgspec.Struct):
@@ -20,6 +20,15 @@ class Signal(msgspec.Struct):
     threshold: float
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """From where an event of an alert's evidence came, as the alert shows it."""
+
+    ip: str
+    asn: int
+    device_id: str | None = None
+    city: str | None = None
+
+
 class Given(msgspec.Struct):
     """An alert of the case, as it is remembered: what it recommends, why, and what was said of it."""
 
@@ -30,7 +39,13 @@ class Given(msgspec.Struct):
     rules: list[str]
     """All that it rested on."""
     expires: int | None = None
+    until_quiet_ms: int | None = None
+    """It is released when nothing was found for so long."""
+    seen: list[Seen] = []
+    """Of an alert whose step holds: what may turn out to be allowed."""
     verdicts: list[str] = []
+    carried: int | None = None
+    """From when on the platform says that the step was carried out."""
     released: bool = False
 
 
@@ -62,11 +77,11 @@ class Case(msgspec.Struct):
     alert_id: str | None = None
     step: int = -1
     """The last alert's step: how grave its action is, a place in `ACTIONS`."""
-    threshold: float = 0.0
-    """The score from which that step is taken."""
     alerted: int = 0
     alerts: list[Given] = []
     """The newest ones, oldest first; see `detector.ladder.history`."""
+    anew: int = 0
+    """From this moment on the ladder began anew: earlier steps lead to no graver ones."""
     party: Party = Party()
     held_until: int = 0
     """Before this moment no finding counts."""

@@ -11,7 +11,8 @@ from detector.findings import Finding
 from detector.ladder.case import Case, Party, Signal
 from detector.ladder.history import is_held, is_over, note
 from detector.ladder.score import absorb, counting, reasons, score
-from detector.policy.model import ACTIONS, Policy, Step
+from detector.ladder.steps import reached
+from detector.policy.model import Policy, Step
 from detector.policy.notices import notice
 
 
@@ -23,15 +24,20 @@ class Decision:
     alert: Alert | None
 
 
-def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
+def decide(
+    finding: Finding,
+    known: Case | None,
+    policy: Policy,
+    detected_at: int,
+    reporting_since: int | None = None,
+) -> Decision:
     """Take a finding into its case, which is opened where there is none or where it was quiet for long.
 
-    An alert is due when the score reaches a higher step than the last alert's, or again on the same or a
-    lower step after the cooldown; what comes between is counted as `suppressed`, and so is what feedback has
-    held back. Higher is the graver action,
-    and of two alike the one from a higher score on: the last alert may have had another ladder. `known` may
-    be changed.
+    An alert is due when a graver action than the last alert's is reached, or again for one that is no graver
+    after the cooldown; what comes between is counted as `suppressed`, and so is what feedback has held back.
+    `known` may be changed.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
+    `reporting_since`: see `detector.ladder.steps`.
     """
     case = known
     if case is None or is_over(case, finding.time, policy.quiet_ms):
@@ -48,19 +54,15 @@ def decide(finding: Finding, known: Case | None, policy: Policy, detected_at: in
     )
     total = score(case, finding.time, policy)
     ladder = policy.ladder(finding.category, finding.purpose)
-    step = next((rung for rung in reversed(ladder) if total >= rung.score), None)
-    if step is None or (not _higher(step, case) and finding.time - case.alerted < policy.cooldown_ms):
+    step = reached(case, ladder, finding.time, policy, reporting_since)
+    if step is None or (step.gravity <= case.step and finding.time - case.alerted < policy.cooldown_ms):
         case.suppressed += 1
         return Decision(case, None)
     alert = _alert(finding, case, step, total, policy, detected_at)
-    note(case, alert, sorted(counting(case, policy)))
+    note(case, alert, sorted(counting(case, policy)), step.until_quiet_ms)
     case.party = _party(finding)
-    case.step, case.threshold, case.alerted = ACTIONS.index(step.action), step.score, finding.time
+    case.step, case.alerted = step.gravity, finding.time
     return Decision(case, alert)
-
-
-def _higher(step: Step, case: Case) -> bool:
-    return (ACTIONS.index(step.action), step.score) > (case.step, case.threshold)
 
 
 def _opened(finding: Finding) -> Case:
@@ -104,7 +106,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         evidence=finding.evidence,
         enrichment=finding.enrichment,
         not_evaluated=finding.not_evaluated,
-        notice=notice(policy, finding.category, finding.subject.type),
+        notice=notice(policy, finding.category, finding.subject.type, finding.purpose, step.action),
         chain=Chain("", ""),
         previous=UNSET if case.alert_id is None else case.alert_id,
     )

@@ -5,22 +5,28 @@ from typing import Final
 from msgspec import UNSET
 
 from detector.alerts import Alert
-from detector.ladder.case import Case, Given
+from detector.ladder.case import Case, Given, Seen
 
 REMEMBERED: Final = 16
 """Alerts that a case remembers, the newest ones; open steps before others."""
 STEPS: Final = frozenset({"restrict", "suspend", "lock", "remove_content"})
 """Actions that hold until they end, and can be released."""
+SHUTS_OUT: Final = frozenset({"suspend", "lock"})
+"""Of these, those after which the subject can do nothing."""
 ENDED_BY: Final = frozenset({"declined", "lifted"})
 """Verdicts after which a step is not open."""
 KEPT_MS: Final = 365 * 24 * 3_600_000
 """A step without an end keeps its case for so long."""
 
 
-def note(case: Case, alert: Alert, rules: list[str]) -> None:
+def note(case: Case, alert: Alert, rules: list[str], until_quiet_ms: int | None = None) -> None:
     """Let a case remember its newest alert, which rests on `rules`."""
     expires = None if alert.expires is UNSET else alert.expires
-    given = Given(alert.alert_id, alert.action, alert.decided_time, alert.rule, rules, expires)
+    given = Given(
+        alert.alert_id, alert.action, alert.decided_time, alert.rule, rules, expires, until_quiet_ms
+    )
+    if alert.action in STEPS:
+        given.seen = _seen(alert)
     case.alerts.append(given)
     if len(case.alerts) > REMEMBERED:
         now = alert.decided_time
@@ -32,6 +38,11 @@ def note(case: Case, alert: Alert, rules: list[str]) -> None:
 def alert_before(case: Case, alert_id: str, moment: int) -> Given | None:
     """Return the alert of that id, given before a moment; None where the case remembers none."""
     return next((one for one in case.alerts if one.alert_id == alert_id and one.time < moment), None)
+
+
+def open_steps(case: Case, now: int) -> list[Given]:
+    """Return the alerts of a case whose steps hold now."""
+    return [one for one in case.alerts if is_open(one, now)]
 
 
 def is_open(given: Given, now: int) -> bool:
@@ -52,6 +63,18 @@ def _kept_until(case: Case) -> int:
         if is_open(one, one.time)
     ]
     return max(case.held_until, *case.held.values(), *steps, 0)
+
+
+def _seen(alert: Alert) -> list[Seen]:
+    places = (Seen(one.ip, one.asn, one.device_id or None, one.city or None) for one in alert.evidence)
+    return list(dict.fromkeys(places))
+
+
+def is_shut_out(case: Case, now: int) -> bool:
+    """Return whether a step is open that keeps its subject out, and the platform says it was carried out."""
+    return any(
+        one.action in SHUTS_OUT and one.carried is not None and is_open(one, now) for one in case.alerts
+    )
 
 
 def is_held(case: Case, rule: str, now: int) -> bool:

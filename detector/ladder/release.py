@@ -1,6 +1,6 @@
 """A release: the alert that takes back an open step of its case."""
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from msgspec import UNSET
 
@@ -13,12 +13,13 @@ from detector.policy.model import Policy
 from detector.policy.notices import notice_of_release
 
 RELEASE: Final = "release"
-RULE: Final = "feedback"
-"""What is named as the rule of a release."""
+Cause: TypeAlias = Literal["feedback", "entitlement", "quiet"]
+"""Why a step is released: somebody said so, it is allowed now, or nothing was found for long. A release names
+it as its rule."""
 RULE_VERSION: Final = 1
 
 
-def release(case: Case, step: Given, policy: Policy, now: int, detected_at: int) -> Alert:
+def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, detected_at: int) -> Alert:
     """Return the alert that releases a step, and let the case begin its ladder anew.
 
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
@@ -27,7 +28,7 @@ def release(case: Case, step: Given, policy: Policy, now: int, detected_at: int)
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
         category=case.category,
-        rule=RULE,
+        rule=cause,
         rule_version=RULE_VERSION,
         policy_version=policy.version,
         policy_hash=policy.hash,
@@ -61,5 +62,5 @@ def release(case: Case, step: Given, policy: Policy, now: int, detected_at: int)
     alert = chained(alert, case.head)
     step.released = True
     note(case, alert, [])
-    case.step, case.threshold = -1, 0.0
+    case.step, case.anew = -1, now
     return alert

@@ -26,8 +26,11 @@ def counting(case: Case, policy: Policy) -> dict[str, Signal]:
     return {rule: signal for rule, signal in case.signals.items() if rule in live}
 
 
-def score(case: Case, now: int, policy: Policy) -> float:
+def score(case: Case, now: int, policy: Policy, *, since: int | None = None, gravity: int = 0) -> float:
     """Return 0 to 1: the chance that not every signal errs, were they independent of one another.
+
+    With `since` only what was found after that moment counts, with `gravity` only what may lead to an action
+    so grave, a place in `ACTIONS`.
 
     Of the rules that see one fact, the one that weighs most counts. Notes are left out of that: any number of
     them is worth no more than the greatest. Rounded to the six digits that an alert shows: what is shown
@@ -35,6 +38,8 @@ def score(case: Case, now: int, policy: Policy) -> float:
     """
     notes, facts = [0.0], dict[str, float]()
     for rule, signal in sorted(counting(case, policy).items()):
+        if (since is not None and signal.time <= since) or gravity > policy.gravest(rule):
+            continue
         part = policy.weights[rule] * decayed(signal, now, policy.half_life_ms)
         if signal.strength > ALWAYS_OBSERVE:
             fact = policy.facts.get(rule, rule)

@@ -7,11 +7,11 @@
   every other that rests on nothing but the same rules.
 - `benign`: what was seen is true and allowed. All signals leave the case, all findings are held back for
   `quiet`, and every open step is released.
-- `carried_out`: noted on the alert.
-- `declined`: the step was not taken, `lifted`: it has ended already. There is nothing to release.
+- `carried_out`: who goes on after it may come to a graver step (`detector.ladder.steps`).
+- `declined`: the step was not taken, `lifted`: it was, and has ended already. There is nothing to release.
 
-Each verdict counts once for an alert. What is held back is counted in `suppressed`. After a release the
-ladder begins anew. On a release itself, verdicts are noted.
+Each verdict counts once for an alert. What is held back is counted in `suppressed`. After `false_positive`,
+`benign` and a release the ladder begins anew. On a release itself, verdicts are noted.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ import msgspec
 from detector.alerts import Alert
 from detector.feedback import Verdict
 from detector.ladder.case import Case, Given
-from detector.ladder.history import is_open
+from detector.ladder.history import open_steps
 from detector.ladder.release import RELEASE, release
 from detector.policy.model import Policy
 
@@ -38,7 +38,9 @@ def hear(
     effect = EFFECTS.get(verdict)
     if effect is None or given.action == RELEASE:
         return []
-    return [release(case, step, policy, now, detected_at) for step in effect(case, given, policy, now)]
+    return [
+        release(case, step, "feedback", policy, now, detected_at) for step in effect(case, given, policy, now)
+    ]
 
 
 def _confirmed(case: Case, given: Given, _: Policy, now: int) -> list[Given]:
@@ -55,23 +57,29 @@ def _mistaken(case: Case, given: Given, policy: Policy, now: int) -> list[Given]
     for rule in given.rules:
         case.signals.pop(rule, None)
         case.held[rule] = now + policy.quiet_ms
+    case.anew = now
     wrong = frozenset(given.rules)
-    return [one for one in _steps(case, now) if wrong.issuperset(one.rules)]
+    return [one for one in open_steps(case, now) if wrong.issuperset(one.rules)]
 
 
 def _allowed(case: Case, _: Given, policy: Policy, now: int) -> list[Given]:
     case.signals.clear()
     case.held_until = now + policy.quiet_ms
-    return _steps(case, now)
+    case.anew = now
+    return open_steps(case, now)
 
 
-def _steps(case: Case, now: int) -> list[Given]:
-    return [one for one in case.alerts if is_open(one, now)]
+def _carried(_case: Case, given: Given, _policy: Policy, now: int) -> list[Given]:
+    if given.carried is None:
+        given.carried = now
+    return []
 
 
 EFFECTS: Final[dict[Verdict, Callable[[Case, Given, Policy, int], list[Given]]]] = {
     "true_positive": _confirmed,
     "false_positive": _mistaken,
     "benign": _allowed,
+    "carried_out": _carried,
+    "lifted": _carried,
 }
 """What is done beside noting the verdict; each returns the steps to be released."""

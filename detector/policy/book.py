@@ -1,15 +1,17 @@
 """A book of policies: versions with the dates from which they count, each with its layers."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self, TypeAlias
+
+from msgspec import UnsetType
 
 from detector.moments import instant_ms
 from detector.policy import document
 from detector.policy.document import General, Tables
 from detector.policy.layers import combinations, resolved
-from detector.policy.model import Policy, Step
+from detector.policy.model import Policy, Said, Step
 from detector.policy.names import CATALOGUE, parameter
 from detector.policy.reading import PolicyError, Problem, Sheet
 from detector.policy.structure import Wrong
@@ -92,18 +94,28 @@ def policy(tables: Tables) -> Policy:
         weights={name: rule.weight for name, rule in said.rules.items()},
         modes={name: rule.mode for name, rule in said.rules.items() if rule.mode != "live"},
         facts={name: rule.fact for name, rule in said.rules.items() if isinstance(rule.fact, str)},
+        caps={
+            name: said.caps[rule.evidence]
+            for name, rule in said.rules.items()
+            if isinstance(rule.evidence, str)
+        },
         parameters=_parameters(said),
         enforce=_ladder(said.ladders.enforce),
         protect=_ladder(said.ladders.protect),
-        asked={name: _ladder(steps) for name, steps in said.ladders.asked.items()},
+        own={name: _ladder(steps) for name, steps in said.ladders.own.items()},
         half_life_ms=duration_ms(said.half_life),
         cooldown_ms=duration_ms(said.cooldown),
         quiet_ms=duration_ms(said.quiet),
-        notices={name: {"zh": one.zh, "en": one.en} for name, one in said.notices.items()},
+        grace_ms=duration_ms(said.grace),
+        notices=_sentences(said.notices),
         notices_of_organisations={
             name: {"zh": one.organisation.zh, "en": one.organisation.en}
             for name, one in said.notices.items()
             if isinstance(one.organisation, document.Sentences)
+        },
+        consequences={
+            "enforce": _sentences(said.consequences.enforce),
+            "protect": _sentences(said.consequences.protect),
         },
     )
 
@@ -122,11 +134,21 @@ def _ladder(steps: Iterable[document.Step]) -> tuple[Step, ...]:
             step.score,
             step.action,
             step.severity,
-            duration_ms(step.lasts) if isinstance(step.lasts, str) else None,
+            _duration(step.lasts),
             step.approval,
+            step.after if isinstance(step.after, str) else None,
+            _duration(step.until_quiet),
         )
         for step in steps
     )
+
+
+def _duration(text: str | UnsetType) -> int | None:
+    return duration_ms(text) if isinstance(text, str) else None
+
+
+def _sentences(said: Mapping[str, document.Sentences]) -> dict[str, Said]:
+    return {name: {"zh": one.zh, "en": one.en} for name, one in said.items()}
 
 
 def _same_twice(sheets: Sequence[Sheet]) -> Iterator[Problem]:

@@ -37,15 +37,22 @@ Severity: TypeAlias = Literal["low", "medium", "high", "critical"]
 Approval: TypeAlias = Literal["automatic", "required"]
 OF_RELEASES: Final = "release"
 """Under this name among the notices stands what is said when a step is released."""
+BY_A_PERSON: Final[tuple[Action, ...]] = ("remove_content", "lock")
+"""Actions that nobody takes without a person's word."""
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):
-    """From `score` on, `action`, recommended for as long as `lasts`, or without end."""
+    """From `score` on, `action`, recommended for as long as `lasts`, until it was quiet, or without end.
+
+    With `after` it is for whom a step so grave, or graver, was carried out on before, and who went on.
+    """
 
     score: Score
     action: Action
     severity: Severity
+    after: Action | UnsetType = UNSET
     lasts: Duration | UnsetType = UNSET
+    until_quiet: Duration | UnsetType = UNSET
     approval: Approval = "automatic"
 
 
@@ -57,7 +64,7 @@ class Ladders(Struct, frozen=True, forbid_unknown_fields=True):
 
     enforce: Ladder
     protect: Ladder
-    asked: dict[str, Ladder] = {}
+    own: dict[str, Ladder] = {}
 
 
 class LaddersLayer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +72,7 @@ class LaddersLayer(Struct, frozen=True, forbid_unknown_fields=True):
 
     enforce: Ladder | UnsetType = UNSET
     protect: Ladder | UnsetType = UNSET
-    asked: dict[str, Ladder] = {}
+    own: dict[str, Ladder] = {}
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +81,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     weight: Weight
     mode: Mode = "live"
     fact: Name | UnsetType = UNSET
+    evidence: Name | UnsetType = UNSET
     parameters: dict[str, Parameter] = {}
 
 
@@ -83,6 +91,7 @@ class RuleLayer(Struct, frozen=True, forbid_unknown_fields=True):
     weight: Weight | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
     fact: Name | UnsetType = UNSET
+    evidence: Name | UnsetType = UNSET
     parameters: dict[str, Parameter] = {}
 
 
@@ -93,12 +102,24 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     en: Text
 
 
-class Notice(Struct, frozen=True, forbid_unknown_fields=True):
+class Notice(Sentences, frozen=True, forbid_unknown_fields=True):
     """What the holder is told, and what an organisation is told where that is something else."""
 
-    zh: Text
-    en: Text
     organisation: Sentences | UnsetType = UNSET
+
+
+class Consequences(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of a step, behind the notice of its category: by action, for each purpose."""
+
+    enforce: dict[str, Sentences]
+    protect: dict[str, Sentences]
+
+
+class ConsequencesLayer(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said otherwise of a step."""
+
+    enforce: dict[str, Sentences] = {}
+    protect: dict[str, Sentences] = {}
 
 
 class Agreement(Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,9 +135,12 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True):
     half_life: Duration | UnsetType = UNSET
     cooldown: Pause | UnsetType = UNSET
     quiet: Duration | UnsetType = UNSET
+    grace: Pause | UnsetType = UNSET
+    caps: dict[str, Action] = {}
     ladders: LaddersLayer = LaddersLayer()
     rules: dict[str, RuleLayer] = {}
     notices: dict[str, Notice] = {}
+    consequences: ConsequencesLayer = ConsequencesLayer()
 
 
 class General(Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,9 +151,12 @@ class General(Struct, frozen=True, forbid_unknown_fields=True):
     half_life: Duration
     cooldown: Pause
     quiet: Duration
+    grace: Pause
+    caps: dict[str, Action]
     ladders: Ladders
     rules: dict[str, Rule]
     notices: dict[str, Notice]
+    consequences: Consequences
     effective: Moment | UnsetType = UNSET
 
 

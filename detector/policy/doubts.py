@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from math import prod
+from math import inf, prod
 
 from detector.moments import instant_ms
 from detector.policy.book import EVER, policy
-from detector.policy.document import Tables
+from detector.policy.document import Action, Tables
 from detector.policy.layers import resolved
 from detector.policy.model import ACTIONS, Policy
 from detector.policy.names import CATALOGUE, AnyRule
@@ -36,8 +36,8 @@ def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
     ladders = said.get("ladders", {})
     for name in ("enforce", "protect"):
         yield from _steps(ladders.get(name, ()), (*path, "ladders", name))
-    for category, steps in ladders.get("asked", {}).items():
-        yield from _steps(steps, (*path, "ladders", "asked", category))
+    for category, steps in ladders.get("own", {}).items():
+        yield from _steps(steps, (*path, "ladders", "own", category))
     if joined.cooldown_ms > joined.quiet_ms and ("cooldown" in said or "quiet" in said):
         yield Wrong((*path, "cooldown"), "is longer than `quiet`: the case is closed before it is over")
     for name in CATALOGUE if ladders and path else said.get("rules", {}):
@@ -51,9 +51,11 @@ def _steps(steps: Sequence[Tables], path: Path) -> Iterator[Wrong]:
             yield Wrong(here, "no score is above 1: the step is never taken")
         if score == 0:
             yield Wrong(here, "every finding reaches 0: the step is always taken")
-        shadows = [later for later, other in enumerate(steps) if later > place and other["score"] <= score]
+        shadows = [later for later, other in enumerate(steps) if later > place and _is_easier(other, step)]
         if shadows:
             yield Wrong(here, f"the step is never taken: {dotted((*path, shadows[0]))} has no higher score")
+        if "after" in step and not any(_leads_to(other, step["after"]) for other in steps[:place]):
+            yield Wrong((*path, place, "after"), f"no step before leads to `{step['after']}`")
     for place, (before, after) in enumerate(pairwise(steps), start=1):
         if after["score"] > before["score"] and _gravity(after) < _gravity(before):
             yield Wrong(
@@ -62,8 +64,19 @@ def _steps(steps: Sequence[Tables], path: Path) -> Iterator[Wrong]:
             )
 
 
+def _is_easier(other: Tables, step: Tables) -> bool:
+    """Return whether another step is always due where this one is."""
+    after = other.get("after")
+    same_history = after is None or ("after" in step and ACTIONS.index(after) <= ACTIONS.index(step["after"]))
+    return bool(other["score"] <= step["score"]) and same_history
+
+
+def _leads_to(step: Tables, action: Action) -> bool:
+    return _gravity(step) >= ACTIONS.index(action)
+
+
 def _gravity(step: Tables) -> int:
-    return [*ACTIONS].index(step["action"])
+    return ACTIONS.index(step["action"])
 
 
 def _never_counts(rule: AnyRule, joined: Policy, path: Path) -> Iterator[Wrong]:
@@ -74,7 +87,9 @@ def _never_counts(rule: AnyRule, joined: Policy, path: Path) -> Iterator[Wrong]:
         yield Wrong(path, "0 never counts: `mode` turns a rule off, or puts it in shadow")
         return
     reach = [(_most(category, joined), _least(category, rule, joined)) for category in _categories(rule)]
-    if all(most < least for most, least in reach):
+    if all(least == inf for _, least in reach):
+        yield Wrong(path, f"reaches no step: there is none up to `{joined.caps[rule.name]}`, its cap")
+    elif all(most < least for most, least in reach):
         most, least = reach[0]
         yield Wrong(
             path,
@@ -88,7 +103,8 @@ def _categories(rule: AnyRule) -> tuple[str, ...]:
 
 
 def _least(category: str, rule: AnyRule, joined: Policy) -> float:
-    return min(step.score for step in joined.ladder(category, rule.purpose))
+    ladder, gravest = joined.ladder(category, rule.purpose), joined.gravest(rule.name)
+    return min((step.score for step in ladder if step.gravity <= gravest), default=inf)
 
 
 def _most(category: str, joined: Policy) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -54,21 +54,48 @@ class Allow(msgspec.Struct, frozen=True):
         names = self.for_ or EXPLAINS[self.kind]
         return sum(BITS[name] for name in set(names) if name != NEVER.get(self.kind))
 
+    def is_valid(self, now: int) -> bool:
+        """Return whether the entry has not expired at a moment, Unix ms."""
+        return self.expires is None or now < instant_ms(self.expires)
+
     def matches(self, event: SessionEvent, asn: int) -> bool:
         """Return whether an event, whose address `asn` announces, is what the entry allows."""
-        if self.expires is not None and instant_ms(event.time) >= instant_ms(self.expires):
+        if not self.is_valid(instant_ms(event.time)):
             return False
         match self.kind:
             case "ip" | "cidr":
                 return _lies_in(event.ip, str(self.value))
-            case "asn":
-                return asn == _asn(self.value)
-            case "device":
-                return event.device_id == self.value
+            case "asn" | "device":
+                return self.covers(event.ip, asn, event.device_id)
             case "user_agent":
                 return event.user_agent == self.value
             case "client":
                 return event.client == self.value
+
+    def covers(self, ip: str, asn: int, device_id: str | None) -> bool:
+        """Return whether the entry allows what an alert shows; `ip` as it is shown there.
+
+        An address that is shown as its network is allowed where all of the network is. Of an entry for a
+        program nothing else can be said: who wrote it for the account means what the account did.
+        """
+        match self.kind:
+            case "ip" | "cidr":
+                return _is_part_of(ip, str(self.value))
+            case "asn":
+                return asn == _asn(self.value)
+            case "device":
+                return device_id == self.value
+            case "user_agent" | "client":
+                return True
+
+
+def _is_part_of(shown: str, network: str) -> bool:
+    try:
+        part: Any = ip_network(shown)
+    except ValueError:
+        return False  # shown as a hash
+    whole: Any = ip_network(network, strict=False)
+    return bool(part.version == whole.version and part.subnet_of(whole))
 
 
 @lru_cache(maxsize=100_000)

@@ -17,22 +17,34 @@ Said = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From `score` on, `action`; it is recommended for `lasts_ms`, None: without an end."""
+    """From `score` on, `action`; it is recommended for `lasts_ms`, None: without an end.
+
+    `until_quiet_ms`: it is released when nothing was found for so long. `after`: only for whom a step so
+    grave or graver was carried out on before, and who went on.
+    """
 
     score: float
     action: Action
     severity: Severity
     lasts_ms: int | None
     approval: Approval = "automatic"
+    after: Action | None = None
+    until_quiet_ms: int | None = None
+
+    @property
+    def gravity(self) -> int:
+        """How grave its action is: a place in `ACTIONS`."""
+        return ACTIONS.index(self.action)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What holds for one product and plan: one version of a policy, its layers joined.
 
-    `asked` has ladders of their own for categories in which the holder asks for a step. A finding's part
+    `own` has the ladders of categories that have one of their own. A finding's part
     in the score halves every `half_life_ms`; after an alert the next one on the same step waits for
-    `cooldown_ms`; a case is closed `quiet_ms` after its last finding. All in event time.
+    `cooldown_ms`; a case is closed `quiet_ms` after its last finding. Where the platform never says what
+    became of a step, it counts as carried out `grace_ms` after its alert. All in event time.
     """
 
     version: str
@@ -45,18 +57,23 @@ class Policy:
     facts: dict[str, str]
     """By rule, the fact that it is one way to see: of the rules of one fact the weightiest counts. A
     rule that is not named sees a fact of its own."""
+    caps: dict[str, Action]
+    """By rule, of those whose evidence is weak, the gravest action to which they lead."""
     parameters: dict[str, dict[str, int | float]]
     """By rule, the fields of the rule that have other values than those it comes with."""
     enforce: tuple[Step, ...]
     protect: tuple[Step, ...]
-    asked: dict[str, tuple[Step, ...]]
+    own: dict[str, tuple[Step, ...]]
     half_life_ms: int
     cooldown_ms: int
     quiet_ms: int
+    grace_ms: int
     notices: dict[str, Said]
     """By category, what the holder is told."""
     notices_of_organisations: dict[str, Said]
     """What is said otherwise to an organisation than to an account's holder."""
+    consequences: dict[str, dict[str, Said]]
+    """By purpose and action, what is said of the step."""
     live: frozenset[str] = field(init=False, default=frozenset())
     """The rules that have an effect on cases."""
     hash: str = field(init=False, default="")
@@ -69,6 +86,10 @@ class Policy:
         object.__setattr__(self, "live", frozenset(self.weights) - frozenset(self.modes))
         object.__setattr__(self, "hash", sha256(rfc8785.dumps(content)).hexdigest())
 
+    def gravest(self, rule: str) -> int:
+        """Return how grave a step may be to which a rule leads: a place in `ACTIONS`."""
+        return ACTIONS.index(self.caps[rule]) if rule in self.caps else len(ACTIONS) - 1
+
     def mode(self, rule: str) -> Mode:
         """Return whether a rule is live, in shadow or off."""
         return self.modes.get(rule, "live")
@@ -80,4 +101,4 @@ class Policy:
 
     def ladder(self, category: str, purpose: Literal["enforce", "protect"]) -> tuple[Step, ...]:
         """Return the ladder for a category's findings of a purpose."""
-        return self.asked.get(category, self.protect if purpose == "protect" else self.enforce)
+        return self.own.get(category, self.protect if purpose == "protect" else self.enforce)

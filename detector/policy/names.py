@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 from detector.categories import CLAUSES
-from detector.policy.document import OF_RELEASES, Duration, Tables
+from detector.policy.document import OF_RELEASES, Action, Duration, Tables
 from detector.policy.structure import Wrong, misfits, nearest, shown
 from detector.policy.toml_lines import Path
 from detector.rules import RULES, Rule
@@ -18,6 +18,8 @@ CATALOGUE: Final[Mapping[str, AnyRule]] = {rule.name: rule for rule in _EVERY}
 """Every rule by its name."""
 NOTICES: Final = (*CLAUSES, OF_RELEASES)
 """What needs a notice: every category, and a release."""
+TOLD: Final = tuple(action for action in get_args(Action) if action != "observe")
+"""Actions of which the subject is told."""
 _OF_CROWDS: Final = frozenset(rule.name for rule in CROWD_RULES)
 _IN_MS: Final = "_ms"
 
@@ -62,6 +64,9 @@ def unknown_names(tables: Tables) -> Iterator[Wrong]:
     yield from _of_terms(tables, ())
     yield from _missing(tables, "rules", CATALOGUE, "every rule needs a weight")
     yield from _missing(tables, "notices", NOTICES, "every category needs a notice, and so does a release")
+    said = _table(tables, "consequences")
+    for purpose in ("enforce", "protect"):
+        yield from _missing(said, purpose, TOLD, "of every step the holder is told", ("consequences",))
     for kind in ("products", "plans"):
         for name, layer in _table(tables, kind).items():
             yield from _of_terms(layer, (kind, name))
@@ -82,8 +87,13 @@ def _of_terms(terms: object, path: Path) -> Iterator[Wrong]:
         yield from _of_parameters(CATALOGUE[name], given, (*here, "parameters"))
     for name in _table(terms, "notices"):
         yield from _category(name, NOTICES, (*path, "notices", name))
-    for name in _table(terms, "ladders", "asked"):
-        yield from _category(name, CLAUSES, (*path, "ladders", "asked", name))
+    for purpose in ("enforce", "protect"):
+        for name in _table(terms, "consequences", purpose):
+            if name not in TOLD:
+                here = (*path, "consequences", purpose, name)
+                yield Wrong(here, f"is no step that is told{nearest(name, TOLD)}")
+    for name in _table(terms, "ladders", "own"):
+        yield from _category(name, CLAUSES, (*path, "ladders", "own", name))
 
 
 def _of_parameters(rule: AnyRule, given: Mapping[str, object], path: Path) -> Iterator[Wrong]:
@@ -99,12 +109,12 @@ def _category(name: str, known: Iterable[str], path: Path) -> Iterator[Wrong]:
         yield Wrong(path, f"unknown category{nearest(name, known)}")
 
 
-def _missing(tables: Tables, kind: str, wanted: Iterable[str], why: str) -> Iterator[Wrong]:
+def _missing(tables: Tables, kind: str, wanted: Iterable[str], why: str, path: Path = ()) -> Iterator[Wrong]:
     there = tables.get(kind)
     if isinstance(there, dict):
         for name in wanted:
             if name not in there:
-                yield Wrong((kind, name), f"is missing: {why}")
+                yield Wrong((*path, kind, name), f"is missing: {why}")
 
 
 def _table(holder: object, *keys: str) -> dict[str, Any]:

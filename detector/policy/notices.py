@@ -1,24 +1,30 @@
-"""The sentence for whom an alert is about, in Chinese and English, with the clauses behind it."""
+"""What whom an alert is about is told, in Chinese and English, with the clauses behind it."""
+
+from typing import Final
 
 from detector.categories import CLAUSES
-from detector.policy.document import OF_RELEASES
-from detector.policy.model import Policy
+from detector.policy.document import OF_RELEASES, Action
+from detector.policy.model import Policy, Said
+
+_NOTHING: Final[Said] = {"zh": "", "en": ""}
 
 
-def notice(policy: Policy, category: str, subject: str = "account") -> dict[str, str]:
-    """Return the sentences for a category and a type of subject, with the clauses they rest on."""
-    return _said(policy, category, subject, CLAUSES[category])
+def notice(policy: Policy, category: str, subject: str, purpose: str, action: Action) -> Said:
+    """Return what is said of a category to a type of subject, and of the step, with the clauses."""
+    return _said(policy, category, subject, CLAUSES[category], policy.consequences[purpose].get(action))
 
 
-def notice_of_release(policy: Policy, category: str, subject: str) -> dict[str, str]:
-    """Return the sentences for the release of a step that rested on a category's clauses."""
+def notice_of_release(policy: Policy, category: str, subject: str) -> Said:
+    """Return what is said of the release of a step that rested on a category's clauses."""
     return _said(policy, OF_RELEASES, subject, CLAUSES[category])
 
 
-def _said(policy: Policy, name: str, subject: str, clauses: tuple[str, ...]) -> dict[str, str]:
+def _said(
+    policy: Policy, name: str, subject: str, clauses: tuple[str, ...], more: Said | None = None
+) -> Said:
     of_subject = policy.notices_of_organisations if subject == "org" else policy.notices
-    said = of_subject.get(name, policy.notices[name])
+    said, more = of_subject.get(name, policy.notices[name]), more or _NOTHING
     return {
-        "zh": f"{said['zh']}（用户协议第{'、'.join(clauses)}条）",
-        "en": f"{said['en']} (User agreement, {', '.join(clauses)})",
+        "zh": f"{said['zh']}{more['zh']}（用户协议第{'、'.join(clauses)}条）",
+        "en": " ".join(filter(None, (said["en"], more["en"], f"(User agreement, {', '.join(clauses)})"))),
     }

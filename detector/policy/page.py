@@ -44,7 +44,7 @@ completes while one writes, with `detector/schemas/policy-1.json`.
 _MIDDLE = """
 Actions, mildest first, as the agreement has them (9.3): {actions}.
 `approval = "required"` asks for a person's word before a step is carried out. A ladder of a category
-under `ladders.asked` takes the place of both others.
+under `ladders.own` takes the place of both others.
 
 What a finding adds to its case's score halves every {half_life}. On a step that was taken already there
 is one alert in {cooldown}. A case without findings for {quiet} is closed.
@@ -97,7 +97,7 @@ def to_markdown() -> str:
     """Write the page."""
     said = general(default_sheet().tables)
     ladders = {"enforce": said.ladders.enforce, "protect": said.ladders.protect}
-    ladders |= {f"asked.{category}": steps for category, steps in said.ladders.asked.items()}
+    ladders |= {f"own.{category}": steps for category, steps in said.ladders.own.items()}
     rows = (row for name, steps in ladders.items() for row in _steps(name, steps))
     middle = _MIDDLE.format(
         actions=", ".join(f"`{action}`" for action in ACTIONS),

@@ -2,13 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 from detector.errors import InputError
-from detector.moments import instant_ms
+from detector.policy.contradictions import contradictions
 from detector.policy.document import Document, Tables
 from detector.policy.names import unknown_names
 from detector.policy.structure import Wrong, misfits
@@ -73,7 +72,7 @@ def read(file: str, data: bytes) -> Sheet:
         return Sheet(file, problems=[_syntax(file, str(error), data)])
     sheet = Sheet(file, tables, lines_of(text))
     wrong = [*misfits(tables, Document), *unknown_names(tables)]
-    sheet.problems.extend(sheet.sorted(wrong or _out_of_order(tables)))
+    sheet.problems.extend(sheet.sorted(wrong or contradictions(tables)))
     return sheet
 
 
@@ -89,13 +88,3 @@ def _syntax(file: str, message: str, data: bytes) -> Problem:
     match = _PLACE.fullmatch(message)
     line = int(match[2]) if match and match[2] else data.count(b"\n") + 1
     return Problem(file, line, "", f"no TOML: {match[1] if match else message}")
-
-
-def _out_of_order(tables: Tables) -> Iterator[Wrong]:
-    """Yield agreements that do not count later than the one before; only of tables that are well formed."""
-    dates = [instant_ms(one["effective"]) for one in tables["agreements"]]
-    for place, (before, after) in enumerate(pairwise(dates), start=1):
-        if after <= before:
-            yield Wrong(
-                ("agreements", place, "effective"), "is not after the one before: put them in order of dates"
-            )

@@ -27,7 +27,7 @@ def policy_schema() -> Schema:
         kinds[whole]["properties"]["rules"] |= _rules(of_rules)
         kinds[whole]["properties"]["notices"]["propertyNames"] = {"enum": list(NOTICES)}
     for ladders in ("Ladders", "LaddersLayer"):
-        kinds[ladders]["properties"]["asked"]["propertyNames"] = {"enum": categories}
+        kinds[ladders]["properties"]["own"]["propertyNames"] = {"enum": categories}
     kinds["Document"]["properties"]["rules"]["required"] = list(CATALOGUE)
     kinds["Document"]["properties"]["notices"]["required"] = list(NOTICES)
     return {

@@ -98,7 +98,7 @@ class Behind:
 
     def __init__(self, workshop: Workshop, parts: int) -> None:
         self._crowds = workshop.crowds("")
-        self._cases = Cases(workshop.book, workshop.feedback)
+        self._cases = Cases(workshop.book, workshop.feedback, entitlements=workshop.entitlements)
         self._parts = parts
         self._blocks = 0
         self.summary = Summary()

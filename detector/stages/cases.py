@@ -1,8 +1,8 @@
 """Stage cases: findings about one subject meet in its case, and the case decides.
 
 One object is one shard, the blocks of one partition. A moment is closed when every sender has closed it;
-findings are then decided in an order that does not depend on who sent them. Feedback that counts from a
-moment on is heard before the findings of that moment.
+findings are then decided in an order that does not depend on who sent them. At one moment, first what is due
+by its time is done, then feedback is heard that counts from then on, then findings are decided.
 """
 
 from collections import Counter, deque
@@ -15,11 +15,13 @@ from detector.feedback import Feedbacks
 from detector.findings import Block, Finding
 from detector.ladder import Case, decide
 from detector.ladder.case import Given, decode_case
-from detector.ladder.history import alert_before, is_over
+from detector.ladder.due import next_due, settle
+from detector.ladder.history import alert_before, is_over, is_shut_out
 from detector.ladder.verdicts import hear
-from detector.policy import Book, Policy
+from detector.policy import Book, Entitlements, Policy
 from detector.stages.gathering import Gathering, Standing
-from detector.stages.spoken import CaseKey, Due, Spoken, cases_of, everybody
+from detector.stages.spoken import CaseKey, Due, Spoken, cases_about, cases_of, everybody
+from detector.stages.timers import Timers
 
 SWEEP_MS: Final = 3_600_000
 """Cases that were quiet for long are let go of once in this time; when does not change any decision."""
@@ -50,12 +52,20 @@ class Cases:
     """One shard of stage cases; `own` says of a subject's id whether its cases are this shard's."""
 
     def __init__(
-        self, book: Book, feedback: Feedbacks | None = None, own: Callable[[str], bool] = everybody
+        self,
+        book: Book,
+        feedback: Feedbacks | None = None,
+        own: Callable[[str], bool] = everybody,
+        entitlements: Entitlements | None = None,
     ) -> None:
         self._book = book
-        self._spoken = Spoken(Feedbacks() if feedback is None else feedback, own)
+        self._feedback = Feedbacks() if feedback is None else feedback
+        self._spoken = Spoken(self._feedback, own)
+        self._entitlements = Entitlements() if entitlements is None else entitlements
+        self._known_entitlements = 0
         self._quiet_ms = book.longest_quiet_ms
         self._cases: dict[CaseKey, Case] = {}
+        self._timers = Timers()
         self._findings: Gathering[Finding] = Gathering()
         self._swept = 0
 
@@ -67,6 +77,7 @@ class Cases:
         """Take a case as its topic holds it; raises `StateError` for bytes of another version."""
         case = decode_case(data)
         self._cases[case.subject, case.category] = case
+        self._known_entitlements = -1
 
     @property
     def standing(self) -> Standing:
@@ -103,33 +114,73 @@ class Cases:
         findings, frontier = self._findings.close(), self._findings.closed_to
         if frontier == before:
             return decided
+        self._set_all_timers(before)
         spoken = deque(self._spoken.take(before, frontier))
         for finding in findings:
-            while spoken and spoken[0].moment <= finding.time:
-                self._hear(spoken.popleft(), detected_at, decided)
+            self._catch_up(finding.time + 1, spoken, detected_at, decided)
             self._decide(finding, detected_at, decided)
-        for due in spoken:
-            self._hear(due, detected_at, decided)
+        self._catch_up(frontier, spoken, detected_at, decided)
         if frontier - self._swept >= SWEEP_MS:
             self._sweep(frontier, decided)
         return decided
 
+    def _catch_up(self, until: int, spoken: deque[Due], detected_at: int, decided: Decided) -> None:
+        """Do what is due by its time, and hear what was said, of all moments before `until`."""
+        while spoken and spoken[0].moment < until:
+            said = spoken.popleft()
+            self._settle(said.moment + 1, detected_at, decided)
+            self._hear(said, detected_at, decided)
+        self._settle(until, detected_at, decided)
+
+    def _settle(self, until: int, detected_at: int, decided: Decided) -> None:
+        for moment, key in self._timers.run_out(until):
+            case = self._cases[key]
+            party = case.party
+            grant = self._entitlements.at(party.account_id, party.org_id, moment)
+            policy = self._book.at(moment, party.product, party.plan)
+            released = settle(case, grant, policy, moment, detected_at)
+            if released:
+                decided.alerts += released
+                decided.cases[case.case_id] = case
+            self._set_timer(key, moment + 1)
+
+    def _set_all_timers(self, since: int) -> None:
+        """Set timers anew where entitlements came, which may change what is due from `since` on."""
+        if self._known_entitlements != self._entitlements.version:
+            self._known_entitlements = self._entitlements.version
+            for key in self._cases:
+                self._set_timer(key, since)
+
+    def _set_timer(self, key: CaseKey, since: int) -> None:
+        self._timers.set(key, next_due(self._cases[key], self._entitlements, since))
+
     def _decide(self, finding: Finding, detected_at: int, decided: Decided) -> None:
         """Decide by the policy in force for the finding's time, product and plan.
 
-        What a rule in shadow finds is dropped here, before it touches a case.
+        What a rule in shadow finds is dropped here, before it touches a case. What is found about whom the
+        platform has shut out is the platform's own doing: refusals, and tries to come back.
         """
         policy = self._book.at(finding.time, finding.product, finding.plan)
         if policy.mode(finding.rule) != "live":
             return
         key = (finding.subject, finding.category)
         known = self._cases.get(key)
-        decision = decide(finding, known, policy, detected_at)
+        if finding.purpose == "enforce" and self._is_shut_out(finding):
+            if known is not None:
+                known.suppressed += 1
+                decided.cases[known.case_id] = known
+            return
+        decision = decide(finding, known, policy, detected_at, self._feedback.reporting_since)
         if known is not None and known.case_id != decision.case.case_id:
             decided.cases[known.case_id] = None
         self._cases[key] = decided.cases[decision.case.case_id] = decision.case
         if decision.alert is not None:
             decided.alerts.append(decision.alert)
+        self._set_timer(key, finding.time + 1)
+
+    def _is_shut_out(self, finding: Finding) -> bool:
+        cases = filter(None, map(self._cases.get, cases_about(finding.subject)))
+        return any(is_shut_out(case, finding.time) for case in cases)
 
     def _hear(self, due: Due, detected_at: int, decided: Decided) -> None:
         """Let feedback take effect on the alert that it is about, once."""
@@ -143,6 +194,7 @@ class Cases:
             decided.alerts += hear(case, given, verdict, policy, due.moment, detected_at)
             decided.cases[case.case_id] = case
             decided.verdicts[given.rule, verdict] += 1
+            self._set_timer((case.subject, case.category), due.moment + 1)
 
     def _about(self, due: Due) -> tuple[Case, Given, Policy] | None:
         """Return the alert that feedback is about, its open case and the policy that holds for it now."""
@@ -157,6 +209,7 @@ class Cases:
         self._swept = frontier
         quiet = [key for key, case in self._cases.items() if is_over(case, frontier, self._quiet_ms)]
         for key in quiet:
+            self._timers.set(key, None)
             decided.cases[self._cases.pop(key).case_id] = None
 
 

@@ -1,7 +1,6 @@
 """Feedback on its way to the cases of one shard: held until its moment is closed, then given in order."""
 
 from collections.abc import Callable, Iterator
-from itertools import product
 from typing import Final, NamedTuple, get_args
 
 from detector.alerts import Subject, SubjectType
@@ -55,5 +54,11 @@ class Spoken:
 
 def cases_of(subject_id: str) -> Iterator[CaseKey]:
     """Yield the keys under which cases of a subject of that id can be."""
-    for type_, category in product(TYPES, CLAUSES):
-        yield Subject(type_, subject_id), category
+    for type_ in TYPES:
+        yield from cases_about(Subject(type_, subject_id))
+
+
+def cases_about(subject: Subject) -> Iterator[CaseKey]:
+    """Yield the keys under which cases of a subject can be."""
+    for category in CLAUSES:
+        yield subject, category

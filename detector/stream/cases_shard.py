@@ -40,7 +40,7 @@ class CasesShard:
     def __init__(self, kit: Kit, source: TopicPartition) -> None:
         self._kit = kit
         self.source = source
-        self._stage = Cases(kit.workshop.book, kit.workshop.feedback, self._owns)
+        self._stage = Cases(kit.workshop.book, kit.workshop.feedback, self._owns, kit.workshop.entitlements)
         self._transactions = ShardTransactions(
             kit.clients, group=kit.settings.group, stage=self.stage, source=source
         )

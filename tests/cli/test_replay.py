@@ -174,13 +174,13 @@ def test_a_policy_of_ones_own_decides_in_several_processes_too(tmp_path: Path) -
     source = write_events(tmp_path / "e.jsonl", list(cloud_for_long(0)))
     turn_ms = NOON_MS + 2 * 3_600_000
     changed = edited('version = "1"', f'version = "2"\neffective = {moment(turn_ms)}').replace(
-        'action = "warn"', 'action = "lock"'
+        'action = "warn"', 'action = "suspend"'
     )
     for name, text in (("1.toml", SHIPPED), ("2.toml", changed)):
         (tmp_path / name).write_text(text)
     policy = f"{tmp_path / '2.toml'},{tmp_path / '1.toml'}"
     alerts = replay(tmp_path, source, policy=policy)
-    assert [("1", "observe"), ("2", "lock")] == [(one["policy_version"], one["action"]) for one in alerts]
+    assert [("1", "observe"), ("2", "suspend")] == [(one["policy_version"], one["action"]) for one in alerts]
     assert alerts == replay(tmp_path, source, policy=policy, processes="2")
 
 
@@ -294,7 +294,7 @@ def test_what_is_wrong_is_said_in_a_line_and_costs_no_alerts(
     assert code == main(["replay", *arguments, "--alerts", "kept.jsonl"])
     said = capsys.readouterr().err
     assert said.startswith(message)
-    assert said.count("\n") == 7 if "bad.toml" in arguments else said.count("\n") <= 2
+    assert said.count("\n") == 10 if "bad.toml" in arguments else said.count("\n") <= 2
     assert b"alerts of before\n" == Path("kept.jsonl").read_bytes()
     assert [] == list(tmp_path.glob("*.part"))
 

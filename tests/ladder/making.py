@@ -10,8 +10,12 @@ START_MS = 1_780_243_200_000
 HOUR_MS = 3_600_000
 BOOK = default_book()
 POLICY = BOOK.at(START_MS)
-WARN = POLICY.enforce[1].score
-RESTRICT = POLICY.enforce[2].score
+WARN, RESTRICT = (
+    next(step.score for step in POLICY.enforce if step.action == action and step.after is None)
+    for action in ("warn", "restrict")
+)
+AGAIN = next(step.score for step in POLICY.enforce if step.after == "warn")
+"""From this score on, who goes on after a warning is restricted."""
 
 
 def finding(hour: float = 0.0, rule: str = "overlapping_use", strength: float = 0.5, **more: Any) -> Finding:

@@ -12,12 +12,13 @@ from detector.categories import AGREEMENT, CLAUSES
 from detector.findings import Finding
 from detector.ladder import Case, decide
 from detector.policy import Policy
+from detector.policy.model import ACTIONS
 from tests.ladder.making import HOUR_MS, POLICY, RESTRICT, START_MS, WARN, finding
 
 DAY_H = POLICY.cooldown_ms / HOUR_MS
 QUIET_H = POLICY.quiet_ms / HOUR_MS
 OBSERVE = POLICY.enforce[0].score
-RUNGS: dict[str, int] = {rung.action: place for place, rung in enumerate(POLICY.enforce)}
+RUNGS: dict[str, int] = {action: place for place, action in enumerate(ACTIONS)}
 
 
 def decided(found: Iterable[Finding], policy: Policy = POLICY) -> tuple[Case, list[Alert | None]]:
@@ -57,7 +58,9 @@ def test_a_score_leads_to_its_step(strength: float, action: str | None) -> None:
 
 
 def test_a_holders_report_asks_for_suspension() -> None:
-    assert ["suspend"] == actions([finding(strength=1.0, category="compromise_report", purpose="protect")])
+    assert ["suspend"] == actions(
+        [finding(0.0, "misuse_reported", 1.0, category="compromise_report", purpose="protect")]
+    )
 
 
 @pytest.mark.parametrize(("strength", "action"), [(WARN, "warn"), (1.0, "warn")])
@@ -216,11 +219,11 @@ def test_an_alert_names_the_agreement_of_its_findings_time() -> None:
     assert ["old", "new"] == told
 
 
-def test_of_two_steps_with_one_action_the_one_from_a_higher_score_is_higher() -> None:
+def test_of_two_steps_with_one_action_the_second_waits_for_the_cooldown() -> None:
     steps = [replace(POLICY.enforce[1], score=score) for score in (0.4, 0.7)]
     policy = replace(POLICY, enforce=tuple(steps))
-    found = [finding(strength=0.5), finding(1.0, strength=0.8), finding(2.0, strength=0.9)]
-    assert [0.5, 0.8] == [alert.score for alert in alerts(found, policy)]
+    found = [finding(strength=0.5), finding(1.0, strength=0.8), finding(DAY_H, strength=0.9)]
+    assert [0.5, 0.9] == [alert.score for alert in alerts(found, policy)]
 
 
 def test_a_step_of_another_ladder_is_higher_only_where_it_is_graver() -> None:

@@ -15,23 +15,33 @@ def test_it_serves_the_agreement_in_force() -> None:
     assert AGREEMENT == POLICY.agreement_at(2**52)
 
 
-def test_it_notes_warns_and_restricts_for_a_day_and_no_more() -> None:
-    steps = [(step.score, step.action, step.lasts_ms, step.approval) for step in POLICY.enforce]
+def test_it_notes_warns_and_restricts_and_goes_further_only_where_somebody_goes_on() -> None:
+    steps = [(step.score, step.after, step.action, step.lasts_ms, step.approval) for step in POLICY.enforce]
     assert steps == [
-        (0.2, "observe", None, "automatic"),
-        (0.45, "warn", None, "automatic"),
-        (0.9, "restrict", DAY_MS, "automatic"),
+        (0.2, None, "observe", None, "automatic"),
+        (0.45, None, "warn", None, "automatic"),
+        (0.7, "warn", "restrict", DAY_MS, "automatic"),
+        (0.9, None, "restrict", DAY_MS, "automatic"),
+        (0.9, "restrict", "suspend", 7 * DAY_MS, "automatic"),
+        (0.9, "suspend", "lock", None, "required"),
     ]
 
 
-def test_a_victim_is_warned_at_most() -> None:
+def test_who_is_attacked_is_warned_at_most() -> None:
     assert ["observe", "warn"] == [step.action for step in POLICY.protect]
 
 
-def test_only_a_reported_misuse_suspends_because_its_holder_asks() -> None:
-    assert {"compromise_report": ["suspend"]} == {
-        name: [step.action for step in steps] for name, steps in POLICY.asked.items()
+def test_a_victim_is_asked_for_a_new_password_and_suspended_only_where_the_holder_asks() -> None:
+    assert {"account_takeover": ["observe", "warn", "restrict"], "compromise_report": ["suspend"]} == {
+        name: [step.action for step in steps] for name, steps in POLICY.own.items()
     }
+    assert "new password" in POLICY.consequences["protect"]["restrict"]["en"]
+
+
+def test_places_alone_lead_to_no_more_than_a_restriction() -> None:
+    switching = {rule.name for rule in CATALOGUE.values() if rule.category == "city_switching"}
+    assert switching | {"overlapping_use"} == set(POLICY.caps)
+    assert {"restrict"} == set(POLICY.caps.values())
 
 
 def test_every_rule_is_live_as_it_comes_and_every_category_and_a_release_have_a_notice() -> None:
@@ -51,4 +61,4 @@ def test_its_examples_of_layers_are_good_ones() -> None:
     read = sheet(text)
     assert ([], []) == (read.problems, doubts([read]))
     assert ["inspiration"] == [*read.tables["products"]]
-    assert "suspend" == book(text).at(0, None, "trial").enforce[0].action
+    assert "suspend" == book(text).at(0, None, "trial").enforce[1].action

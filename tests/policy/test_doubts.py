@@ -7,13 +7,16 @@ from detector.policy.names import CATALOGUE
 from tests.policy.making import SHIPPED, edited, sheet
 
 CLOUD = "[rules.datacenter_use]\nweight = 1.0"
+FREE = 'score = 0.9\naction = "restrict"\nseverity = "high"'
+"""The restriction that no warning has to come before."""
 ENFORCE = "score = 0.45\naction = "
 NO_STEP = "reaches no step: with all that may join it {:.2f}, and the lowest takes 0.20"
 STEP = '[[products.p.ladders.protect]]\nscore = {}\naction = "warn"\nseverity = "low"\n'
+WARNS = '[[plans.trial.ladders.enforce]]\nscore = 0.4\naction = "warn"\nseverity = "low"\n'
 DOUBTFUL = {
     "a step above every score": (
-        edited("score = 0.9", "score = 1.1"),
-        "ladders.enforce[2].score: no score is above 1: the step is never taken",
+        edited(FREE, FREE.replace("0.9", "1.1")),
+        "ladders.enforce[3].score: no score is above 1: the step is never taken",
     ),
     "a step that is always taken": (
         edited("score = 0.2", "score = 0"),
@@ -30,6 +33,21 @@ DOUBTFUL = {
     "a milder step at a higher score": (
         edited(f'{ENFORCE}"warn"', f'{ENFORCE}"suspend"'),
         "ladders.enforce[2].action: `restrict` is milder than `suspend`, which takes a lower score",
+    ),
+    "a step after one that nobody comes to": (
+        edited('after = "suspend"', 'after = "lock"'),
+        "ladders.enforce[5].after: no step before leads to `lock`",
+    ),
+    "a step that one with less of a history shadows": (
+        edited('score = 0.7\nafter = "warn"', 'score = 0.9\nafter = "warn"'),
+        "ladders.enforce[2].score: the step is never taken: ladders.enforce[3] has no higher score",
+    ),
+    "evidence that leads nowhere": (
+        edited('geography = "restrict"', 'geography = "restrict"\nhints = "observe"').replace(
+            CLOUD, f'{CLOUD}\nevidence = "hints"'
+        )
+        + WARNS,
+        "plans.trial.rules.datacenter_use.weight: reaches no step: there is none up to `observe`, its cap",
     ),
     "a weight that reaches no step": (
         edited(CLOUD, "[rules.datacenter_use]\nweight = 0.1"),
@@ -74,7 +92,7 @@ def test_a_doubt_is_told_alone_with_its_field(case: str) -> None:
     "text",
     [
         SHIPPED,
-        edited("score = 0.9", "score = 1"),
+        edited(FREE, FREE.replace("0.9", "1")),
         edited("[rules.crawl_rate]\nweight = 1.0", "[rules.crawl_rate]\nweight = 0.1"),  # others join it
         edited(CLOUD, f'{CLOUD}\nmode = "off"', '[plans.q.rules.datacenter_use]\nmode = "live"\n'),
         edited(CLOUD, '[rules.datacenter_use]\nweight = 0.1\nmode = "shadow"'),
@@ -87,7 +105,11 @@ def test_what_may_be_meant_is_left_alone(text: str) -> None:
 def test_a_ladder_that_rules_no_longer_reach_is_told_of_each_of_them() -> None:
     told = [one for one in said(edited(more=STEP.format(2))) if "reaches no step" in one]
     victims = [rule.name for rule in CATALOGUE.values() if rule.purpose == "protect"]
-    reported = {f"0.toml: products.p.rules.{name}.weight" for name in victims if name != "misuse_reported"}
+    reported = {
+        f"0.toml: products.p.rules.{name}.weight"
+        for name in victims
+        if CATALOGUE[name].category == "credential_attack"
+    }
     assert reported == {one.partition(": reaches no step")[0] for one in told}
 
 
@@ -98,6 +120,6 @@ def test_a_file_that_counts_before_the_one_named_first_is_doubtful() -> None:
 
 
 def test_a_doubt_has_a_line() -> None:
-    text = edited("score = 0.9", "score = 1.1")
+    text = edited(FREE, FREE.replace("0.9", "1.1"))
     (doubt,) = doubts([sheet(text)])
     assert text[: text.index("score = 1.1")].count("\n") + 1 == doubt.line

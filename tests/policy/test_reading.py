@@ -99,11 +99,11 @@ WRONG = {
         "effective: 2026-01-01 00:00:00 is not a moment with an offset, such as 2024-08-08T00:00:00+08:00",
     ),
     "a category that is none": (
-        edited("[ladders.asked.compromise_report]", "[ladders.asked.compromise_reports]").replace(
-            "[[ladders.asked.compromise_report]", "[[ladders.asked.compromise_reports]"
+        edited("[ladders.own.compromise_report]", "[ladders.own.compromise_reports]").replace(
+            "[[ladders.own.compromise_report]", "[[ladders.own.compromise_reports]"
         ),
-        "[[ladders.asked.compromise_reports]",
-        "ladders.asked.compromise_reports: unknown category; did you mean `compromise_report`?",
+        "[[ladders.own.compromise_reports]",
+        "ladders.own.compromise_reports: unknown category; did you mean `compromise_report`?",
     ),
     "a notice in one language": (
         edited('en = "Access by a crawler or a script was noticed."\n', ""),
@@ -164,13 +164,19 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, message: str) -> None:
 
 
 def test_everything_wrong_is_told_at_once_by_its_lines() -> None:
-    text = edited(WEIGHT, "[rules.crawl_rat]\nwight = 2").replace('"3d"', "3").replace('"warn"', '"shout"')
+    text = (
+        edited(WEIGHT, "[rules.crawl_rat]\nwight = 2")
+        .replace('"3d"', "3")
+        .replace('action = "warn"', 'action = "shout"')
+    )
     told = [(problem.line, problem.field) for problem in sheet(text).problems]
     assert told == sorted(told, key=lambda one: one[0])
     assert {field for _, field in told} == {
         "half_life",
         "ladders.enforce[1].action",
         "ladders.protect[1].action",
+        "ladders.own.account_takeover[1].action",
+        "ladders.own.account_takeover[2].until_quiet",
         "rules.crawl_rat",
         "rules.crawl_rat.wight",
         "rules.crawl_rat.weight",
@@ -186,6 +192,9 @@ def test_an_empty_file_lacks_all_that_is_needed() -> None:
         "half_life",
         "cooldown",
         "quiet",
+        "grace",
+        "caps",
+        "consequences",
         "ladders",
         "rules",
         "notices",
@@ -211,7 +220,7 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
         ),
         (
             [SHIPPED, edited('version = "1"', 'version = "1"\neffective = 2026-01-01T00:00:00Z')],
-            "1.toml, line 24: version: is the version of 0.toml too",
+            "1.toml, line 31: version: is the version of 0.toml too",
         ),
     ],
 )

@@ -293,7 +293,11 @@ def test_what_a_rule_in_shadow_finds_touches_no_case() -> None:
 
 
 def test_a_finding_is_decided_by_the_policy_of_its_product_and_plan() -> None:
-    found = [finding(1.0, rule="overlapping_lines", plan="q"), finding(2.0, product="p"), finding(3.0)]
+    found = [
+        finding(1.0, rule="overlapping_lines", plan="q"),
+        finding(2.0, "taking_turns", product="p"),
+        finding(3.0),
+    ]
     told = decided_by(LAYERED, *found).alerts
     policies = [LAYERED.at(0, None, "q"), LAYERED.at(0, "p")]
     assert [("warn", policies[0].hash), ("suspend", policies[1].hash)] == [

@@ -1,0 +1,79 @@
+"""What is due in a case by its time: the release of a step after quiet, or because it is allowed by now."""
+
+from collections.abc import Sequence
+
+from detector.alerts import Alert
+from detector.categories import BITS
+from detector.ladder.case import Case, Given, Seen, Signal
+from detector.ladder.history import open_steps
+from detector.ladder.release import Cause, release
+from detector.policy import Policy
+from detector.policy.entitlements import Allow, Entitlements, Grant
+
+_MOST_PEOPLE = "over_seats"
+_MOST_DEVICES = "many_hands"
+_MOST_CITIES = frozenset({"city_alternation", "city_rounds"})
+
+
+def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
+    """Return the first moment from `since` on, Unix ms, at which a step may be due for release, if any.
+
+    That is when it was quiet for long enough, or when what is granted to the party changes.
+    """
+    steps = open_steps(case, since)
+    if not steps:
+        return None
+    party = case.party
+    moments = [case.last + one.until_quiet_ms for one in steps if one.until_quiet_ms is not None]
+    if entitlements:
+        moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
+    return max(since, min(moments)) if moments else None
+
+
+def settle(case: Case, grant: Grant, policy: Policy, now: int, detected_at: int) -> list[Alert]:
+    """Return the releases that are due at a moment, by what is granted then.
+
+    `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
+    """
+    released = []
+    for step in open_steps(case, now):
+        cause = _cause(case, step, grant, now)
+        if cause is not None:
+            released.append(release(case, step, cause, policy, now, detected_at))
+            if cause == "entitlement":
+                for rule in step.rules:
+                    case.signals.pop(rule, None)
+    return released
+
+
+def _cause(case: Case, step: Given, grant: Grant, now: int) -> Cause | None:
+    if _is_allowed(case, step, grant, now):
+        return "entitlement"
+    if step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms:
+        return "quiet"
+    return None
+
+
+def _is_allowed(case: Case, step: Given, grant: Grant, now: int) -> bool:
+    """Return whether all that a step rests on lies within what is granted."""
+    entries = [one for one in grant.allow if one.excuses & BITS[case.category] and one.is_valid(now)]
+    if step.seen and all(_is_excused(one, entries) for one in step.seen):
+        return True
+    signals = {rule: case.signals[rule] for rule in step.rules if rule in case.signals}
+    return bool(signals) and all(
+        _is_within(rule, signal, step.seen, grant) for rule, signal in signals.items()
+    )
+
+
+def _is_excused(seen: Seen, entries: Sequence[Allow]) -> bool:
+    return any(entry.covers(seen.ip, seen.asn, seen.device_id) for entry in entries)
+
+
+def _is_within(rule: str, signal: Signal, seen: Sequence[Seen], grant: Grant) -> bool:
+    if rule == _MOST_PEOPLE:
+        return signal.value <= grant.seats
+    if rule == _MOST_DEVICES:
+        return signal.value <= grant.max_devices
+    if rule in _MOST_CITIES:
+        return len({one.city for one in seen}) <= grant.max_cities
+    return False
