@@ -14,7 +14,7 @@ APART = {"test_demo.py", "test_keeper.py"}
 BESIDE = {"test_evidence.py", "test_kept.py", "test_too_large.py"}
 """Those that a second process runs, with servers of its own: all in a row would take the longest of all."""
 
-settings.register_profile("without a clock", deadline=None)
+settings.register_profile("without a clock", deadline=None, max_examples=50)
 
 
 def pytest_configure() -> None:

@@ -35,7 +35,14 @@ SALT = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=12)
 OTHERS = 24
 LAW = settings(deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 """Examples are not made smaller where a law fails: each is a replay of thousands of events."""
-COUNTS_PATHS = {"fresh_paths_1h", "burst_level", "gap_variation", "walked_hours_24h", "missed_paths"}
+COUNTS_PATHS = {
+    "fresh_paths_1h",
+    "burst_level",
+    "gap_variation",
+    "walked_hours_24h",
+    "missed_paths",
+    "declared_bot_requests_24h",
+}
 TOWNSPEOPLE = ("one_device", "several_devices", "carrier_phone", "newcomer")
 """Innocents whose networks and devices are their own: they live elsewhere."""
 

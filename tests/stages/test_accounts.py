@@ -130,7 +130,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2), STEPS)
 def test_a_shard_that_starts_again_anywhere_finds_the_same(
     workshop: Workshop, seed: int, steps: list[tuple[int, str]]
@@ -149,7 +149,7 @@ def test_a_shard_that_starts_again_anywhere_finds_the_same(
     assert run(workshop, log, 10_000).findings == runner.findings
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 700), st.integers(0, 700), st.integers(0, 700))
 def test_a_crash_while_folding_again_goes_back_to_the_same_checkpoint(
     workshop: Workshop, first: int, more: int, again: int

@@ -19,8 +19,6 @@ from tests.support import fold_plainly
 from tests.support.rows import empty_rows
 from tests.support.streams import events_of_hands, events_of_strangers, random_events
 
-CASES = [(seed, 400, 1 + seed % 4) for seed in range(16)]
-"""Seed, events and rows in use: one row is crowded, several are sparse."""
 HAMMERED = 7
 """In this case a page is asked for again and again."""
 POLLED = 8
@@ -29,6 +27,8 @@ SHARED = 10
 """From this case on, several people use one account."""
 INTRUDED = 14
 """From this case on, strangers who know the password come and set another."""
+CASES = [(seed, 250 if seed < INTRUDED else 400, 1 + seed % 4) for seed in range(16)]
+"""Seed, events and rows in use: one row is crowded, several are sparse."""
 SIZE = FEATURES.itemsize
 
 
