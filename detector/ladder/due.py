@@ -1,6 +1,7 @@
 """What is due in a case by its time: the release of a step after quiet, or because it is allowed by now."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from detector.alerts import Alert
 from detector.categories import BITS
@@ -10,9 +11,13 @@ from detector.ladder.release import Cause, release
 from detector.policy import Policy
 from detector.policy.entitlements import Allow, Entitlements, Grant
 
-_MOST_PEOPLE = "over_seats"
-_MOST_DEVICES = "many_hands"
-_MOST_CITIES = frozenset({"city_alternation", "city_rounds"})
+LIMITS: Final = {
+    "over_seats": "seats",
+    "many_hands": "max_devices",
+    "city_alternation": "max_cities",
+    "city_rounds": "max_cities",
+}
+"""Rules that a limit can explain: by what they measure, or by the cities that their alert shows."""
 
 
 def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
@@ -70,10 +75,8 @@ def _is_excused(seen: Seen, entries: Sequence[Allow]) -> bool:
 
 
 def _is_within(rule: str, signal: Signal, seen: Sequence[Seen], grant: Grant) -> bool:
-    if rule == _MOST_PEOPLE:
-        return signal.value <= grant.seats
-    if rule == _MOST_DEVICES:
-        return signal.value <= grant.max_devices
-    if rule in _MOST_CITIES:
-        return len({one.city for one in seen}) <= grant.max_cities
-    return False
+    limit = LIMITS.get(rule)
+    if limit is None:
+        return False
+    used = len({one.city for one in seen}) if limit == "max_cities" else signal.value
+    return bool(used <= getattr(grant, limit))

@@ -133,7 +133,9 @@ RUNGS = st.tuples(
     st.sampled_from([0.3, 0.5, 0.75, 1.0]),
     st.sampled_from([SURE, PLACES, "taking_turns"]),
 )
-VERDICTS = st.sampled_from(["carried_out", "declined", "false_positive", "lifted", "true_positive"])
+VERDICTS: st.SearchStrategy[Verdict] = st.sampled_from(
+    ["carried_out", "declined", "false_positive", "lifted", "true_positive"]
+)
 
 
 @st.composite

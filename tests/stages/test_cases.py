@@ -13,7 +13,7 @@ from detector.feedback import Feedbacks
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.ladder import Case
 from detector.ladder.case import VERSION
-from detector.policy import Book
+from detector.policy import Book, Entitlements
 from detector.stages.cases import Cases, Decided, Standing
 from tests.ladder.making import BOOK, HOUR_MS, POLICY, START_MS, finding
 from tests.policy.making import book, edited
@@ -44,8 +44,15 @@ def decided(blocks: Sequence[Block]) -> list[Alert]:
 class Topic:
     """The compacted topic of cases, and what is committed beside it."""
 
-    def __init__(self, feedback: Feedbacks | None = None) -> None:
+    def __init__(
+        self,
+        feedback: Feedbacks | None = None,
+        book: Book = BOOK,
+        entitlements: Entitlements | None = None,
+    ) -> None:
         self.feedback = feedback
+        self.book = book
+        self.entitlements = entitlements
         self.cases: dict[str, bytes] = {}
         self.standing = b"{}"
         self.resume = 0
@@ -59,7 +66,7 @@ class Topic:
         self.standing, self.resume = msgspec.json.encode(stage.standing), stage.resume
 
     def restored(self) -> Cases:
-        stage = Cases(BOOK, self.feedback)
+        stage = Cases(self.book, self.feedback, entitlements=self.entitlements)
         for case in self.cases.values():
             stage.put(case)
         stage.restore(msgspec.json.decode(self.standing, type=Standing), self.resume)

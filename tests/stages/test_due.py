@@ -1,0 +1,230 @@
+"""What stage cases does by the time alone: releases after quiet, and of what is allowed by now."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.alerts import Alert, Subject
+from detector.feedback import Feedback, StampedFeedback, Verdict
+from detector.findings import Block, Finding
+from detector.ladder.due import LIMITS
+from detector.ladder.history import is_open
+from detector.policy import Entitlements, Stamped
+from detector.policy.entitlements import Allow, Entitlement
+from detector.policy.names import CATALOGUE
+from detector.stages.cases import Cases, Decided
+from tests.ladder.making import HOUR_MS, START_MS, finding
+from tests.policy.making import book, edited
+from tests.stages.test_cases import END_MS, Topic, at, block, sent
+from tests.stages.test_feedback import heard
+
+QUIET_H = 48
+SHORT = 'score = 0.9\naction = "restrict"\nseverity = "high"\nlasts = "1d"'
+BOOK = book(edited(SHORT, SHORT.replace('lasts = "1d"', f'until_quiet = "{QUIET_H}h"')))
+HOME = Allow("cidr", "1.86.208.0/24", for_=["account_sharing"])
+"""Where all findings come from."""
+ELSEWHERE = Allow("cidr", "1.86.209.0/24", for_=["account_sharing"])
+LAST = 900
+
+
+def granted(hour: float, *allow: Allow, key: str = "acc-1", **limits: Any) -> Stamped:
+    return Stamped(key, at(hour), Entitlement(allow=list(allow), **limits), f"entitlements/0/{hour}-{key}")
+
+
+def entitled(given: Iterable[Stamped]) -> Entitlements:
+    entitlements = Entitlements()
+    for one in given:
+        entitlements.put(one)
+    return entitlements
+
+
+def run(
+    blocks: Sequence[Block], given: Iterable[Stamped] = (), said: Iterable[StampedFeedback] = ()
+) -> Decided:
+    stage, made = Cases(BOOK, heard(said), entitlements=entitled(given)), Decided()
+    for offset, one in enumerate(blocks):
+        stage.read(offset, one)
+        made.add(stage.decide(detected_at=0))
+    return made
+
+
+def story(
+    *found: Finding, given: Iterable[Stamped] = (), said: Iterable[StampedFeedback] = ()
+) -> list[tuple[str, str, float]]:
+    """Return the alerts that follow: action, rule, and the hour."""
+    alerts = run([block(0, 1, END_MS, *found)], given, said).alerts
+    return [(one.action, one.rule, (one.decided_time - START_MS) / HOUR_MS) for one in alerts]
+
+
+def sure(hour: float, **more: Any) -> Finding:
+    return finding(hour, more.pop("rule", "several_people"), 1.0, **more)
+
+
+RESTRICT = ("restrict", "several_people", 0.0)
+
+
+def test_a_step_that_holds_until_it_was_quiet_is_released_then_and_once() -> None:
+    assert [RESTRICT, ("release", "quiet", QUIET_H)] == story(sure(0))
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.01])
+def test_whatever_is_found_puts_the_quiet_off(strength: float) -> None:
+    told = story(sure(0), finding(10, "taking_turns", strength))
+    assert [RESTRICT, ("release", "quiet", 10 + QUIET_H)] == told
+
+
+def test_what_is_found_when_it_was_quiet_for_long_enough_comes_after_the_release() -> None:
+    told = story(sure(0), sure(QUIET_H))
+    assert [action for action, _, _ in told] == ["restrict", "release", "restrict", "release"]
+
+
+def test_a_step_that_was_lifted_is_not_released_for_quiet() -> None:
+    (first,) = [one for one in run([block(0, 1, END_MS, sure(0))]).alerts if one.action == "restrict"]
+    lifted = StampedFeedback("acc-1", at(1), Feedback(first.alert_id, "lifted", "somebody", at(1)), "f/0/1")
+    assert [RESTRICT] == story(sure(0), said=[lifted])
+
+
+def test_what_an_allow_entry_explains_is_released_from_the_moment_on_from_which_it_counts() -> None:
+    assert [RESTRICT, ("release", "entitlement", 7)] == story(sure(0), given=[granted(7, HOME)])
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ELSEWHERE,
+        Allow("cidr", "1.86.208.0/24", for_=["crawler"]),
+        Allow("cidr", "1.86.208.0/24", for_=["account_sharing"], expires=at(7)),
+    ],
+)
+def test_what_an_entry_does_not_explain_stays(entry: Allow) -> None:
+    assert [RESTRICT, ("release", "quiet", QUIET_H)] == story(sure(0), given=[granted(7, entry)])
+
+
+def test_of_somebody_elses_entry_nothing_follows() -> None:
+    given = [granted(7, HOME, key="acc-2"), granted(7, HOME, key="org:o")]
+    assert [RESTRICT, ("release", "quiet", QUIET_H)] == story(sure(0), given=given)
+
+
+def test_an_organisations_entry_explains_what_its_account_did() -> None:
+    told = story(sure(0, org_id="o"), given=[granted(7, HOME, key="org:o")])
+    assert [RESTRICT, ("release", "entitlement", 7)] == told
+
+
+def test_after_an_entry_nothing_is_left_against_the_subject() -> None:
+    made = run([block(0, 1, END_MS, sure(0), finding(8, "taking_turns", 0.3))], [granted(7, HOME)]).alerts
+    assert ("observe", 0.27) == (made[-1].action, made[-1].score)
+
+
+@pytest.mark.parametrize("rule", sorted(LIMITS))
+@pytest.mark.parametrize(("enough", "explained"), [(0, True), (-1, False)])
+def test_a_limit_that_was_raised_explains_what_lies_within_it(
+    rule: str, enough: int, *, explained: bool
+) -> None:
+    value = 1 if LIMITS[rule] == "max_cities" else 6
+    one = finding(
+        0,
+        rule,
+        1.0,
+        category=CATALOGUE[rule].category,
+        subject=Subject("org", "o") if rule == "over_seats" else Subject("account", "acc-1"),
+        org_id="o",
+        value=float(value),
+    )
+    key = "org:o" if rule == "over_seats" else "acc-1"
+    told = story(one, given=[granted(5, key=key, **{LIMITS[rule]: value + enough})])
+    assert explained == (("release", "entitlement", 5.0) in told)
+
+
+def test_the_rules_with_a_limit_are_there() -> None:
+    assert set(LIMITS) <= set(CATALOGUE)
+
+
+def carried(alert: Alert, hour: float, verdict: Verdict = "carried_out") -> StampedFeedback:
+    said = Feedback(alert.alert_id, verdict, "somebody", at(hour))
+    return StampedFeedback(alert.subject.id, at(hour), said, f"feedback/0/{hour}")
+
+
+REPORT = finding(0, "misuse_reported", 1.0, category="compromise_report", purpose="protect")
+(SUSPENDED,) = run([block(0, 1, END_MS, REPORT)]).alerts
+
+
+def test_what_is_found_about_whom_the_platform_has_shut_out_does_not_count() -> None:
+    said = [carried(SUSPENDED, 1), carried(SUSPENDED, 10, "lifted")]
+    found = [REPORT, finding(0.5, "taking_turns", 0.3), sure(2), sure(9), sure(11)]
+    told = story(*found, said=said)
+    assert [("suspend", 0.0), ("observe", 0.5), ("restrict", 11.0)] == [(one[0], one[2]) for one in told[:3]]
+    made = run([block(0, 1, END_MS, *found)], said=said).alerts
+    assert [0, 0, 2] == [one.suppressed for one in made[:3]]
+
+
+def test_where_nobody_says_that_it_was_carried_out_everything_counts() -> None:
+    assert "restrict" in [action for action, _, _ in story(REPORT, sure(2))]
+
+
+def test_a_report_of_the_holder_is_heard_whatever_was_shut_out() -> None:
+    again = finding(30, "misuse_reported", 1.0, category="compromise_report", purpose="protect")
+    assert 2 == len(story(REPORT, again, said=[carried(SUSPENDED, 1)]))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[Finding], list[Stamped]]:
+    """Findings of two accounts by the hour, some at one moment, and what is granted to them."""
+    hours = st.integers(0, LAST)
+    found = [
+        finding(
+            draw(hours),
+            draw(st.sampled_from(["several_people", "overlapping_use", "taking_turns"])),
+            draw(st.sampled_from([0.3, 0.5, 1.0])),
+            event_id=f"e-{number}",
+            subject=Subject("account", draw(st.sampled_from(["acc-1", "acc-2"]))),
+        )
+        for number in range(draw(st.integers(1, 12)))
+    ]
+    found = [msgspec.structs.replace(one, account_id=one.subject.id) for one in found]
+    given = [
+        granted(hour, *entries, key=draw(st.sampled_from(["acc-1", "acc-2"])))
+        for hour in draw(st.lists(hours, max_size=4, unique=True))
+        for entries in [draw(st.lists(st.sampled_from([HOME, ELSEWHERE]), max_size=2))]
+    ]
+    return found, given
+
+
+@given(st.data(), histories())
+def test_alerts_do_not_depend_on_how_blocks_came_nor_on_restarts(
+    data: st.DataObject, history: tuple[list[Finding], list[Stamped]]
+) -> None:
+    found, given = history
+    whole = run([block(0, 1, END_MS, *found)], given)
+    blocks = data.draw(sent(found))
+    assert whole == run(blocks, given)
+    restarts = data.draw(st.sets(st.integers(0, len(blocks) - 1)))
+    made = Topic(book=BOOK, entitlements=entitled(given)).through(blocks, restarts)
+    assert whole.alerts == made.alerts
+
+
+@pytest.mark.parametrize("hour", [10, 11])
+def test_what_is_due_after_a_restart_is_done_then(hour: int) -> None:
+    """Be it quiet, or an entry that counts from the very moment on that was closed before."""
+    blocks = [block(0, 1, at(10), sure(0)), block(0, 1, END_MS)]
+    for given, cause in (([], "quiet"), ([granted(hour, HOME)], "entitlement")):
+        made = Topic(book=BOOK, entitlements=entitled(given)).through(blocks, {0})
+        assert ["several_people", cause] == [one.rule for one in made.alerts]
+
+
+@given(histories())
+def test_an_open_step_is_always_released_once_it_was_quiet_or_is_allowed(
+    history: tuple[list[Finding], list[Stamped]],
+) -> None:
+    found, given = history
+    made = run([block(0, 1, END_MS + 100 * HOUR_MS, *found)], given)
+    released = [one.previous for one in made.alerts if one.action == "release"]
+    assert len(released) == len(set(released))
+    for alert in made.alerts:
+        if alert.action == "restrict" and alert.expires is msgspec.UNSET:
+            assert alert.alert_id in released
+    for case in filter(None, made.cases.values()):
+        assert not any(is_open(one, END_MS + 100 * HOUR_MS) for one in case.alerts)
