@@ -13,6 +13,8 @@ STEPS: Final = frozenset({"restrict", "suspend", "lock", "remove_content"})
 """Actions that hold until they end, and can be released."""
 SHUTS_OUT: Final = frozenset({"suspend", "lock"})
 """Of these, those after which the subject can do nothing."""
+OF_REFUSALS: Final = frozenset({"flood_refused", "probing_misses"})
+"""Rules that see what was refused, as it is to whom functions are restricted."""
 ENDED_BY: Final = frozenset({"declined", "lifted"})
 """Verdicts after which a step is not open."""
 KEPT_MS: Final = 365 * 24 * 3_600_000
@@ -70,10 +72,11 @@ def _seen(alert: Alert) -> list[Seen]:
     return list(dict.fromkeys(places))
 
 
-def is_shut_out(case: Case, now: int) -> bool:
-    """Return whether a step is open that keeps its subject out, and the platform says it was carried out."""
+def is_refused(case: Case, rule: str, now: int) -> bool:
+    """Return whether what a rule finds may come of a step of this case that the platform has carried out."""
     return any(
-        one.action in SHUTS_OUT and one.carried is not None and is_open(one, now) for one in case.alerts
+        (one.action in SHUTS_OUT or rule in OF_REFUSALS) and one.carried is not None and is_open(one, now)
+        for one in case.alerts
     )
 
 

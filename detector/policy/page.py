@@ -37,14 +37,15 @@ completes while one writes, with `detector/schemas/policy-1.json`.
 
 ## Steps
 
-| ladder | from score | action | severity | lasts | approval |
-| --- | --- | --- | --- | --- | --- |
+| ladder | from score | after | action | severity | lasts | approval |
+| --- | --- | --- | --- | --- | --- | --- |
 """
 
 _MIDDLE = """
 Actions, mildest first, as the agreement has them (9.3): {actions}.
-`approval = "required"` asks for a person's word before a step is carried out. A ladder of a category
-under `ladders.own` takes the place of both others.
+`approval = "required"` asks for a person's word before a step is carried out; `lock` and `remove_content`
+must have it. A ladder of a category under `ladders.own` takes the place of both others. How a case goes
+from step to step, and when one is released: [cases.md](cases.md).
 
 What a finding adds to its case's score halves every {half_life}. On a step that was taken already there
 is one alert in {cooldown}. A case without findings for {quiet} is closed.
@@ -66,7 +67,8 @@ policy changes.
 ## Layers
 
 `[products.NAME]` overrides the general part, `[plans.NAME]` both; key by key, and a ladder as a whole.
-They may say `half_life`, `cooldown`, `quiet`, `ladders`, `rules` and `notices` otherwise. A product is an
+They may say `half_life`, `cooldown`, `quiet`, `grace`, `caps`, `ladders`, `rules`, `notices` and
+`consequences` otherwise. A product is an
 event's `product`; a plan is the `plan` of the account's entitlement at the event's time, or else of its
 organisation's. Who has a product or a plan that no table names has the layer below.
 
@@ -88,8 +90,10 @@ agreement in the same way, within one file.
 Parameters are shown as a rule comes; `parameters = {{ name = value }}` changes them. What they mean:
 [rules.md](rules.md). Rules of one fact are several ways to see one thing, of which the weightiest counts.
 
-| rule | category | weight | fact | parameters |
-| --- | --- | --- | --- | --- |
+`evidence` names the kind of a rule's evidence where that is weak, and leads no further than its cap.
+
+| rule | category | weight | fact | evidence | parameters |
+| --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -107,7 +111,8 @@ def to_markdown() -> str:
     )
     rules = (
         f"| [`{name}`](rules.md#{name}) | `{CATALOGUE[name].category}` | {rule.weight} "
-        f"| {rule.fact if isinstance(rule.fact, str) else ''} | {_parameters(name)} |"
+        f"| {rule.fact if isinstance(rule.fact, str) else ''} "
+        f"| {rule.evidence if isinstance(rule.evidence, str) else ''} | {_parameters(name)} |"
         for name, rule in said.rules.items()
     )
     return f"{_HEAD}{_lines(rows)}{middle}{_lines(rules)}"
@@ -119,10 +124,17 @@ def _lines(rows: Iterable[str]) -> str:
 
 def _steps(ladder: str, steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
-        lasts = step.lasts if isinstance(step.lasts, str) else "without end"
+        after = f"`{step.after}`" if isinstance(step.after, str) else ""
         yield (
-            f"| `{ladder}` | {step.score} | `{step.action}` | {step.severity} | {lasts} | {step.approval} |"
+            f"| `{ladder}` | {step.score} | {after} | `{step.action}` | {step.severity} | {_end(step)} "
+            f"| {step.approval} |"
         )
+
+
+def _end(step: Step) -> str:
+    if isinstance(step.until_quiet, str):
+        return f"until quiet for {step.until_quiet}"
+    return step.lasts if isinstance(step.lasts, str) else "without end"
 
 
 def _parameters(name: str) -> str:

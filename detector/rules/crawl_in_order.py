@@ -33,7 +33,7 @@ class CrawlInOrder:
     """
 
     name: ClassVar[str] = "crawl_in_order"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "crawler"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""

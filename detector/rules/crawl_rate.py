@@ -31,7 +31,7 @@ class CrawlRate:
     """
 
     name: ClassVar[str] = "crawl_rate"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     category: ClassVar[str] = "crawler"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""

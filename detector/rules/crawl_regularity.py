@@ -32,7 +32,7 @@ class CrawlRegularity:
     """
 
     name: ClassVar[str] = "crawl_regularity"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "crawler"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""

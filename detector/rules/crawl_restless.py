@@ -27,7 +27,7 @@ class CrawlRestless:
     """
 
     name: ClassVar[str] = "crawl_restless"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "crawler"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""

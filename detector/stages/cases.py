@@ -16,7 +16,7 @@ from detector.findings import Block, Finding
 from detector.ladder import Case, decide
 from detector.ladder.case import Given, decode_case
 from detector.ladder.due import next_due, settle
-from detector.ladder.history import alert_before, is_over, is_shut_out
+from detector.ladder.history import alert_before, is_over, is_refused
 from detector.ladder.verdicts import hear
 from detector.policy import Book, Entitlements, Policy
 from detector.stages.gathering import Gathering, Standing
@@ -157,15 +157,15 @@ class Cases:
     def _decide(self, finding: Finding, detected_at: int, decided: Decided) -> None:
         """Decide by the policy in force for the finding's time, product and plan.
 
-        What a rule in shadow finds is dropped here, before it touches a case. What is found about whom the
-        platform has shut out is the platform's own doing: refusals, and tries to come back.
+        What a rule in shadow finds is dropped here, before it touches a case; and so is what the platform
+        refuses to whom it keeps out: that is its own doing.
         """
         policy = self._book.at(finding.time, finding.product, finding.plan)
         if policy.mode(finding.rule) != "live":
             return
         key = (finding.subject, finding.category)
         known = self._cases.get(key)
-        if finding.purpose == "enforce" and self._is_shut_out(finding):
+        if finding.purpose == "enforce" and self._is_refused(finding):
             if known is not None:
                 known.suppressed += 1
                 decided.cases[known.case_id] = known
@@ -178,9 +178,9 @@ class Cases:
             decided.alerts.append(decision.alert)
         self._set_timer(key, finding.time + 1)
 
-    def _is_shut_out(self, finding: Finding) -> bool:
+    def _is_refused(self, finding: Finding) -> bool:
         cases = filter(None, map(self._cases.get, cases_about(finding.subject)))
-        return any(is_shut_out(case, finding.time) for case in cases)
+        return any(is_refused(case, finding.rule, finding.time) for case in cases)
 
     def _hear(self, due: Due, detected_at: int, decided: Decided) -> None:
         """Let feedback take effect on the alert that it is about, once."""

@@ -19,6 +19,8 @@ SEVERAL = 3
 """Fresh pages that an hour must have to count as one at work."""
 LONGEST_STRIDE = 10_000
 TOO_MANY_REQUESTS = 429
+TURNED_AWAY = (401, 403, 423, 429, 451)
+"""Answers that give nothing to read: to who has no business there, comes too often, or was shut out."""
 TOLD_FIRST = 2
 """Fresh pages after which crowds are told of a row for the first time."""
 
@@ -37,6 +39,9 @@ def request(
     if event["status"] == TOO_MANY_REQUESTS:
         add(head, totals, hours, REFUSED)
     look_for(event, asked, out)
+    if int(event["status"]) in TURNED_AWAY:
+        pour(event, asked, out)
+        return
     if out["present"]:
         add(head, totals, hours, CHOSEN)
         _open(head, asked, int(event["time_ms"]))

@@ -12,7 +12,7 @@ from detector.alerts import Alert, Subject
 from detector.feedback import Feedback, StampedFeedback, Verdict
 from detector.findings import Block, Finding
 from detector.ladder.due import LIMITS
-from detector.ladder.history import is_open
+from detector.ladder.history import OF_REFUSALS, is_open
 from detector.policy import Entitlements, Stamped
 from detector.policy.entitlements import Allow, Entitlement
 from detector.policy.names import CATALOGUE
@@ -139,8 +139,8 @@ def test_a_limit_that_was_raised_explains_what_lies_within_it(
     assert explained == (("release", "entitlement", 5.0) in told)
 
 
-def test_the_rules_with_a_limit_are_there() -> None:
-    assert set(LIMITS) <= set(CATALOGUE)
+def test_the_rules_that_are_named_are_there() -> None:
+    assert set(LIMITS) | OF_REFUSALS <= set(CATALOGUE)
 
 
 def carried(alert: Alert, hour: float, verdict: Verdict = "carried_out") -> StampedFeedback:
@@ -159,6 +159,18 @@ def test_what_is_found_about_whom_the_platform_has_shut_out_does_not_count() -> 
     assert [("suspend", 0.0), ("observe", 0.5), ("restrict", 11.0)] == [(one[0], one[2]) for one in told[:3]]
     made = run([block(0, 1, END_MS, *found)], said=said).alerts
     assert [0, 0, 2] == [one.suppressed for one in made[:3]]
+
+
+def test_refusals_do_not_count_against_whom_the_platform_restricts() -> None:
+    (restricted,) = [one for one in run([block(0, 1, END_MS, sure(0))]).alerts if one.action == "restrict"]
+    refused = finding(2, "probing_misses", 1.0, category="probing")
+    for said, categories in (
+        ([], {"account_sharing", "probing"}),
+        ([carried(restricted, 1)], {"account_sharing"}),
+    ):
+        assert categories == {
+            one.category for one in run([block(0, 1, END_MS, sure(0), refused)], said=said).alerts
+        }
 
 
 def test_where_nobody_says_that_it_was_carried_out_everything_counts() -> None:

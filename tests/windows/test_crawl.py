@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detector.windows.crawl import LOAD_MS, MEMORY
+from detector.windows.crawl import LOAD_MS, MEMORY, TURNED_AWAY
 from tests.support.spots import Account
 
 GAPS_S = np.random.default_rng(5).integers(LOAD_MS, 120_000, 400) / 1000.0
@@ -115,3 +115,13 @@ def test_a_step_tells_its_stride() -> None:
         int(account.asks(number, number, shape=5, number=number)["stride"]) for number in (3, 10, 17, 18)
     ]
     assert [0, 0, 7, 0] == strides
+
+
+@pytest.mark.parametrize("status", TURNED_AWAY)
+def test_whoever_is_turned_away_reads_nothing(status: int) -> None:
+    account, told = Account(), ["gaps", "fresh_1h", "run_loads", "steps_24h"]
+    for place in range(50):
+        account.sees_at(place * 6_000, kind="request", path=place + 2, status=status)
+    seen = account.looks(10)
+    assert (0, 0, 0, 0) == seen[told].tolist()
+    assert 50 == seen["requests_24h"]
