@@ -6,7 +6,7 @@ Source: JA3 and JA4 (github.com/salesforce/ja3, github.com/FoxIO-LLC/ja4: the TL
   handshake that does not fit its user agent, which firewalls make as well). Whose handshake one is, those
   say that name themselves.
 Misses: libraries built to greet as browsers do; a library that nobody uses under its own name; whoever
-comes on its first day only.
+comes on its first day only, or as a stranger to the account: a thief's tool is not its holder's.
 Errs: a firewall that greets for a whole office with a library that programs elsewhere use under their own
   name.
 """
@@ -36,7 +36,7 @@ class FalseGreeting:
     """
 
     name: ClassVar[str] = "false_greeting"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "unauthorized_client"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("greeting",)

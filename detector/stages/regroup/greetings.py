@@ -1,6 +1,7 @@
 """Greetings: an account or a visitor seen at a new place or device concerns its TLS fingerprint.
 
-So does a visitor who knocks, unless his address is many people's.
+So does a visitor who knocks, unless his address is many people's. What a stranger to an account comes with
+may be a thief's, and is not held against the account.
 """
 
 from collections.abc import Iterator
@@ -37,7 +38,8 @@ class Greetings:
 
     def chosen(self, events: NDArray[np.void], features: NDArray[np.void]) -> NDArray[np.bool_]:
         """Return where somebody is new, or a visitor knocks; a proxy's greeting is not its sender's."""
-        new = (features["opened"] >= 0) & (features["excused"] & _EXCUSED == 0)
+        stranger = (features["account"] > 0) & (features["known_by"] == 0)
+        new = (features["opened"] >= 0) & (features["excused"] & _EXCUSED == 0) & ~stranger
         where: NDArray[np.bool_] = (
             (new | _knocks(features)) & (events["greeting"] > 0) & (events["proxied"] == 0)
         )

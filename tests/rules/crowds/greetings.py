@@ -6,7 +6,7 @@ from typing import Final
 from detector.rules.crowds.false_greeting import FalseGreeting
 from detector.rules.crowds.flood_together import FloodTogether
 from tests.rules.events import CHROME, HOUR_MS, NOON_MS, SECOND_MS, Event, Hand
-from tests.rules.networks import BEIJING, Network
+from tests.rules.networks import BEIJING, SHANGHAI, Network
 
 LIBRARY = "t13d-of-a-library"
 SCRIPT = "python-requests/2.31.0"
@@ -74,6 +74,14 @@ def library_on_its_first_day() -> Iterator[Event]:
     yield greets(Hand(elsewhere(90), "laptop", CHROME, "reader"), 99, "web")
 
 
+def thief_with_a_tool() -> Iterator[Event]:
+    """He enters an account whose holder has used it for a day, at home, with a browser of her own."""
+    yield from programs(9)
+    holder = Hand(BEIJING, "laptop", CHROME, "holder")
+    yield greets(holder, 10, "web", "t13d-of-a-browser")
+    yield greets(Hand(SHANGHAI, "stolen", CHROME, "holder"), 100, "web")
+
+
 def knocks(
     number: int, agent: str = CHROME, *, gaps_ms: tuple[int, ...] = (300, 900, 500, 1_400)
 ) -> Iterator[Event]:
@@ -131,6 +139,7 @@ INNOCENT: Final[dict[str, tuple[Callable[[], Iterator[Event]], ...]]] = {
         browsers_that_some_programs_greet_like,
         applications_built_with_a_library,
         library_on_its_first_day,
+        thief_with_a_tool,
     ),
     "flood_together": (
         people_before_a_service_that_falters,
