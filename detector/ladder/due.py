@@ -21,26 +21,30 @@ LIMITS: Final = {
 
 
 def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
-    """Return the first moment from `since` on, Unix ms, at which a step may be due for release, if any.
+    """Return the first moment from `since` on, Unix ms, at which something may be due in a case, if any.
 
-    That is when it was quiet for long enough, or when what is granted to the party changes.
+    That is when an open step was quiet for long enough, when what is granted to its party changes, and when
+    the account gets another holder.
     """
-    steps = open_steps(case, since)
-    if not steps:
-        return None
-    party = case.party
+    party, steps = case.party, open_steps(case, since)
     moments = [case.last + one.until_quiet_ms for one in steps if one.until_quiet_ms is not None]
-    if entitlements:
+    if steps and entitlements:
         moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
+    if case.subject.type == "account":
+        moments += [moment for moment in entitlements.handovers(case.subject.id) if moment >= since]
     return max(since, min(moments)) if moments else None
 
 
-def settle(case: Case, grant: Grant, policy: Policy, now: int, detected_at: int) -> list[Alert]:
-    """Return the releases that are due at a moment, by what is granted then.
+def settle(
+    case: Case, entitlements: Entitlements, policy: Policy, now: int, detected_at: int
+) -> list[Alert] | None:
+    """Do what is due at a moment; return the releases that follow, None where nothing was due.
 
     `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
     """
-    released = []
+    if case.subject.type == "account" and now in entitlements.handovers(case.subject.id):
+        return _begin_anew(case, policy, now, detected_at)
+    grant, released = entitlements.at(case.party.account_id, case.party.org_id, now), []
     for step in open_steps(case, now):
         cause = _cause(case, step, grant, now)
         if cause is not None:
@@ -48,7 +52,14 @@ def settle(case: Case, grant: Grant, policy: Policy, now: int, detected_at: int)
             if cause == "entitlement":
                 for rule in step.rules:
                     case.signals.pop(rule, None)
-    return released
+    return released or None
+
+
+def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[Alert]:
+    """Forget what speaks against the account: it was another's doing, and steps against it have no object."""
+    case.signals.clear()
+    case.step, case.anew = -1, now
+    return [release(case, step, "entitlement", policy, now, detected_at) for step in open_steps(case, now)]
 
 
 def _cause(case: Case, step: Given, grant: Grant, now: int) -> Cause | None:

@@ -162,6 +162,7 @@ class Entitlements:
 
     version: int = 0
     _timelines: dict[str, list[tuple[int, Entitlement | None]]] = field(default_factory=dict)
+    _handovers: dict[str, list[int]] = field(default_factory=dict)
     _sources: set[str] = field(default_factory=set)
     _said: dict[tuple[str | None, str | None], tuple[int, int, Grant]] = field(default_factory=dict)
 
@@ -174,6 +175,7 @@ class Entitlements:
         timeline = self._timelines.setdefault(stamped.key, [])
         place = bisect_right(timeline, stamped.counts_from, key=lambda entry: entry[0])
         timeline.insert(place, (stamped.counts_from, stamped.entitlement))
+        self._note_handovers(stamped.key, timeline)
         self._said.clear()
         self.version += 1
 
@@ -188,6 +190,28 @@ class Entitlements:
     def plan_at(self, account_id: str | None, org_id: str | None, time_ms: int) -> str | None:
         """Return an account's plan at a moment, its own before its organisation's; None for none."""
         return self.at(account_id, org_id, time_ms).plan
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether any account ever got another holder."""
+        return bool(self._handovers)
+
+    def handovers(self, account_id: str | None) -> Sequence[int]:
+        """Return the moments, Unix ms, from which on an account has another holder than before, in order."""
+        return self._handovers.get(account_id, ()) if account_id else ()
+
+    def _note_handovers(self, key: str, timeline: Sequence[tuple[int, Entitlement | None]]) -> None:
+        moments, holder = [], None
+        for since, entitlement in timeline:
+            new = None if entitlement is None else entitlement.holder
+            if new is not None:
+                if holder not in {None, new}:
+                    moments.append(since)
+                holder = new
+        if moments:
+            self._handovers[key] = moments
+        else:
+            self._handovers.pop(key, None)
 
     def lasting(self, account_id: str | None, org_id: str | None, time_ms: int) -> tuple[int, int, Grant]:
         """Return what holds for an account at a moment, with the time for which: [since, until), Unix ms."""

@@ -21,6 +21,7 @@ from detector.events import Addresses, Rejected, SessionEvent, decode
 from detector.findings import Finding
 from detector.policy import Entitlements
 from detector.stages.columns import Columns
+from detector.stages.handovers import between_handovers
 from detector.stages.judge import Judge
 from detector.stages.order import BEGINNING, NO_OFFSET, Ordered, ReorderBuffer
 from detector.stages.proxies import Proxies
@@ -196,9 +197,14 @@ class Accounts:
 
     def judge(self, ordered: Ordered) -> list[Finding]:
         """Fold closed events into their rows and return what the rules found, in order."""
-        if not ordered.events:
-            return []
-        self.counts.events.update([event.type for event in ordered.events])
+        findings: list[Finding] = []
+        if ordered.events:
+            self.counts.events.update([event.type for event in ordered.events])
+            for each in between_handovers(ordered, self.table, self._entitlements):
+                findings += self._judged(each)
+        return findings
+
+    def _judged(self, ordered: Ordered) -> list[Finding]:
         places = self.table.touch(_keys(ordered))
         events = self._columns.build(ordered.events, ordered.times, places, self._entitlements)
         self.counts.hidden += int(np.count_nonzero(events["proxied"]))

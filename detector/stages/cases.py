@@ -135,11 +135,9 @@ class Cases:
     def _settle(self, until: int, detected_at: int, decided: Decided) -> None:
         for moment, key in self._timers.run_out(until):
             case = self._cases[key]
-            party = case.party
-            grant = self._entitlements.at(party.account_id, party.org_id, moment)
-            policy = self._book.at(moment, party.product, party.plan)
-            released = settle(case, grant, policy, moment, detected_at)
-            if released:
+            policy = self._book.at(moment, case.party.product, case.party.plan)
+            released = settle(case, self._entitlements, policy, moment, detected_at)
+            if released is not None:
                 decided.alerts += released
                 decided.cases[case.case_id] = case
             self._set_timer(key, moment + 1)

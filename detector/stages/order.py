@@ -75,8 +75,8 @@ class ReorderBuffer:
         for place, chunk in enumerate(self._chunks):
             ready = int(np.searchsorted(chunk.times, self.frontier))
             if ready:
-                parts.append(_slice(chunk, 0, ready))
-                self._chunks[place] = _slice(chunk, ready, len(chunk.events))
+                parts.append(part(chunk, 0, ready))
+                self._chunks[place] = part(chunk, ready, len(chunk.events))
         self._chunks = [chunk for chunk in self._chunks if chunk.events]
         return self._each_once(_joined(parts))
 
@@ -115,7 +115,8 @@ class ReorderBuffer:
         return _picked(events, times, ordered.offsets, order[keep])
 
 
-def _slice(chunk: Ordered, start: int, end: int) -> Ordered:
+def part(chunk: Ordered, start: int, end: int) -> Ordered:
+    """Return the events from one place up to another."""
     return Ordered(chunk.events[start:end], chunk.times[start:end], chunk.offsets[start:end])
 
 

@@ -73,6 +73,18 @@ class RowTable(Generic[L]):
         self._changed[places] = True
         return places
 
+    def row(self, key: str) -> np.void:
+        """Return a row in memory, for reading."""
+        found: np.void = self.rows[self._places[key]]
+        return found
+
+    def begin_anew(self, key: str) -> None:
+        """Forget all that a row in memory and its ledger hold."""
+        place = self._places[key]
+        self.rows[place] = np.zeros((), self._kind.dtype)
+        self._ledgers[place] = self._kind.new_ledger()
+        self._written.add(place)
+
     def ledger(self, place: int) -> L:
         """Return the ledger of a row, for reading."""
         found = self._ledgers[place]

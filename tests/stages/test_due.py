@@ -139,6 +139,19 @@ def test_a_limit_that_was_raised_explains_what_lies_within_it(
     assert explained == (("release", "entitlement", 5.0) in told)
 
 
+def test_to_a_new_holder_nothing_of_the_former_one_is_held() -> None:
+    given = [granted(0, holder="ann"), granted(7, holder="bob")]
+    told = story(sure(0), finding(8, "taking_turns", 0.3), given=given)
+    assert [RESTRICT, ("release", "entitlement", 7), ("observe", "taking_turns", 8)] == told
+    found = finding(0, "taking_turns", 0.3), finding(8, "many_hands", 0.3)
+    assert [0.27, 0.27] == [one.score for one in run([block(0, 1, END_MS, *found)], given).alerts]
+
+
+def test_a_holder_who_is_named_again_is_the_same() -> None:
+    given = [granted(0, holder="ann"), granted(5), granted(7, holder="ann")]
+    assert [RESTRICT, ("release", "quiet", QUIET_H)] == story(sure(0), given=given)
+
+
 def test_the_rules_that_are_named_are_there() -> None:
     assert set(LIMITS) | OF_REFUSALS <= set(CATALOGUE)
 
