@@ -1,7 +1,7 @@
 """What is agreed with one account or organisation: plan, limits and allow entries, each from a moment on."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -192,13 +192,13 @@ class Entitlements:
         return self.at(account_id, org_id, time_ms).plan
 
     @property
-    def handed_over(self) -> bool:
-        """Whether any account ever got another holder."""
-        return bool(self._handovers)
+    def handed_over(self) -> Collection[str]:
+        """The accounts that ever got another holder."""
+        return self._handovers.keys()
 
-    def handovers(self, account_id: str | None) -> Sequence[int]:
+    def handovers(self, account_id: str) -> Sequence[int]:
         """Return the moments, Unix ms, from which on an account has another holder than before, in order."""
-        return self._handovers.get(account_id, ()) if account_id else ()
+        return self._handovers.get(account_id, ())
 
     def _note_handovers(self, key: str, timeline: Sequence[tuple[int, Entitlement | None]]) -> None:
         moments, holder = [], None

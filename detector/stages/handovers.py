@@ -20,22 +20,17 @@ def between_handovers(
 
     The rows of all events must be in `table`, and each part be folded before the next is asked for.
     """
-    begin = 0
-    if entitlements.handed_over:
-        last: dict[str, int] = {}
-        for place, event in enumerate(ordered.events):
-            key = event.account_id
-            if not key or not entitlements.handovers(key):
-                continue
-            time = int(ordered.times[place])
-            before = last.get(key, int(table.row(key)["head"]["last_ms"]))
-            last[key] = time
-            if any(before < moment <= time for moment in entitlements.handovers(key)):
-                if begin < place:
-                    yield part(ordered, begin, place)
-                begin = place
-                table.begin_anew(key)
-    if begin == 0:
-        yield ordered
-    elif begin < len(ordered.events):
-        yield part(ordered, begin, len(ordered.events))
+    handed, begin, last = entitlements.handed_over, 0, dict[str, int]()
+    keys = [event.account_id for event in ordered.events] if handed else []
+    for place, key in enumerate(keys):
+        if key is None or key not in handed:
+            continue
+        time = int(ordered.times[place])
+        before = last.get(key, int(table.row(key)["head"]["last_ms"]))
+        last[key] = time
+        if any(before < moment <= time for moment in entitlements.handovers(key)):
+            if begin < place:
+                yield part(ordered, begin, place)
+            begin = place
+            table.begin_anew(key)
+    yield part(ordered, begin, len(ordered.events)) if begin else ordered
