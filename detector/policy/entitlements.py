@@ -148,6 +148,8 @@ class Grant:
 
 
 NOTHING: Final = Grant()
+OF_ORGANISATIONS: Final = "org:"
+"""Begins the key of what is said of an organisation."""
 _EVER: Final = (0, 2**63 - 1)
 _CAPACITY: Final = 200_000
 
@@ -157,10 +159,9 @@ class Entitlements:
     """Every entitlement with the moment from which it counts; asked by account and event time.
 
     What was said last of an account is remembered, with the time for which it holds; within bounds.
-    `version` grows whenever one is put in.
     """
 
-    version: int = 0
+    _changes: list[str] = field(default_factory=list)
     _timelines: dict[str, list[tuple[int, Entitlement | None]]] = field(default_factory=dict)
     _handovers: dict[str, list[int]] = field(default_factory=dict)
     _sources: set[str] = field(default_factory=set)
@@ -177,11 +178,20 @@ class Entitlements:
         timeline.insert(place, (stamped.counts_from, stamped.entitlement))
         self._note_handovers(stamped.key, timeline)
         self._said.clear()
-        self.version += 1
+        self._changes.append(stamped.key)
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._timelines)
+
+    @property
+    def version(self) -> int:
+        """How many were put in."""
+        return len(self._changes)
+
+    def changed_since(self, version: int) -> Sequence[str]:
+        """Return whose entitlements were put in since there were so many."""
+        return self._changes[version:]
 
     def at(self, account_id: str | None, org_id: str | None, time_ms: int) -> Grant:
         """Return what holds for an account: its own limits before its organisation's, all allow entries."""
@@ -229,7 +239,7 @@ class Entitlements:
         org_id = org_id or (own.org_id if own else None)
         org = None
         if org_id:
-            org_since, org_until, org = self._current(f"org:{org_id}", time_ms)
+            org_since, org_until, org = self._current(f"{OF_ORGANISATIONS}{org_id}", time_ms)
             since, until = max(since, org_since), min(until, org_until)
         found = [entitlement for entitlement in (own, org) if entitlement is not None]
         return since, until, _granted(found, org) if found else NOTHING

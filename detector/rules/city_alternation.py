@@ -2,8 +2,8 @@
 
 Clause: 9.1(3)(c), an account must not be used from several cities by turns within a period.
 Source: the clause itself; cities within one metropolis count as one (detector/windows/sightings.py).
-Misses: one device that hops between two cities sooner than anybody travels, as one does whose firm has two
-exits; hoppers on phones, mobile networks, VPNs or clouds, which are no anchor; two lines of one provider
+Misses: one device that hops among two or three cities sooner than anybody travels, as one does whose firm has
+two exits; hoppers on phones, mobile networks, VPNs or clouds, which are no anchor; two lines of one provider
 within one province, where the databases disagree with themselves; slower ones, of which `city_rounds` sees
 those of three cities.
 Errs: a user whose line's addresses the database puts into different provinces by turns.
@@ -26,7 +26,7 @@ class CityAlternation:
     """
 
     name: ClassVar[str] = "city_alternation"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     category: ClassVar[str] = "city_switching"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "metro_slots"
@@ -34,7 +34,7 @@ class CityAlternation:
 
     returns: int = 5
     many: int = 4
-    hops: int = 8
+    hops: int = 5
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""

@@ -19,6 +19,7 @@ from detector.ladder.due import next_due, settle
 from detector.ladder.history import alert_before, is_over, is_refused
 from detector.ladder.verdicts import hear
 from detector.policy import Book, Entitlements, Policy
+from detector.policy.entitlements import OF_ORGANISATIONS
 from detector.stages.gathering import Gathering, Standing
 from detector.stages.spoken import CaseKey, Due, Spoken, cases_about, cases_of, everybody
 from detector.stages.timers import Timers
@@ -63,6 +64,7 @@ class Cases:
         self._spoken = Spoken(self._feedback, own)
         self._entitlements = Entitlements() if entitlements is None else entitlements
         self._known_entitlements = 0
+        self._untimed: list[CaseKey] = []
         self._quiet_ms = book.longest_quiet_ms
         self._cases: dict[CaseKey, Case] = {}
         self._timers = Timers()
@@ -77,7 +79,7 @@ class Cases:
         """Take a case as its topic holds it; raises `StateError` for bytes of another version."""
         case = decode_case(data)
         self._cases[case.subject, case.category] = case
-        self._known_entitlements = -1
+        self._untimed.append((case.subject, case.category))
 
     @property
     def standing(self) -> Standing:
@@ -114,7 +116,7 @@ class Cases:
         findings, frontier = self._findings.close(), self._findings.closed_to
         if frontier == before:
             return decided
-        self._set_all_timers(before)
+        self._set_timers(before)
         spoken = deque(self._spoken.take(before, frontier))
         for finding in findings:
             self._catch_up(finding.time + 1, spoken, detected_at, decided)
@@ -142,12 +144,18 @@ class Cases:
                 decided.cases[case.case_id] = case
             self._set_timer(key, moment + 1)
 
-    def _set_all_timers(self, since: int) -> None:
-        """Set timers anew where entitlements came, which may change what is due from `since` on."""
-        if self._known_entitlements != self._entitlements.version:
-            self._known_entitlements = self._entitlements.version
-            for key in self._cases:
-                self._set_timer(key, since)
+    def _set_timers(self, since: int) -> None:
+        """Set the timers of cases that were restored, or whose party's entitlements may have changed."""
+        changed = self._entitlements.changed_since(self._known_entitlements)
+        self._known_entitlements += len(changed)
+        keys = self._untimed
+        if any(key.startswith(OF_ORGANISATIONS) for key in changed):
+            keys = [*self._cases]
+        elif changed:
+            keys = keys + [key for name in set(changed) for key in cases_of(name) if key in self._cases]
+        for key in keys:
+            self._set_timer(key, since)
+        self._untimed = []
 
     def _set_timer(self, key: CaseKey, since: int) -> None:
         self._timers.set(key, next_due(self._cases[key], self._entitlements, since))
