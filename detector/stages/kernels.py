@@ -1,16 +1,20 @@
 """Compiling all kernels, which takes one to two minutes, once: for whoever sets a machine up.
 
-    python -m detector.stages.kernels
+    python -m detector.stages.kernels     in as many processes as there are cores to use
 
 What is not compiled then is compiled when a worker starts or when it is first needed, and kept likewise
 (detector/windows/compiled.py).
 """
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.children import processes_by_cores
 from detector.enrich.clients import describe_client
-from detector.stages.families import FAMILIES
+from detector.stages.families import FAMILIES, Family
 from detector.stages.raised import hold_back
 from detector.windows import EVENT, ROW, fold
 
@@ -20,11 +24,21 @@ _SEVERAL = 2
 
 def compile_all() -> None:
     """Fold events, and cells of each family, into empty rows, and hold back what no rule has said."""
-    rows = np.zeros(_SEVERAL, ROW)
-    _hold_back(fold(np.zeros(_SEVERAL, EVENT), rows), rows)
+    _compile_accounts()
     for family in FAMILIES:
-        rows = np.zeros(_SEVERAL, family.rows.dtype)
-        _hold_back(family.fold(np.zeros(_SEVERAL, family.cell), rows), rows)
+        _compile(family)
+
+
+def compile_side_by_side() -> None:
+    """Do the same in several processes, and then in this one, which finds most of it compiled."""
+    with ProcessPoolExecutor(processes_by_cores(), get_context("spawn")) as pool:
+        parts = [
+            pool.submit(_compile_accounts),
+            *(pool.submit(_compile_family, each.name) for each in FAMILIES),
+        ]
+        for part in parts:
+            part.result()
+    compile_all()
 
 
 def warm_up() -> None:
@@ -33,10 +47,24 @@ def warm_up() -> None:
     describe_client("Mozilla/5.0", None)  # reads the patterns of user agents
 
 
+def _compile_accounts() -> None:
+    rows = np.zeros(_SEVERAL, ROW)
+    _hold_back(fold(np.zeros(_SEVERAL, EVENT), rows), rows)
+
+
+def _compile_family(name: str) -> None:
+    _compile(next(family for family in FAMILIES if family.name == name))
+
+
+def _compile(family: Family) -> None:
+    rows = np.zeros(_SEVERAL, family.rows.dtype)
+    _hold_back(family.fold(np.zeros(_SEVERAL, family.cell), rows), rows)
+
+
 def _hold_back(features: NDArray[np.void], rows: NDArray[np.void]) -> None:
     places, strengths = np.zeros(1, np.intp), np.zeros(1)
     hold_back(places, strengths, features["row"], features["time_ms"], rows["raised_ms"], rows["raised"], 0)
 
 
 if __name__ == "__main__":
-    compile_all()
+    compile_side_by_side()
