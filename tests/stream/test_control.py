@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -19,6 +19,9 @@ from detector.policy.applied import Applied
 from detector.stream import control
 from detector.stream.control import ControlLog
 from tests.policy.making import edited
+
+if TYPE_CHECKING:
+    from detector.stream.stamp import Control
 
 HOME = TopicPartition("detector-control", 0)
 MARKERS = 2
@@ -185,7 +188,8 @@ def applied(version: str, counts_from: int, text: str | None = None) -> bytes:
 
 
 async def test_an_applied_policy_counts_from_its_moment_on_and_is_told() -> None:
-    book, told = default_book(), []
+    book = default_book()
+    told: list[Control] = []
     await read(applied("2", 2_000), applied("3", 3_000), book=book, heard=told.append)
     assert ["1", "2", "2", "3"] == [book.at(moment).version for moment in (1_999, 2_000, 2_999, 3_000)]
     assert [("policy", 2_000), ("policy", 3_000)] == [(each.kind, each.counts_from) for each in told]
@@ -197,7 +201,9 @@ async def test_an_applied_policy_counts_from_its_moment_on_and_is_told() -> None
 async def test_a_policy_that_cannot_be_used_is_counted_and_told_and_changes_nothing(
     text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    book, heard, counted = default_book(), [], []
+    book = default_book()
+    heard: list[Control] = []
+    counted: list[str] = []
     before = book.versions
     log = log_of(
         Consumer([applied("2", 2_000, text)]), book=book, heard=heard.append, rejected=counted.append
@@ -214,7 +220,8 @@ async def test_a_policy_that_cannot_be_used_is_counted_and_told_and_changes_noth
     "changed", [{"counts_from": -1}, {"counts_from": 10**18}, {"text": 5}, {"text": None}]
 )
 async def test_a_record_that_is_no_policy_changes_nothing(changed: dict[str, Any]) -> None:
-    book, counted = default_book(), []
+    book = default_book()
+    counted: list[str] = []
     before = book.versions
     broken = msgspec.json.encode(msgspec.json.decode(applied("2", 2_000)) | changed)
     await read(broken, applied("3", 3_000), book=book, rejected=counted.append)
