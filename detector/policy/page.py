@@ -115,8 +115,8 @@ writes nothing. `--policy` or `DETECTOR_POLICY` tells it with which files the wo
 - **What a worker cannot use**, because another release wrote it or somebody's hand, is told as an error in
   its log and counted in `detector_controls_rejected_total`, and what was in force stays. After a restart it
   is the same. So before workers get a new release, ask that release about the policy in force
-  (`detector policy applied` shows what it cannot use); where it says no, start the new workers with a file that
-  they can use (`DETECTOR_POLICY`), and apply that file once they run.
+  (`detector policy applied` shows what it cannot use); where it says no, start the new workers with a file
+  that they can use (`DETECTOR_POLICY`), and apply that file once they run.
 - **In a replay.** `detector replay ... --applied kafka://HOST:PORT/detector-control` judges by what was
   applied, from the same moments on. Without Kafka at hand, take along what
   `detector policy applied --to applied.jsonl` wrote: `--applied applied.jsonl`. `--policy` names the files
