@@ -48,8 +48,11 @@ KIND = Label("kind", "`entitlement`, `feedback`")
 CONTROL_REJECTED = Label(
     "reason",
     "`missing_key`, `null_value`, `too_long`, `not_utf8`, `not_json`, `missing_field`, `bad_time`,"
-    " `wrong_type`",
+    " `wrong_type`; of what lies on the topic of controls: `unreadable`, and `unusable_policy`, one that was"
+    " applied and that this release cannot use",
 )
+VERSION = Label("version", "the `version` of the policy that is in force: one at a time")
+HASH = Label("hash", "the `policy_hash` of its general part")
 VERDICT = Label("verdict", "`true_positive`, `false_positive`, `benign`, `carried_out`, `declined`, `lifted`")
 RULE = Label("rule", "the rules of the catalogue")
 ALERT_RULE = Label("rule", "the rules of the catalogue; `feedback` of a release")
@@ -199,7 +202,18 @@ class Metrics:
         self.controls_late = self._counter(
             "controls_late_total",
             "Controls read after the moment from which they count was judged, so that live counts them later"
-            " than a replay: let workers catch up before changing them, or give `valid_from` a later moment.",
+            " than a replay: let workers catch up before changing them, or give them a later moment.",
+        )
+        self.policy = self._gauge(
+            "policy_info",
+            "1 for the version of the policy in force where events are judged; a group that goes on showing"
+            " several has workers that know different policies.",
+            VERSION,
+            HASH,
+        )
+        self.policy_since_timestamp_seconds = self._gauge(
+            "policy_since_timestamp_seconds",
+            "The moment of event time from which that version counts, Unix time; 0 where it has no date.",
         )
         self.shards_owned = self._gauge(
             "shards_owned", "Shards that this worker owns and serves.", STAGE, joined="sum"

@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command("detector.cli.demo:demo", "Run the whole live pipeline on this machine, once."),
     "worker": Command("detector.cli.worker:worker", "Run the live service."),
     "replay": Command("detector.cli.replay:replay", "Judge history from files, with no server."),
-    "policy": Command("detector.cli.policy:policy", "Check policy files, and show what they say."),
+    "policy": Command("detector.cli.policy:policy", "Check policy files, and put them in force."),
     "simulate": Command("detector.cli.simulate:simulate", "Write labelled synthetic history."),
     "score": Command("detector.cli.score:score", "Compare alerts with labels: precision, recall, delay."),
     "inspect": Command("detector.cli.inspect:inspect", "Show the live windows kept for an account."),

@@ -1,8 +1,11 @@
 """A moment on the command line."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
 
 import click
+
+_CHINA: Final = timezone(timedelta(hours=8))
 
 
 class Moment(click.ParamType):
@@ -23,3 +26,11 @@ class Moment(click.ParamType):
                 f"{value!r} is no moment with an offset; write it as 2026-06-01T00:00:00+08:00", param, ctx
             )
         return round(moment.timestamp() * 1000)
+
+
+def here_and_utc(time_ms: int) -> str:
+    """Return Unix ms as a person in China reads them, and as logs and alerts have them."""
+    moment = datetime.fromtimestamp(time_ms // 1000, UTC) + timedelta(milliseconds=time_ms % 1000)
+    digits = "milliseconds" if time_ms % 1000 else "seconds"
+    utc = moment.isoformat(timespec=digits).replace("+00:00", "Z")
+    return f"{moment.astimezone(_CHINA).isoformat(timespec=digits)} ({utc})"

@@ -1,10 +1,12 @@
-"""`detector policy`: checks policy files, and shows what they say."""
+"""`detector policy`: checks policy files, shows what they say, and puts them in force."""
 
 from collections.abc import Sequence
 
 import click
 
 from detector.cli.moment import Moment
+from detector.cli.policy_applied import applied
+from detector.cli.policy_apply import apply
 from detector.cli.words import counted
 from detector.moments import moment_text
 from detector.policy.book import EVER, Book, Party, Version
@@ -16,7 +18,11 @@ from detector.policy.toml_text import toml_text
 
 @click.group(epilog="Example: detector policy check policy.toml")
 def policy() -> None:
-    """Check policy files, and show what they say."""
+    """Check policy files, show what they say, and put them in force."""
+
+
+policy.add_command(apply)
+policy.add_command(applied)
 
 
 @policy.command(epilog="Example: detector policy default > policy.toml")

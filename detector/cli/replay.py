@@ -15,12 +15,13 @@ from detector.cli.moment import Moment
 from detector.cli.options import settings_options
 from detector.cli.progress import progress
 from detector.cli.replay_files import alerts_written, check_distinct, spooled
+from detector.cli.replay_policies import files_of, policies
 from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.feedback import StampedFeedback
 from detector.formats import FORMATS
 from detector.memory import collect_rarely
-from detector.policy import Book, Stamped, load_book
+from detector.policy import Book, Stamped
 from detector.privacy import Pseudonymizer
 from detector.replay import (
     DividedEngine,
@@ -59,6 +60,11 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 @click.option("--entitlements", "entitled", type=FILE, help="Plans, limits and allow entries, JSON lines.")
 @click.option("--feedback", "spoken", type=FILE, help="Verdicts on alerts, JSON lines.")
 @click.option(
+    "--applied",
+    metavar="FILE|kafka://HOST:PORT/TOPIC",
+    help="Policies that were applied: what detector policy applied --to wrote, or the control topic.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(sorted(FORMATS)),
@@ -84,6 +90,7 @@ def replay(
     heads_path: Path | None,
     entitled: Path | None,
     spoken: Path | None,
+    applied: str | None,
     form: str,
     late: Path | None,
     start: int | None,
@@ -98,9 +105,9 @@ def replay(
     service gives for these events.
     """
     collect_rarely()
-    policies = map(Path, settings.policy or ())
-    check_distinct(alerts_path, [*inputs, *filter(None, (entitled, spoken, late)), *policies], heads_path)
-    book = load_book(settings.policy)
+    read = [*inputs, *filter(None, (entitled, spoken, late)), *files_of(settings, applied)]
+    check_distinct(alerts_path, read, heads_path)
+    book = policies(settings, applied)
     feedback = read_feedback(spoken) if spoken else []
     make = partial(_workshop, settings, book, read_entitlements(entitled) if entitled else [], feedback)
     workshop = make()

@@ -1,8 +1,8 @@
-"""A book of policies: versions with the dates from which they count, each with its layers."""
+"""A book of policies: versions with the moments from which they count, each with its layers."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Self, TypeAlias
 
 from msgspec import UnsetType
@@ -33,13 +33,21 @@ class Version:
     since_ms: int
     tables: Tables
     policies: dict[Party, Policy]
+    longest_quiet_ms: int = field(init=False, default=0)
+    """The longest time without findings after which it closes a case, whoever's."""
+
+    def __post_init__(self) -> None:
+        """Work out what is asked for every case, once."""
+        longest = max(each.quiet_ms for each in self.policies.values())
+        object.__setattr__(self, "longest_quiet_ms", longest)
 
     @classmethod
-    def of(cls, tables: Tables) -> Self:
-        """Return the version of tables that were checked."""
+    def of(cls, tables: Tables, since_ms: int | None = None) -> Self:
+        """Return the version of tables that were checked; from `since_ms` on, None: from their own date."""
         effective = tables.get("effective")
+        own = EVER if effective is None else instant_ms(effective)
         return cls(
-            EVER if effective is None else instant_ms(effective),
+            own if since_ms is None else since_ms,
             tables,
             {party: policy(resolved(tables, *party)) for party in combinations(tables)},
         )
@@ -54,11 +62,15 @@ class Version:
         return product, plan if (product, plan) in self.policies else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Book:
-    """Versions in the order of their dates; the earliest also counts before its own."""
+    """Versions in the order of their moments; the earliest that it was made of also counts before its own.
+
+    `edition` grows whenever one is put in: what was worked out of the book is worked out anew.
+    """
 
     versions: tuple[Version, ...]
+    edition: int = 0
 
     @classmethod
     def of(cls, sheets: Sequence[Sheet]) -> Self:
@@ -68,6 +80,15 @@ class Book:
             raise PolicyError(problems)
         versions = (Version.of(sheet.tables) for sheet in sheets)
         return cls(tuple(sorted(versions, key=lambda version: version.since_ms)))
+
+    def put(self, version: Version) -> None:
+        """Take one more version in; of two from the same moment on, the one that came later holds."""
+        first, known = self.versions[0], self.versions
+        if version.since_ms < first.since_ms:
+            known = (replace(first, since_ms=EVER), *known)  # what was in force before stays so
+        place = bisect_right(known, version.since_ms, key=lambda each: each.since_ms)
+        self.versions = (*known[:place], version, *known[place:])
+        self.edition += 1
 
     def version_at(self, time_ms: int) -> int:
         """Return the place of the version that is in force at a moment, Unix ms."""
@@ -79,10 +100,9 @@ class Book:
         """Return the policy in force at a moment, Unix ms, for a product and a plan."""
         return self.versions[self.version_at(time_ms)].at(product, plan)
 
-    @property
-    def longest_quiet_ms(self) -> int:
-        """The longest time without findings after which any policy closes a case."""
-        return max(each.quiet_ms for version in self.versions for each in version.policies.values())
+    def longest_quiet_ms(self, time_ms: int) -> int:
+        """Return the longest time without findings after which the version of a moment closes a case."""
+        return self.versions[self.version_at(time_ms)].longest_quiet_ms
 
 
 def policy(tables: Tables) -> Policy:

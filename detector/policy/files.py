@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from detector.errors import InputError
-from detector.policy.book import Book
+from detector.policy.book import Book, Version
 from detector.policy.reading import Sheet, read
 
 SHIPPED: Final = "default.toml"
@@ -38,7 +38,12 @@ def default_sheet() -> Sheet:
     return read(SHIPPED, default_text().encode())
 
 
-@lru_cache(maxsize=1)
 def default_book() -> Book:
-    """Return the book of the shipped policy."""
-    return Book.of([default_sheet()])
+    """Return a book of the shipped policy."""
+    return Book((_shipped(),))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Version:
+    (version,) = Book.of([default_sheet()]).versions
+    return version

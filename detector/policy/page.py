@@ -23,6 +23,7 @@ people share.
     detector policy check policy.toml           # mistakes and doubts, each with its line
     detector replay events.jsonl --alerts a.jsonl --policy policy.toml
     detector worker --policy policy.toml        # or DETECTOR_POLICY=policy.toml
+    detector policy apply policy.toml           # or, while workers run: see below
 
 A file is complete: what it does not say is a mistake, not a default, so that one text decides what
 becomes of an account. `policy_version`, `policy_hash` and `agreement` in an alert say by which text that
@@ -84,6 +85,43 @@ A policy with an `effective` counts for what happens from then on, in event time
 event by the policy of its time. Name all files, separated by commas: `--policy 2025.toml,2026.toml`. The
 earliest needs no date, and counts before its own. `[[agreements]]` lists the versions of the user
 agreement in the same way, within one file.
+
+## Changing it while workers run
+
+    detector policy apply policy.toml --author ann --note "clouds: milder"
+    detector policy applied                     # what was applied, from when on, by whom
+    detector policy applied --text 2            # the file of version 2, as it was written
+
+`apply` checks the file as `check` does; where it has mistakes nothing is written. Otherwise it goes, with its
+comments, as one record to the control topic, and every worker of the group reads it there. No window is
+lost, nobody restarts. It says from when on the policy counts and what it changes; `--dry-run` says so and
+writes nothing. `--policy` or `DETECTOR_POLICY` tells it with which files the workers were started.
+
+- **One moment for all.** A policy counts for what happens from one moment of event time on: that of `--from`,
+  or else the file's `effective`; but at the earliest from a minute past the highest moment that the group has
+  judged, because what lies before it may be judged already. A partition that catches up by more than that
+  minute before it has read the record judges some events by the policy before: that is counted in
+  `detector_controls_late_total` and told in the log.
+- **Beside files.** Versions of the files and those that were applied count in the order of their moments. At
+  one moment the applied one counts; of two, the one that was applied later. So after a restart the same
+  policy is in force as before it: a file without a later date does not take the place of what was applied,
+  apply it. The log says at the start, and whenever it changes, which version is in force (`policy in force`);
+  so do `detector_policy_info` and `detector_policy_since_timestamp_seconds`.
+- **Names.** Another policy needs another `version`. The same once more is no change; what was in force before
+  can be applied again.
+- **Open cases** go on. What a finding adds, the steps and the cooldown are those of the policy at its time; a
+  step that was taken keeps its end. A case that was quiet for longer than the policy of its last finding
+  says is closed, whatever a later one says.
+- **What a worker cannot use**, because another release wrote it or somebody's hand, is told as an error in
+  its log and counted in `detector_controls_rejected_total`, and what was in force stays. After a restart it
+  is the same. So before workers get a new release, ask that release about the policy in force
+  (`detector policy applied` shows what it cannot use); where it says no, start the new workers with a file
+  that they can use (`DETECTOR_POLICY`), and apply that file once they run.
+- **In a replay.** `detector replay ... --applied kafka://HOST:PORT/detector-control` judges by what was
+  applied, from the same moments on. Without Kafka at hand, take along what
+  `detector policy applied --to applied.jsonl` wrote: `--applied applied.jsonl`. `--policy` names the files
+  with which the workers were started. A policy that was not applied can be tried in the same way: a file with
+  a later `effective`.
 
 ## Rules
 

@@ -17,6 +17,7 @@ from detector.events import Rejected
 from detector.feedback import Feedback, StampedFeedback
 from detector.formats import FORMATS, Format, LineBatch, read_batches, source_of
 from detector.moments import Instant, instant_ms, moment_ms
+from detector.policy.applied import Applied
 from detector.policy.entitlements import Entitlement, Stamped
 from detector.stages.accounts import NO_OFFSET, NO_STAMP, Record
 
@@ -184,6 +185,11 @@ def read_feedback(path: Path) -> list[StampedFeedback]:
     """Return the feedback of a file, each from its `time` on."""
     lines = _lines(path, _Spoken, "feedback")
     return [StampedFeedback(line.key, line.value.time_ms, line.value) for line in lines]
+
+
+def read_applied(path: Path) -> list[Applied]:
+    """Return the applied policies of a file, as they lie on the control topic."""
+    return [*_lines(path, Applied, "applied policy")]
 
 
 def _lines(path: Path, kind: type[T], what: str) -> Iterator[T]:

@@ -65,7 +65,6 @@ class Cases:
         self._entitlements = Entitlements() if entitlements is None else entitlements
         self._known_entitlements = 0
         self._untimed: list[CaseKey] = []
-        self._quiet_ms = book.longest_quiet_ms
         self._cases: dict[CaseKey, Case] = {}
         self._timers = Timers()
         self._findings: Gathering[Finding] = Gathering()
@@ -170,15 +169,15 @@ class Cases:
         if policy.mode(finding.rule) != "live":
             return
         key = (finding.subject, finding.category)
-        known = self._cases.get(key)
+        before, known = self._cases.get(key), self._open(key, finding.time)
         if finding.purpose == "enforce" and self._is_refused(finding):
             if known is not None:
                 known.suppressed += 1
                 decided.cases[known.case_id] = known
             return
         decision = decide(finding, known, policy, detected_at, self._feedback.reporting_since)
-        if known is not None and known.case_id != decision.case.case_id:
-            decided.cases[known.case_id] = None
+        if before is not None and before.case_id != decision.case.case_id:
+            decided.cases[before.case_id] = None
         self._cases[key] = decided.cases[decision.case.case_id] = decision.case
         if decision.alert is not None:
             decided.alerts.append(decision.alert)
@@ -204,7 +203,8 @@ class Cases:
 
     def _about(self, due: Due) -> tuple[Case, Given, Policy] | None:
         """Return the alert that feedback is about, its open case and the policy that holds for it now."""
-        for case in filter(None, map(self._cases.get, cases_of(due.said.key))):
+        known = (self._open(key, due.moment) for key in cases_of(due.said.key))
+        for case in filter(None, known):
             given = alert_before(case, due.said.feedback.alert_id, due.said.counts_from)
             policy = self._book.at(due.moment, case.party.product, case.party.plan)
             if given is not None and not is_over(case, due.moment, policy.quiet_ms):
@@ -213,10 +213,23 @@ class Cases:
 
     def _sweep(self, frontier: int, decided: Decided) -> None:
         self._swept = frontier
-        quiet = [key for key, case in self._cases.items() if is_over(case, frontier, self._quiet_ms)]
+        quiet = [key for key, case in self._cases.items() if self._is_closed(case, frontier)]
         for key in quiet:
             self._timers.set(key, None)
             decided.cases[self._cases.pop(key).case_id] = None
+
+    def _open(self, key: CaseKey, now: int) -> Case | None:
+        """Return the case of a subject and category, if it is open at a moment."""
+        case = self._cases.get(key)
+        return None if case is None or self._is_closed(case, now) else case
+
+    def _is_closed(self, case: Case, now: int) -> bool:
+        """Return whether a case is closed whatever policy is in force now.
+
+        The version in force at its last finding closes it at the latest: a later one that closes cases later,
+        and may not be known yet, finds it closed whether or not it was let go of by then.
+        """
+        return is_over(case, now, self._book.longest_quiet_ms(case.last))
 
 
 __all__ = ["Cases", "Decided", "Standing"]

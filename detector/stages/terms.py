@@ -70,21 +70,19 @@ class Terms(Generic[R]):
     """
 
     def __init__(self, rules: Sequence[R], book: Book, *, layered: bool) -> None:
+        self._rules = rules
         self._book = book
+        self._layered = layered
         self._places: list[dict[Party, int]] = []
         """By version, the place of each party's forms."""
-        forms: dict[Forms[R], int] = {}
-        for version in book.versions:
-            self._places.append({})
-            for party, policies in _by_party(version, layered=layered).items():
-                formed = tuple(_form(rule, policies) for rule in rules)
-                self._places[-1][party] = forms.setdefault(formed, len(forms))
-        self._forms: list[Forms[R]] = [*forms]
+        self._forms: list[Forms[R]] = []
+        self._edition = -1
 
     def bench(
         self, features: NDArray[np.void], times: NDArray[np.int64], party: Callable[[int], Party]
     ) -> Bench[R]:
         """Return who judges the moments of a batch, `times` in order; `party` is asked where it matters."""
+        self._keep_up()
         first, last = (self._book.version_at(int(times[place])) for place in (0, -1))
         one_for_all = {
             place for version in range(first, last + 1) for place in self._places[version].values()
@@ -93,6 +91,20 @@ class Terms(Generic[R]):
             return Bench(features, [self._forms[one_for_all.pop()]], None)
         owners = [self._owner(int(time), party(place)) for place, time in enumerate(times)]
         return Bench(features, self._forms, np.array(owners, np.intp))
+
+    def _keep_up(self) -> None:
+        """Work out the forms, where the book is another than it was."""
+        if self._edition == self._book.edition:
+            return
+        self._edition = self._book.edition
+        self._places = []
+        forms: dict[Forms[R], int] = {}
+        for version in self._book.versions:
+            self._places.append({})
+            for party, policies in _by_party(version, layered=self._layered).items():
+                formed = tuple(_form(rule, policies) for rule in self._rules)
+                self._places[-1][party] = forms.setdefault(formed, len(forms))
+        self._forms = [*forms]
 
     def _owner(self, time_ms: int, party: Party) -> int:
         version = self._book.version_at(time_ms)

@@ -1,4 +1,4 @@
-"""The control topic, as every worker reads it: entitlements and feedback, each from a moment on."""
+"""The control topic, as every worker reads it: entitlements, feedback, policies, each from a moment on."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,10 @@ from aiokafka.structs import TopicPartition
 from detector.errors import UnavailableError
 from detector.feedback import Feedbacks, StampedFeedback
 from detector.logs import get_logger
-from detector.policy import Entitlements, Stamped
+from detector.moments import moment_text
+from detector.policy import Book, Entitlements, Stamped
+from detector.policy.applied import Applied
+from detector.policy.reading import PolicyError
 from detector.stream.kafka import KafkaClients, reporting
 from detector.stream.stamp import Control
 
@@ -21,6 +24,10 @@ REJECTED: Final = "rejected"
 """The kind of a record that only says: that message was looked at, and is none."""
 _ENTITLEMENT = "entitlement"
 _FEEDBACK = "feedback"
+POLICY: Final = "policy"
+UNREADABLE: Final = "unreadable"
+UNUSABLE: Final = "unusable_policy"
+"""Why a record of the topic counts as rejected."""
 _POLL_MS = 200
 _RETRY_S = 1.0
 _TAIL = 100
@@ -35,14 +42,14 @@ class _Said(msgspec.Struct):
     source: str = ""
 
 
-def _nobody(_: Control) -> None:
+def _nobody(_: object) -> None:
     """Hear of a control and do nothing."""
 
 
 class ControlLog:
-    """Reads the one partition of the control topic, from its beginning, into `entitlements` and `feedback`.
+    """Reads the one partition of the control topic, from its beginning, into what it is given.
 
-    `heard` is told of each, once.
+    `heard` is told of each control, once; `rejected` of each record that is none, why.
     """
 
     def __init__(
@@ -51,12 +58,17 @@ class ControlLog:
         topic: str,
         entitlements: Entitlements,
         feedback: Feedbacks,
+        book: Book,
+        *,
         heard: Callable[[Control], None] = _nobody,
+        rejected: Callable[[str], None] = _nobody,
     ) -> None:
         self._home = TopicPartition(topic, 0)
         self._entitlements = entitlements
         self._feedback = feedback
+        self._book = book
         self._heard = heard
+        self._rejected = rejected
         self._consumer: AIOKafkaConsumer = clients.consumer()
         self._stamped: dict[tuple[str, int], int] = {}
         self._unknown: set[str] = set()
@@ -79,7 +91,7 @@ class ControlLog:
                 with reporting(f"reading {self._home.topic}"):
                     await self._poll()
             except UnavailableError as error:
-                log.error("no news of entitlements and feedback", error=str(error))  # noqa: TRY400  # its words say it
+                log.error("no news of controls", error=str(error))  # noqa: TRY400  # its words say it
                 await asyncio.sleep(_RETRY_S)
 
     async def stop(self) -> None:
@@ -108,6 +120,8 @@ class ControlLog:
             for record in records:
                 try:
                     self._take(record.value or b"")
+                except PolicyError as error:
+                    self._refuse(record, error)
                 except _UNREADABLE as error:
                     # Broken by a hand or another program: the rest must not wait for it.
                     self._complain(record, error)
@@ -125,6 +139,8 @@ class ControlLog:
             self._feedback.put(spoken)
             if new:
                 self._heard(spoken)
+        elif said.kind == POLICY:
+            self._apply(msgspec.json.decode(value, type=Applied))
         elif said.kind != REJECTED and said.kind not in self._unknown:
             self._unknown.add(said.kind)
             log.warning(
@@ -142,7 +158,31 @@ class ControlLog:
         self._news.set()
         return int(offset) > before
 
+    def _apply(self, applied: Applied) -> None:
+        """Let a policy count from its moment on, in every shard; raises `PolicyError`."""
+        self._book.put(applied.read())
+        log.info(
+            "a policy was applied",
+            version=applied.version,
+            policy_hash=applied.hash,
+            counts_from=moment_text(applied.counts_from),
+            author=applied.author,
+        )
+        self._heard(applied)
+
+    def _refuse(self, record: ConsumerRecord, error: PolicyError) -> None:
+        """Tell of a policy that this release cannot use; what is in force stays in force."""
+        self._rejected(UNUSABLE)
+        log.error(
+            "this release cannot use an applied policy, and what was in force stays: apply one that it can",
+            topic=self._home.topic,
+            offset=record.offset,
+            problem=str(error.problems[0]),
+            problems=len(error.problems),
+        )
+
     def _complain(self, record: ConsumerRecord, error: Exception) -> None:
+        self._rejected(UNREADABLE)
         log.error(
             "unreadable control record, passed over",
             topic=self._home.topic,

@@ -73,6 +73,10 @@ class KafkaClients:
             **self._common(),
         )
 
+    def producer(self) -> AIOKafkaProducer:
+        """Make a producer of single messages, each written once and by all replicas."""
+        return AIOKafkaProducer(enable_idempotence=True, acks="all", **self._common())
+
     def consumer(
         self,
         *topics: str,

@@ -31,8 +31,8 @@ class LateControls:
         if self._warn.now():
             # Not whose it is: the log is no place for names.
             log.warning(
-                "an entitlement or a verdict came after its moment was judged: live counts it later than a "
-                "replay will; let the worker catch up before sending more, or give it a later moment",
+                "a control came after its moment was judged: live counts it later than a replay will; "
+                "let the worker catch up before sending more, or give it a later moment",
                 kind=stamped.kind,
                 source=stamped.source,
                 counts_from=stamped.counts_from,

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.stream.frontiers import Frontiers
+from detector.stream.in_force import InForce
 from detector.stream.kafka import reporting
 from detector.stream.kit import Kit
 from detector.stream.measure import Lookups, show_progress
@@ -46,6 +47,7 @@ class Loop:
         self._metrics = kit.metrics
         self._quiet = QuietWatch(consumer, frontiers)
         self._reading = Reading(consumer, ownership, frontiers)
+        self._in_force = InForce(kit.metrics, kit.workshop.book, frontiers)
         self._lookups = Lookups(kit.metrics, kit.workshop.enricher.stats)
         self._interval_ms = kit.settings.commit_interval_ms
         self._committed_at = time.monotonic()
@@ -75,6 +77,7 @@ class Loop:
         await self._reading.hold_back()
         await show_progress(self._metrics, self._consumer, owned.shards)
         self._lookups.show()
+        await self._in_force.look()
 
     async def _advance(self, shard: Shard) -> None:
         with self._metrics.batch_seconds.labels(shard.stage).time():

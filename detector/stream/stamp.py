@@ -1,4 +1,4 @@
-"""Stamping: from which moment of event time on an entitlement or a verdict counts."""
+"""Stamping: from which moment of event time on an entitlement, a verdict or a policy counts."""
 
 from collections.abc import Callable
 from typing import Final, TypeAlias, TypeVar
@@ -9,11 +9,13 @@ from detector.events import Rejected
 from detector.feedback import NO_TIME, Feedback, StampedFeedback
 from detector.moments import instant_ms
 from detector.policy import Entitlement, Stamped
+from detector.policy.applied import Applied
 from detector.topics import Topics
 
 T = TypeVar("T")
-Control: TypeAlias = Stamped | StampedFeedback
-Stamp: TypeAlias = Callable[[bytes | None, bytes | None, str, int], Control | Rejected]
+ByMessage: TypeAlias = Stamped | StampedFeedback
+Control: TypeAlias = ByMessage | Applied
+Stamp: TypeAlias = Callable[[bytes | None, bytes | None, str, int], ByMessage | Rejected]
 """Gives a message its moment, or says why it is none: takes key, value, its `topic/partition/offset`, and the
 highest frontier known, Unix ms, 0 for none."""
 
@@ -25,6 +27,9 @@ MAX_VALUE_BYTES: Final = 262_144
 """A stamped entitlement is at most four times as long as it came (what was left out is written as null), and
 must fit in a message of 1 MB: one that cannot be written would hold up all that follow."""
 MAX_FEEDBACK_BYTES: Final = 32_768
+MAX_POLICY_BYTES: Final = 262_144
+"""Of a policy's file, which travels as it is, and twice as long at most."""
+_SECOND_MS: Final = 1_000
 
 
 def stamps(topics: Topics) -> dict[str, Stamp]:
@@ -99,6 +104,15 @@ def _complaint(text: str) -> Rejected:
         return Rejected("bad_time", NO_TIME)
     known = said.startswith(("Expected ", "Object "))
     return Rejected("wrong_type", text if known else f"{where or 'the value'} is not what belongs there")
+
+
+def policy_moment(declared: int | None, frontier: int) -> int:
+    """Return from when on a policy counts, Unix ms: its own moment, but none that may be judged already.
+
+    `frontier`: the highest one known, 0 for none. To the whole second, so that it can be written down.
+    """
+    earliest = 0 if frontier == 0 else -(-(frontier + AHEAD_MS) // _SECOND_MS) * _SECOND_MS
+    return earliest if declared is None else max(declared, earliest)
 
 
 def _moment(since: int, frontier: int) -> int:

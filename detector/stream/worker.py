@@ -172,10 +172,18 @@ class Pipeline:
         return make_kit(settings, clients, admin, logs, store, workshop, self._metrics, report)
 
     async def _follow_controls(self, kit: Kit, ending: AsyncExitStack, judged_to: Callable[[], int]) -> None:
-        """Know what is entitled and what was said before the first event is judged, and hear what comes."""
+        """Know what is entitled, said and applied before the first event is judged, and hear what comes."""
         late = LateControls(judged_to, kit.metrics)
         shop, topics = kit.workshop, kit.settings.topics
-        control = ControlLog(kit.clients, topics.control, shop.entitlements, shop.feedback, late.heard)
+        control = ControlLog(
+            kit.clients,
+            topics.control,
+            shop.entitlements,
+            shop.feedback,
+            shop.book,
+            heard=late.heard,
+            rejected=lambda reason: kit.metrics.controls_rejected.labels(reason).inc(),
+        )
         ending.push_async_callback(control.stop)
         await control.catch_up()
         self._following = asyncio.create_task(control.follow())
@@ -191,7 +199,7 @@ class Pipeline:
         if isinstance(error, DetectorError):
             raise error
         raise DetectorError(
-            f"entitlements and feedback are no longer read ({error!r}): start the worker again"
+            f"the topic of controls is no longer read ({error!r}): start the worker again"
         ) from error
 
     async def _wait_for_stamps(self, kit: Kit, control: ControlLog, topic: str) -> None:

@@ -25,7 +25,7 @@ from detector.errors import DetectorError, StateError, UnavailableError
 from detector.feedback import Feedback, Feedbacks, StampedFeedback
 from detector.local.process import free_ports
 from detector.metrics import Metrics
-from detector.policy import Entitlement, Entitlements, Stamped
+from detector.policy import Entitlement, Entitlements, Stamped, default_book
 from detector.settings import Settings
 from detector.stream import app
 from detector.stream.app import serve
@@ -118,7 +118,7 @@ class Group:
     async def stamped(self, offset: int, topic: str | None = None) -> None:
         """Wait until the message at `offset` of a topic, of the entitlements by default, is stamped."""
         topics = self.settings.topics
-        log = ControlLog(self.clients, topics.control, Entitlements(), Feedbacks())
+        log = ControlLog(self.clients, topics.control, Entitlements(), Feedbacks(), default_book())
         await log.catch_up()
         following = asyncio.create_task(log.follow())
         try:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.policy.making import SHIPPED, book, edited
+from detector.policy import Book, default_book
+from detector.policy.book import Version
+from tests.policy.making import SHIPPED, book, edited, sheet
 
 LAYERS = """
 [products.p]
@@ -94,7 +96,57 @@ def test_an_alert_names_the_agreement_of_its_time() -> None:
 
 
 def test_a_case_is_kept_for_as_long_as_any_layer_wants() -> None:
-    assert 90 * 86_400_000 == book(edited(more='[plans.q]\nquiet = "90d"\n')).longest_quiet_ms
+    assert 90 * 86_400_000 == book(edited(more='[plans.q]\nquiet = "90d"\n')).longest_quiet_ms(0)
+
+
+TURN_MS = at("2026-01-01T00:00:00Z")
+NEXT, LAST = dated("2", "2026-01-01T00:00:00Z"), dated("3", "2026-02-01T00:00:00Z")
+
+
+def put(of: Book, version: str, since_ms: int) -> Version:
+    """Put a version in that counts from a moment on, whatever date it has."""
+    made = Version.of(sheet(dated(version, "2020-01-01T00:00:00Z")).tables, since_ms)
+    of.put(made)
+    return made
+
+
+def names(of: Book, *moments: int) -> list[str]:
+    return [of.at(moment).version for moment in moments]
+
+
+def test_a_version_that_is_put_in_counts_from_its_moment_until_the_next_files_date() -> None:
+    of = book(SHIPPED, LAST)
+    put(of, "2", TURN_MS)
+    assert ["1", "2", "2", "3"] == names(
+        of, TURN_MS - 1, TURN_MS, at("2026-01-31T23:59:59Z"), at("2026-02-01T00:00:00Z")
+    )
+
+
+def test_of_two_versions_from_one_moment_on_the_one_that_came_later_holds() -> None:
+    of = book(SHIPPED, NEXT)
+    assert ["2"] == names(of, TURN_MS)
+    for version in ("4", "5"):
+        put(of, version, TURN_MS)
+        assert ["1", version] == names(of, TURN_MS - 1, TURN_MS)
+
+
+def test_what_was_in_force_before_a_version_was_put_in_stays_so() -> None:
+    of = book(NEXT)
+    put(of, "4", TURN_MS - 2)
+    assert ["2", "4", "4", "2"] == names(of, TURN_MS - 3, TURN_MS - 2, TURN_MS - 1, TURN_MS)
+
+
+def test_the_shipped_book_is_no_other_books_to_change() -> None:
+    put(default_book(), "2", TURN_MS)
+    assert ["1"] == names(default_book(), TURN_MS)
+
+
+def test_the_date_is_no_part_of_a_policys_hash() -> None:
+    undated, later = (
+        Version.of(sheet(text).tables) for text in (SHIPPED, dated("1", "2026-01-01T00:00:00Z"))
+    )
+    assert undated.since_ms < later.since_ms
+    assert undated.policies == later.policies
 
 
 def test_durations_of_rules_are_written_with_their_unit() -> None:

@@ -14,9 +14,10 @@ from detector.findings import Block, Finding, decode_block, encode_block
 from detector.ladder import Case
 from detector.ladder.case import VERSION
 from detector.policy import Book, Entitlements
+from detector.policy.book import Version
 from detector.stages.cases import Cases, Decided, Standing
 from tests.ladder.making import BOOK, HOUR_MS, POLICY, START_MS, finding
-from tests.policy.making import book, edited
+from tests.policy.making import book, edited, sheet
 
 END_MS = START_MS + 1_000 * HOUR_MS
 QUIET_H = POLICY.quiet_ms / HOUR_MS
@@ -317,3 +318,20 @@ def test_a_signal_of_a_rule_that_was_taken_out_counts_no_more() -> None:
     *_, alert = decided_by(LAYERED, live, finding(30.0)).alerts
     assert [reason.signal for reason in alert.reasons] == ["overlapping_use_24h"]
     assert 0.5 == alert.score
+
+
+def test_a_case_is_closed_by_the_policy_of_its_last_finding_not_by_one_that_comes_later() -> None:
+    longer = Version.of(sheet(edited('version = "1"', 'version = "2"')).tables, at(60))
+    blocks = block(0, 1, at(59), finding()), block(0, 1, END_MS, finding(61))
+    told = []
+    for known_before in (True, False):
+        growing = book(edited('quiet = "30d"', 'quiet = "2d"'))
+        stage = Cases(growing)
+        stage.read(0, blocks[0])
+        alerts = [] if known_before else stage.decide(detected_at=0).alerts
+        assert known_before or 0 == stage.open_cases
+        growing.put(longer)
+        stage.read(1, blocks[1])
+        told.append(alerts + stage.decide(detected_at=0).alerts)
+    assert [("1", 1), ("2", 1)] == [(alert.policy_version, alert.sequence) for alert in told[0]]
+    assert told[0] == told[1]

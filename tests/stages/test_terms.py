@@ -71,6 +71,15 @@ def test_a_moment_is_judged_by_the_version_of_its_time() -> None:
     assert CrawlRate(paths=9) == bench(VERSIONS, [TURN_MS, TURN_MS + 5]).rule(SLOT, 1)
 
 
+def test_a_version_that_comes_later_judges_from_its_moment_on() -> None:
+    growing = book(SHIPPED)
+    terms: Terms[Rule] = Terms(RULES, growing, layered=True)
+    features, times = np.zeros(2, FEATURES), np.array([TURN_MS - 1, TURN_MS], np.int64)
+    assert [CrawlRate()] * 2 == forms(terms.bench(features, times, lambda _: (None, None)), 2)
+    growing.put(VERSIONS.versions[1])
+    assert [CrawlRate(), CrawlRate(paths=9)] == forms(terms.bench(features, times, lambda _: (None, None)), 2)
+
+
 def test_each_form_says_only_what_it_judges(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CrawlRate, "check", lambda self, seen: np.full(len(seen.row), self.paths / 1000))
     strengths = bench(LAYERED, [0] * 4, PARTIES).strengths(SLOT)

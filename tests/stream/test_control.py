@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -14,9 +14,14 @@ from aiokafka.structs import TopicPartition
 from detector.errors import UnavailableError
 from detector.feedback import Feedback, Feedbacks, StampedFeedback
 from detector.logs import FIELDS
-from detector.policy import Entitlement, Entitlements, Stamped
+from detector.policy import Book, Entitlement, Entitlements, Stamped, default_book
+from detector.policy.applied import Applied
 from detector.stream import control
 from detector.stream.control import ControlLog
+from tests.policy.making import edited
+
+if TYPE_CHECKING:
+    from detector.stream.stamp import Control
 
 HOME = TopicPartition("detector-control", 0)
 MARKERS = 2
@@ -69,10 +74,22 @@ class Clients:
         return self._consumer
 
 
-def log_of(consumer: Consumer, entitlements: Entitlements | None = None) -> ControlLog:
+def log_of(
+    consumer: Consumer,
+    entitlements: Entitlements | None = None,
+    feedback: Feedbacks | None = None,
+    book: Book | None = None,
+    **told: Any,
+) -> ControlLog:
     clients: Any = Clients(consumer)
-    known = Entitlements() if entitlements is None else entitlements
-    return ControlLog(clients, HOME.topic, known, Feedbacks())
+    return ControlLog(
+        clients,
+        HOME.topic,
+        Entitlements() if entitlements is None else entitlements,
+        Feedbacks() if feedback is None else feedback,
+        default_book() if book is None else book,
+        **told,
+    )
 
 
 def entitled(key: str, offset: int, *, partition: int = 0, max_cities: int = 5) -> bytes:
@@ -80,9 +97,9 @@ def entitled(key: str, offset: int, *, partition: int = 0, max_cities: int = 5) 
     return msgspec.json.encode(Stamped(key, 1_000, Entitlement(max_cities=max_cities), source))
 
 
-async def read(*values: bytes | None) -> tuple[ControlLog, Entitlements]:
+async def read(*values: bytes | None, **told: Any) -> tuple[ControlLog, Entitlements]:
     entitlements = Entitlements()
-    log = log_of(Consumer(values), entitlements)
+    log = log_of(Consumer(values), entitlements, **told)
     await log.catch_up()
     return log, entitlements
 
@@ -125,7 +142,9 @@ async def test_a_stamp_made_twice_counts_once() -> None:
 async def test_an_unreadable_record_is_an_error_in_the_log_and_no_more(
     broken: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    log, entitlements = await read(broken, entitled("a", 5))
+    counted: list[str] = []
+    log, entitlements = await read(broken, entitled("a", 5), rejected=counted.append)
+    assert ["unreadable"] == counted
     assert entitlements.at("a", None, 1_000).max_cities == 5
     assert log.seen("plans", 0) == 5
     (line,) = caplog.records
@@ -135,9 +154,8 @@ async def test_an_unreadable_record_is_an_error_in_the_log_and_no_more(
 async def test_feedback_is_taken_in_and_told_as_entitlements_are() -> None:
     said = StampedFeedback("a", 1_000, Feedback("id", "benign", "ann", 2 * 10**12), "feedback/0/3")
     told: list[str] = []
-    feedback, clients = Feedbacks(), Clients(Consumer([msgspec.json.encode(said), entitled("a", 3)]))
-    reader: Any = clients
-    log = ControlLog(reader, HOME.topic, Entitlements(), feedback, lambda stamped: told.append(stamped.kind))
+    feedback, consumer = Feedbacks(), Consumer([msgspec.json.encode(said), entitled("a", 3)])
+    log = log_of(consumer, feedback=feedback, heard=lambda stamped: told.append(stamped.kind))
     await log.catch_up()
     assert [("a", 1_000, "id", "benign")] == [
         (one.key, one.counts_from, one.feedback.alert_id, one.feedback.verdict) for one in feedback.since(0)
@@ -147,24 +165,69 @@ async def test_feedback_is_taken_in_and_told_as_entitlements_are() -> None:
 
 async def test_each_entitlement_is_told_once() -> None:
     told: list[str] = []
-    clients: Any = Clients(Consumer([entitled("a", 3), entitled("b", 4), entitled("b", 4), entitled("a", 3)]))
-    log = ControlLog(
-        clients, HOME.topic, Entitlements(), Feedbacks(), lambda stamped: told.append(stamped.key)
-    )
-    await log.catch_up()
+    twice = [entitled("a", 3), entitled("b", 4), entitled("b", 4), entitled("a", 3)]
+    await read(*twice, heard=lambda stamped: told.append(stamped.key))
     assert ["a", "b"] == told
 
 
 async def test_controls_of_another_release_are_named_once_and_passed_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    policy = b'{"kind": "policy", "source": "policies/0/4", "text": "..."}'
-    log, entitlements = await read(policy, policy, entitled("a", 5))
+    build = b'{"kind": "database", "source": "builds/0/4", "text": "..."}'
+    log, entitlements = await read(build, build, entitled("a", 5))
     assert entitlements
-    assert log.seen("policies", 0) == 4
-    assert [(logging.WARNING, "policy")] == [
+    assert log.seen("builds", 0) == 4
+    assert [(logging.WARNING, "database")] == [
         (each.levelno, getattr(each, FIELDS)["kind"]) for each in caplog.records
     ]
+
+
+def applied(version: str, counts_from: int, text: str | None = None) -> bytes:
+    text = edited('version = "1"', f'version = "{version}"') if text is None else text
+    return msgspec.json.encode(Applied(version, "hash", counts_from, text, "ann"))
+
+
+async def test_an_applied_policy_counts_from_its_moment_on_and_is_told() -> None:
+    book = default_book()
+    told: list[Control] = []
+    await read(applied("2", 2_000), applied("3", 3_000), book=book, heard=told.append)
+    assert ["1", "2", "2", "3"] == [book.at(moment).version for moment in (1_999, 2_000, 2_999, 3_000)]
+    assert [("policy", 2_000), ("policy", 3_000)] == [(each.kind, each.counts_from) for each in told]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "version = ", 'version = "2"', edited("[rules.crawl_rate]", "[rules.of_another_release]")]
+)
+async def test_a_policy_that_cannot_be_used_is_counted_and_told_and_changes_nothing(
+    text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    book = default_book()
+    heard: list[Control] = []
+    counted: list[str] = []
+    before = book.versions
+    log = log_of(
+        Consumer([applied("2", 2_000, text)]), book=book, heard=heard.append, rejected=counted.append
+    )
+    await log.catch_up()
+    assert before == book.versions
+    assert (["unusable_policy"], []) == (counted, heard)
+    (line,) = caplog.records
+    assert (logging.ERROR, 0) == (line.levelno, getattr(line, FIELDS)["offset"])
+    assert "line" in getattr(line, FIELDS)["problem"]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"counts_from": -1}, {"counts_from": 10**18}, {"text": 5}, {"text": None}]
+)
+async def test_a_record_that_is_no_policy_changes_nothing(changed: dict[str, Any]) -> None:
+    book = default_book()
+    counted: list[str] = []
+    before = book.versions
+    broken = msgspec.json.encode(msgspec.json.decode(applied("2", 2_000)) | changed)
+    await read(broken, applied("3", 3_000), book=book, rejected=counted.append)
+    assert ["unreadable"] == counted
+    assert ["1", "3"] == [version.policies[None, None].version for version in book.versions]
+    assert before[0] is book.versions[0]
 
 
 async def test_it_goes_on_reading_what_comes(

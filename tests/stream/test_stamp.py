@@ -1,4 +1,4 @@
-"""From when an entitlement or a verdict counts, and what is none."""
+"""From when an entitlement, a verdict or a policy counts, and what is none."""
 
 import msgspec
 import pytest
@@ -13,6 +13,7 @@ from detector.stream.stamp import (
     MAX_FEEDBACK_BYTES,
     MAX_KEY_BYTES,
     MAX_VALUE_BYTES,
+    policy_moment,
     stamp_entitlement,
     stamp_feedback,
     stamps,
@@ -200,3 +201,21 @@ def test_the_longest_feedback_fits_in_a_message() -> None:
 def test_entitlements_and_feedback_are_stamped() -> None:
     topics = Settings().topics
     assert {topics.entitlements: stamp_entitlement, topics.feedback: stamp_feedback} == stamps(topics)
+
+
+@pytest.mark.parametrize(
+    ("declared", "frontier", "moment"),
+    [
+        (None, 0, 0),
+        (5_000, 0, 5_000),
+        (None, FRONTIER, FRONTIER + AHEAD_MS),
+        (None, FRONTIER + 1, FRONTIER + AHEAD_MS + 1_000),
+        (5_000, FRONTIER, FRONTIER + AHEAD_MS),
+        (FRONTIER + AHEAD_MS - 1, FRONTIER, FRONTIER + AHEAD_MS),
+        (FRONTIER + AHEAD_MS + 1, FRONTIER, FRONTIER + AHEAD_MS + 1),
+    ],
+)
+def test_a_policy_counts_from_its_own_moment_and_from_none_that_may_be_judged_already(
+    declared: int | None, frontier: int, moment: int
+) -> None:
+    assert moment == policy_moment(declared, frontier)

@@ -85,7 +85,7 @@ async def test_a_stop_is_heard_while_it_starts_and_what_was_opened_is_closed() -
     [
         (
             RuntimeError("boom"),
-            r"entitlements and feedback are no longer read \(RuntimeError\('boom'\)\): start",
+            r"the topic of controls is no longer read \(RuntimeError\('boom'\)\): start",
         ),
         (StateError("its own words"), "^its own words$"),
     ],
