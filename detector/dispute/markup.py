@@ -9,11 +9,11 @@ _LONGEST: Final = 4_000
 """Characters of one text: longer than any sentence or identifier here."""
 _STYLE: Final = """
 body { font: 15px/1.5 "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
-       max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+       max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
 table { border-collapse: collapse; width: 100% }
 th, td { border: 1px solid #ccc; padding: .3rem .5rem; text-align: left; vertical-align: top;
          overflow-wrap: anywhere }
-th { background: #f3f3f3 }
+th { background: #f3f3f3; white-space: nowrap }
 code { overflow-wrap: anywhere }
 svg { max-width: 100%; height: auto }
 """

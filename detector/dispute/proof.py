@@ -89,7 +89,7 @@ def _reasons(words: Words, dossier: Dossier) -> Element:
     return table(
         heads,
         [
-            [each.signal, f"{each.value:g}", f"{each.threshold:g}", f"{each.weight:g}"]
+            [each.signal, *(f"{number:.12g}" for number in (each.value, each.threshold, each.weight))]
             for each in dossier.alert.reasons
         ],
     )
