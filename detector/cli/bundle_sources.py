@@ -36,9 +36,9 @@ class Line:
 
 
 def alerts_with(source: str, needle: bytes, clients: Callable[[str], KafkaClients]) -> list[Line]:
-    """Return what holds `needle` in a file or a topic of alerts, in its order.
+    """Return what may hold the text `needle` in a file or a topic of alerts, in its order.
 
-    Raises `InputError`, `UnavailableError`.
+    Whatever has escapes of JSON may. Raises `InputError`, `UnavailableError`.
     """
     url = TopicUrl.parse(source)
     if url is None:
@@ -46,10 +46,14 @@ def alerts_with(source: str, needle: bytes, clients: Callable[[str], KafkaClient
             Line(f"line {number}", line)
             for batch in read_batches(source, _BATCH, MOST_BYTES + 1)
             for number, line in zip(batch.numbers, batch.lines, strict=True)
-            if needle in line
+            if _may_hold(line, needle)
         ]
     with hushed_clients():
         return asyncio.run(_messages_with(url, needle, clients(url.brokers)))
+
+
+def _may_hold(text: bytes, needle: bytes) -> bool:
+    return needle in text or b"\\u" in text
 
 
 async def _messages_with(url: TopicUrl, needle: bytes, clients: KafkaClients) -> list[Line]:
@@ -57,7 +61,7 @@ async def _messages_with(url: TopicUrl, needle: bytes, clients: KafkaClients) ->
         return [
             Line(_place(record), record.value, log.cut(record.partition))
             async for record in _records(log)
-            if record.value is not None and needle in record.value
+            if record.value is not None and _may_hold(record.value, needle)
         ]
 
 

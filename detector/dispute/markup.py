@@ -1,5 +1,7 @@
 """Elements of pages and pictures: whatever an identifier holds, it is text in them and nothing else."""
 
+import re
+from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
@@ -7,14 +9,16 @@ from detector.evidence.faults import plain
 
 _LONGEST: Final = 4_000
 """Characters of one text: longer than any sentence or identifier here."""
+_LINK: Final = re.compile(r"(https://[\w./-]+)", re.ASCII)
 _STYLE: Final = """
 body { font: 15px/1.5 "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
        max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
 table { border-collapse: collapse; width: 100% }
 th, td { border: 1px solid #ccc; padding: .3rem .5rem; text-align: left; vertical-align: top;
-         overflow-wrap: anywhere }
+         overflow-wrap: break-word }
 th { background: #f3f3f3; white-space: nowrap }
 code { overflow-wrap: anywhere }
+td > span { white-space: nowrap }
 svg { max-width: 100%; height: auto }
 """
 
@@ -34,7 +38,7 @@ def node(tag: str, *inside: str | Element, **attributes: str | float) -> Element
     return made
 
 
-def table(heads: list[str], rows: list[list[str]]) -> Element:
+def table(heads: list[str], rows: list[list[str | Element]]) -> Element:
     """Return a table with a row of heads."""
     head = node("tr", *(node("th", each) for each in heads))
     return node("table", head, *(node("tr", *(node("td", each) for each in row)) for row in rows))
@@ -46,8 +50,8 @@ def facts(rows: list[tuple[str, str]]) -> Element:
 
 
 def bullets(lines: list[str]) -> Element:
-    """Return a list."""
-    return node("ul", *(node("li", line) for line in lines))
+    """Return a list; addresses of pages in it are links."""
+    return node("ul", *(node("li", *_linked(line)) for line in lines))
 
 
 def page(language: str, title: str, *inside: Element) -> bytes:
@@ -62,6 +66,11 @@ def page(language: str, title: str, *inside: Element) -> bytes:
 def picture(svg: Element) -> bytes:
     """Return a picture as a file of its own."""
     return tostring(svg, encoding="unicode").encode() + b"\n"
+
+
+def _linked(line: str) -> Iterator[str | Element]:
+    for number, part in enumerate(_LINK.split(line)):
+        yield node("a", part, href=part) if number % 2 else part
 
 
 def _written(value: str | float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from detector.dispute.dossier import Dossier
-from detector.dispute.markup import bullets, node, page, table
+from detector.dispute.markup import bullets, facts, node, page, table
 from detector.dispute.told import databases, head, in_time, named, not_evaluated, seen
 from detector.dispute.words import Words
 
@@ -22,6 +22,7 @@ def proof(words: Words, dossier: Dossier) -> bytes:
         bullets(results(words, dossier)),
         head(words, alert),
         node("h2", words.say("reasons")),
+        _decided_by(words, dossier),
         _reasons(words, dossier),
         *_related(words, dossier),
         *_seen(words, dossier),
@@ -82,6 +83,13 @@ def _again(words: Words, dossier: Dossier) -> str:
     again = dossier.again
     scope = words.say(f"scope_{again.scope}")
     return words.say(f"again_{again.outcome}", scope=scope, fields=", ".join(again.fields), why=again.why)
+
+
+def _decided_by(words: Words, dossier: Dossier) -> Element:
+    alert = dossier.alert
+    policy = words.say("policy_version", version=alert.policy_version, hash=alert.policy_hash)
+    rule = words.say("rule_version", rule=alert.rule, version=alert.rule_version)
+    return facts([(words.say("rule"), rule), (words.say("policy"), policy)])
 
 
 def _reasons(words: Words, dossier: Dossier) -> Element:

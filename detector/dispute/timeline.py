@@ -11,7 +11,7 @@ from detector.dispute.markup import node
 from detector.dispute.words import Words, local_minute
 
 WIDTH: Final = 960
-_LEFT, _RIGHT, _TOP = 190, 20, 44
+_LEFT, _RIGHT, _TOP = 190, 40, 44
 _LANE: Final = 26
 _BOX: Final = 20
 _MOST_PLACES: Final = 8

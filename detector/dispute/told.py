@@ -76,15 +76,16 @@ def databases(words: Words, dossier: Dossier) -> list[Element]:
     return [node("h2", words.say("databases")), bullets(lines or [words.say("none")])]
 
 
-def _row(words: Words, exhibit: Exhibit) -> list[str]:
+def _row(words: Words, exhibit: Exhibit) -> list[str | Element]:
     said = exhibit.said
+    local = words.say("local", local=local_time(said.time))
     return [
-        words.say("at", local=local_time(said.time), utc=utc_time(said.time)),
+        node("span", local, node("br"), utc_time(said.time)),
         words.name("types", said.type),
         _where(words, said),
         said.ip,
-        said.device_id if isinstance(said.device_id, str) else words.say("none"),
-        said.session_id if isinstance(said.session_id, str) else words.say("none"),
+        node("code", said.device_id if isinstance(said.device_id, str) else words.say("none")),
+        node("code", said.session_id if isinstance(said.session_id, str) else words.say("none")),
         state(words, exhibit),
     ]
 

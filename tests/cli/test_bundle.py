@@ -173,6 +173,18 @@ def test_a_missing_alert_of_the_case_is_told(
     assert (1, True) == (code, "missing: number 1 does not come before it" in said[0])
 
 
+def test_an_alert_is_found_however_its_json_is_written(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    alert = which(of_an_account)
+    escaped = [b'{"case_id":"\\u%04x%b",%b' % (one.case_id.encode()[0], one.case_id[1:].encode(), cut)
+               for one, line in zip(alerts(), lines(), strict=True)
+               for cut in (line[1:].replace(b'"case_id":"%b",' % one.case_id.encode(), b""),)]  # fmt: skip
+    code, said = bundled(capsys, folder, alert, tmp_path / "a.zip", alerts=write(tmp_path / "esc", escaped))
+    count = sum(one.case_id == alert.case_id for one in alerts())
+    assert (0, True) == (code, said[0].startswith(f"Alerts of the case: {count}, "))
+
+
 def test_an_alert_that_is_not_there_gives_no_zip(
     capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
 ) -> None:

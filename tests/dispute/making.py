@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from detector.alerts import Alert, Chain, Evidence, Reason, Subject, chained, encode
+from detector.alerts import Alert, Chain, Evidence, NotEvaluated, Reason, Subject, chained, encode
 from detector.categories import CLAUSES
 from detector.dispute import Again, Dossier, Exhibit, Filed, Found, PolicyFile, exhibits, in_force, key_of
 from detector.events import Addresses
@@ -73,7 +73,7 @@ def alert(**changed: Any) -> Alert:
         "reasons": (Reason(RULE, 0.9137, THRESHOLD, 0.4261),),
         "evidence": (evidence(1), evidence(2)),
         "enrichment": {"city": "DBIP-City-Lite 2026-06-01"},
-        "not_evaluated": (),
+        "not_evaluated": (NotEvaluated(RULE, "low_precision"),),
         "notice": {
             "zh": "您的账号在多个城市之间切换使用。",
             "en": "Your account is used from several cities.",

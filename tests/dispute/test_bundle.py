@@ -86,7 +86,7 @@ def test_the_statement_says_it_in_its_language(files: dict[str, bytes], language
     assert [] == [text for text in said[language] if text not in page]
     assert "2026-06-01 12:00:00.000" in page
     assert "2026-06-01T04:00:00.000Z" in page
-    assert "https://db-ip.com" in page
+    assert '<a href="https://db-ip.com">' in page
 
 
 def test_identifiers_cannot_be_markup() -> None:

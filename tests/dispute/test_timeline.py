@@ -41,13 +41,15 @@ def test_every_alert_is_drawn_and_named(language: Language, count: int) -> None:
     assert all(any(name in text for text in texts(svg)) for name in named)
 
 
-@pytest.mark.parametrize("count", [1, 2, 12, 40])
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 12, 40])
 def test_nothing_lies_outside(count: int) -> None:
     svg = drawn(case(count))
     height = float(svg.get("viewBox", "").split()[3])
     for each in svg.iter():
         x, y = (float(each.get(name) or each.get(f"c{name}") or 0) for name in "xy")
         wide = each.get("width", "0")
+        if each.get("text-anchor") == "middle":
+            assert x + 3.3 * len("".join(each.itertext())) <= WIDTH
         assert 0 <= x <= WIDTH
         assert 0 <= y <= height
         assert wide == "100%" or each is svg or x + float(wide) <= WIDTH
