@@ -1,4 +1,7 @@
-"""`detector evidence verify`: whether alerts are those that were decided, all of them and no others."""
+"""`detector evidence`: `verify`, whether alerts are those that were decided, all of them and no others.
+
+The other command, `bundle`, is in bundle.py.
+"""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,6 +10,7 @@ from typing import Final
 
 import click
 
+from detector.cli.bundle import bundle
 from detector.cli.clients import hushed_clients
 from detector.cli.evidence_report import conclusion
 from detector.cli.options import settings_options
@@ -25,7 +29,10 @@ _BATCH: Final = 100
 
 @click.group(epilog="Example: detector evidence verify alerts.jsonl --heads heads.jsonl")
 def evidence() -> None:
-    """Check that alerts are those that were decided: none changed, missing, inserted or moved."""
+    """Check that alerts are those that were decided, and write what proves one of them."""
+
+
+evidence.add_command(bundle)
 
 
 @evidence.command(

@@ -43,7 +43,9 @@ COMMANDS: Mapping[str, Command] = {
     "simulate": Command("detector.cli.simulate:simulate", "Write labelled synthetic history."),
     "score": Command("detector.cli.score:score", "Compare alerts with labels: precision, recall, delay."),
     "inspect": Command("detector.cli.inspect:inspect", "Show the live windows kept for an account."),
-    "evidence": Command("detector.cli.evidence:evidence", "Check that no alert was changed, lost or added."),
+    "evidence": Command(
+        "detector.cli.evidence:evidence", "Check that no alert was changed, lost or added; prove one."
+    ),
     "geo": Command("detector.cli.geo:geo", "Say which databases of places and networks are in use."),
 }
 

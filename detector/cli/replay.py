@@ -109,7 +109,7 @@ def replay(
     check_distinct(alerts_path, read, heads_path)
     book = policies(settings, applied)
     feedback = read_feedback(spoken) if spoken else []
-    make = partial(_workshop, settings, book, read_entitlements(entitled) if entitled else [], feedback)
+    make = partial(workshop_of, settings, book, read_entitlements(entitled) if entitled else [], feedback)
     workshop = make()
     whose = None if account is None else Whose(account, workshop.proxies)
     selection = Selection(start, end, whose, read_late(late) if late else frozenset())
@@ -154,9 +154,10 @@ def _surveyed(history: History, selection: Selection, size: int) -> Survey:
     return survey
 
 
-def _workshop(
+def workshop_of(
     settings: Settings, book: Book, entitlements: Sequence[Stamped], feedback: Sequence[StampedFeedback]
 ) -> Workshop:
+    """Return what a replay's shards are made of; rows live in memory."""
     pseudonyms = Pseudonymizer(None)  # rows live in memory and end with the command: nothing to hide
     enricher = Enricher(
         files("city", settings.geoip_city),

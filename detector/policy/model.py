@@ -81,10 +81,14 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Work out what every finding asks for, once."""
+        object.__setattr__(self, "live", frozenset(self.weights) - frozenset(self.modes))
+        object.__setattr__(self, "hash", sha256(self.canonical()).hexdigest())
+
+    def canonical(self) -> bytes:
+        """Return the canonical JSON, of which `hash` is the SHA-256."""
         content = asdict(self)
         del content["hash"], content["live"]
-        object.__setattr__(self, "live", frozenset(self.weights) - frozenset(self.modes))
-        object.__setattr__(self, "hash", sha256(rfc8785.dumps(content)).hexdigest())
+        return rfc8785.dumps(content)
 
     def gravest(self, rule: str) -> int:
         """Return how grave a step may be to which a rule leads: a place in `ACTIONS`."""

@@ -91,7 +91,7 @@ class Selection:
         return [record for record in records if self._wanted(record.value)]
 
     def _wanted(self, value: bytes) -> bool:
-        head = _head(value)
+        head = head_of(value)
         if head is None:
             return True
         time, event_id, account_id = head
@@ -107,14 +107,14 @@ def read_late(path: Path) -> frozenset[tuple[int, str]]:
     """Return time and id of the events in a file; raises `InputError` for a line that is none."""
     found = set()
     for number, line in open_lines(path):
-        head = _head(line)
+        head = head_of(line)
         if head is None:
             raise InputError(f"{path}, line {number}: no event: it has no `event_id` or no `time`")
         found.add(head[:2])
     return frozenset(found)
 
 
-def _head(value: bytes) -> tuple[int, str, str | None] | None:
+def head_of(value: bytes) -> tuple[int, str, str | None] | None:
     """Return time, id and account of an event, None where it is none."""
     try:
         head = _HEAD.decode(value)

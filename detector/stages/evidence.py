@@ -44,7 +44,7 @@ class Showing:
             event_id=known.event_id,
             time=known.time,
             type=known.type,
-            ip=_truncated(known.ip) if self.truncate else known.ip,
+            ip=truncated(known.ip) if self.truncate else known.ip,
             asn=place.asn,
             network=place.network.name.lower(),
             device_id=known.device_id or UNSET,
@@ -56,6 +56,6 @@ class Showing:
         )
 
 
-def _truncated(ip: str) -> str:
+def truncated(ip: str) -> str:
     """Return the /24 (IPv4) or /48 (IPv6) of an address."""
     return str(ip_network(f"{ip}/{48 if ':' in ip else 24}", strict=False))

@@ -1,4 +1,4 @@
-"""`detector evidence verify` on a topic: beside a worker, after it, and when something is not as it was."""
+"""`detector evidence` on topics: beside a worker, after it, and when something is not as it was."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import msgspec
 import pytest
@@ -37,17 +38,37 @@ def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
 
 
 def verify(live: Live, *more: str) -> tuple[int, list[str]]:
-    """Run the command on the group's alerts; return its exit code and what it says."""
-    url = f"kafka://{live.kafka}/{live.enforcement}"
+    """Check the group's alerts; return the exit code and what is said."""
+    code, said, errors = evidence("verify", url(live, live.enforcement), "--group", live.names, *more)
+    assert "" == errors
+    return code, said
+
+
+def bundle(live: Live, alert: Json, name: str) -> tuple[int, dict[str, bytes]]:
+    """Write a bundle about one of them; return the exit code and its files."""
+    path = live.folder / name
+    sources = ("--alerts", url(live, live.enforcement), "--events", url(live, live.events))
+    late = ("--late", url(live, f"{live.names}-late"))
+    code, _, errors = evidence("bundle", alert["alert_id"], *sources, *late, "--to", str(path))
+    assert path.exists(), errors
+    with ZipFile(path) as archive:
+        return code, {name: archive.read(name) for name in archive.namelist()}
+
+
+def url(live: Live, topic: str) -> str:
+    return f"kafka://{live.kafka}/{topic}"
+
+
+def evidence(*arguments: str) -> tuple[int, list[str], str]:
+    """Run the command; return its exit code, what it says, and what it complains of."""
     ended = subprocess.run(  # noqa: S603  # the interpreter that runs the tests
-        [sys.executable, "-m", "detector", "evidence", "verify", url, "--group", live.names, *more],
+        [sys.executable, "-m", "detector", "evidence", *arguments],
         capture_output=True,
         text=True,
         timeout=90,
         check=False,
     )
-    assert "" == ended.stderr
-    return ended.returncode, ended.stdout.splitlines()
+    return ended.returncode, ended.stdout.splitlines(), ended.stderr
 
 
 async def test_chains_hold_beside_a_worker_and_what_was_done_to_them_shows(
@@ -65,6 +86,7 @@ async def test_chains_hold_beside_a_worker_and_what_was_done_to_them_shows(
     cases = len({alert["case_id"] for alert in alerts})
     assert (0, f"{len(alerts)} alerts of {cases} cases: every chain holds; heads checked") == (code, said)
 
+    await check_a_bundle(live, alerts)
     await check_a_tail_that_is_cut_off(live, alerts)
     await check_a_case_that_was_closed(live, alerts[0]["case_id"])
     await check_what_was_added(live, alerts[0])
@@ -79,6 +101,25 @@ async def checked_beside(live: Live, history: Sequence[Message]) -> list[tuple[i
         await live.send(history[start : start + quarter])
         said.append(await asyncio.to_thread(verify, live))
     return said
+
+
+async def check_a_bundle(live: Live, alerts: Sequence[Json]) -> None:
+    """All of it holds while the topic has the events; then some of them are gone."""
+    alert = next(one for one in reversed(alerts) if one["subject"]["type"] == "account" and one["evidence"])
+    code, files = await asyncio.to_thread(bundle, live, alert, "whole.zip")
+    assert 0 == code, files["record/recomputation.json"]
+    enclosed = [json.loads(line)["event_id"] for line in files["holder/events.jsonl"].splitlines()]
+    entries = json.loads(files["record/exhibits.json"])
+    assert enclosed == [each["event_id"] for each in entries if each["enclosed"]]
+    origins = [event["origin"] for event in alert["evidence"]]
+    assert [
+        f"{live.events}, partition {origin['partition']}, offset {origin['offset']}" for origin in origins
+    ] == [each["place"] for each in entries]
+
+    await let_go(live, live.events, {origins[0]["partition"]: origins[0]["offset"] + 1})
+    code, files = await asyncio.to_thread(bundle, live, alert, "late.zip")
+    entries = json.loads(files["record/exhibits.json"])
+    assert (1, "gone") == (code, entries[0]["why"])
 
 
 async def check_a_tail_that_is_cut_off(live: Live, alerts: Sequence[Json]) -> None:
@@ -118,22 +159,18 @@ async def check_what_retention_took(live: Live) -> None:
     ends = dict.fromkeys(range(PARTITIONS), 0)
     for record in await live.read(live.enforcement):
         ends[record.partition] = max(ends[record.partition], record.offset + 1)
-    await let_go(live, ends)
+    await let_go(live, live.enforcement, ends)
     code, (said,) = await asyncio.to_thread(verify, live)
     assert (0, True) == (code, said.startswith("0 alerts of 0 cases: every chain holds; heads checked; "))
     assert said.endswith(" of cases from before the first alert here")
 
 
-async def let_go(live: Live, before: dict[int, int]) -> None:
+async def let_go(live: Live, topic: str, before: dict[int, int]) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=live.kafka)
     await admin.start()
     try:
         await admin.delete_records(
-            {
-                TopicPartition(live.enforcement, each): RecordsToDelete(end)
-                for each, end in before.items()
-                if end
-            }
+            {TopicPartition(topic, each): RecordsToDelete(end) for each, end in before.items() if end}
         )
     finally:
         await admin.close()

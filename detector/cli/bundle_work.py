@@ -1,0 +1,182 @@
+"""The work behind `detector evidence bundle`: from an alert's id to a dossier about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from detector.alerts import Alert
+from detector.cli.bundle_sources import (
+    Entry,
+    Events,
+    Line,
+    Wanted,
+    alerts_with,
+    entry_of_file,
+    events_of_files,
+    events_of_topic,
+    late_ones,
+)
+from detector.cli.replay import workshop_of
+from detector.cli.topic_url import TopicUrl
+from detector.dispute import Again, Dossier, Exhibit, Filed, PolicyFile, compared, exhibits, in_force
+from detector.dispute.exhibits import shows_networks
+from detector.errors import DetectorError, InputError, UsageError
+from detector.evidence import Chains, Fault, read_claim
+from detector.policy import Book
+from detector.policy.files import default_sheet, default_text, read_sheet
+from detector.replay import read_entitlements, read_feedback
+from detector.replay.again import judged
+from detector.replay.select import Selection, Whose
+from detector.settings import Settings
+from detector.stages.assemble import Workshop
+from detector.stream.kafka import KafkaClients
+
+_DECODER: Final = msgspec.json.Decoder(Alert)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command was asked for; see its options."""
+
+    alert_id: str
+    alerts: str
+    events: tuple[str, ...]
+    form: str
+    entitled: Path | None
+    spoken: Path | None
+    late: str | None
+    truncate: bool
+    settings: Settings
+
+    def clients(self, brokers: str) -> KafkaClients:
+        """Return clients of a Kafka."""
+        settings = self.settings
+        return KafkaClients(brokers, settings.kafka_security(), check_crcs=settings.check_crcs)
+
+
+def gathered(asked: Asked, folder: Path) -> Dossier:
+    """Gather all about an alert; `folder` takes what has to lie on disk meanwhile.
+
+    Raises `InputError`, `UnavailableError`, `UsageError`.
+    """
+    filed, case, faults, begun_late = _case(asked)
+    evidence = [said for each in case for said in each.alert.evidence]
+    events = _events(asked, Wanted.of([*filed.alert.evidence, *evidence]), folder)
+    policies = _policies(asked.settings.policy)
+    book = Book.of([each.sheet for each in policies])
+    entitlements = read_entitlements(asked.entitled) if asked.entitled else []
+    feedback = read_feedback(asked.spoken) if asked.spoken else []
+    workshop = workshop_of(_settings(asked.settings, case), book, entitlements, feedback)
+    found = _exhibits(filed.alert, events, workshop)
+    return Dossier(
+        filed,
+        case,
+        found,
+        policies,
+        in_force(policies, filed.alert.policy_hash),
+        _again(asked, filed, events, workshop, folder),
+        faults,
+        begun_late,
+        tuple(
+            exhibit
+            for each in case
+            if each.alert.alert_id != filed.alert.alert_id
+            for exhibit in _exhibits(each.alert, events, workshop)
+        ),
+        tuple(dict.fromkeys(each.attribution for each in workshop.enricher.databases if each.attribution)),
+        workshop.enricher.builds,
+        (*events.entries, *_entries(asked)),
+        asked.truncate,
+    )
+
+
+def _case(asked: Asked) -> tuple[Filed, tuple[Filed, ...], tuple[str, ...], bool]:
+    """Return the alert, all of its case, what is wrong with their chain, and whether it begins later."""
+    lines = alerts_with(asked.alerts, asked.alert_id.encode(), asked.clients)
+    own = next((line for line in lines if read_claim(line.text).alert_id == asked.alert_id), None)
+    if own is None:
+        raise InputError(
+            f"{asked.alerts}: no alert {asked.alert_id} is there: was it of another file or topic?"
+        )
+    filed = _filed(own)
+    if filed is None:
+        raise InputError(
+            f"{asked.alerts}, {own.place}: {read_claim(own.text).flaw}; nothing can be made of it"
+        )
+    case_id = filed.alert.case_id
+    lines = alerts_with(asked.alerts, case_id.encode(), asked.clients)
+    chains = Chains(settled=False, ordered=TopicUrl.parse(asked.alerts) is None)
+    faults: list[Fault] = []
+    case: list[Filed] = []
+    for line in lines:
+        claim = read_claim(line.text)
+        if claim.case_id == case_id:
+            faults += chains.take(line.place, claim, may_begin_late=line.late)
+            case += filter(None, [_filed(line)])
+    faults += chains.end()
+    case.sort(key=lambda each: each.alert.sequence)
+    return filed, tuple(case), tuple(map(str, faults)), chains.tally.begun_late > 0
+
+
+def _filed(line: Line) -> Filed | None:
+    try:
+        return Filed(line.text, _DECODER.decode(line.text))
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return None
+
+
+def _events(asked: Asked, wanted: Wanted, folder: Path) -> Events:
+    urls = [url for url in map(TopicUrl.parse, asked.events) if url is not None]
+    if not urls:
+        return events_of_files(list(map(Path, asked.events)), asked.form, wanted)
+    if len(asked.events) > 1:
+        raise UsageError("--events: one topic, or files; not several topics, nor both")
+    (url,) = urls
+    return events_of_topic(url, wanted, asked.clients(url.brokers), asked.settings.max_ahead_ms, folder)
+
+
+def _policies(paths: Sequence[str] | None) -> tuple[PolicyFile, ...]:
+    if paths is None:
+        return (PolicyFile(default_sheet(), default_text().encode()),)
+    return tuple(PolicyFile(read_sheet(path), Path(path).read_bytes()) for path in paths)
+
+
+def _settings(settings: Settings, case: Sequence[Filed]) -> Settings:
+    """Return settings that show addresses as the alerts of the case do."""
+    shown = [shows_networks(said) for each in case for said in each.alert.evidence]
+    kept = {one for one in shown if one is not None}
+    if len(kept) != 1:
+        return settings
+    return replace(settings, alert_ip="truncated" if kept.pop() else "clear")
+
+
+def _exhibits(alert: Alert, events: Events, workshop: Workshop) -> tuple[Exhibit, ...]:
+    return exhibits(alert, events.wanted.found, events.wanted.missing, workshop.proxies)
+
+
+def _again(asked: Asked, filed: Filed, events: Events, workshop: Workshop, folder: Path) -> Again:
+    """Compute the alert again: from the account's own events, and where that does not give it, from all."""
+    alert = filed.alert
+    if alert.mode == "shadow":
+        return Again(
+            "not_done", why="it is an alert of a rule or policy in shadow, which a replay does not give"
+        )
+    late = late_ones(asked.late, asked.clients) if asked.late else frozenset()
+    try:
+        if alert.subject.type == "account":
+            own = Selection(whose=Whose(alert.subject.id, workshop.proxies), late=late)
+            again = compared(filed.text, judged(events.history, own, workshop, folder), "subject")
+            if again.outcome == "same":
+                return again
+        everything = judged(events.history, Selection(late=late), workshop, folder)
+        return compared(filed.text, everything, "all")
+    except DetectorError as error:
+        return Again("not_done", why=str(error))
+
+
+def _entries(asked: Asked) -> list[Entry]:
+    named = (("entitlements", asked.entitled), ("feedback", asked.spoken))
+    return [entry_of_file(what, path) for what, path in named if path is not None]

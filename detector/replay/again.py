@@ -1,0 +1,33 @@
+"""A history judged in one go, for who wants its alerts and nothing else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from detector.alerts import Alert
+from detector.replay.engine import Engine
+from detector.replay.inputs import History
+from detector.replay.select import Selection
+from detector.replay.sorting import MOST_HELD, in_order
+from detector.replay.survey import Survey
+from detector.stages.assemble import Workshop
+
+
+def judged(history: History, selection: Selection, workshop: Workshop, folder: Path) -> Iterator[Alert]:
+    """Yield the alerts of what is selected of a history, in the order of their file, as they are decided.
+
+    Where memory would not do, the order of event time is restored in `folder`. What is no event is passed
+    over, as by the live service. Raises `InputError` for a file that cannot be read.
+    """
+    survey = Survey()
+    for batch in history.batches(_nothing):
+        survey.take(selection.of(batch.records))
+    held = survey.most_held() <= MOST_HELD
+    workshop.lateness_ms = survey.disorder_ms if held else 0
+    batches = history.batches(_nothing)
+    ordered = batches if held else in_order(batches, selection.of, folder)
+    for outcome in Engine(workshop).run(ordered, selection.of):
+        yield from outcome.alerts
+
+
+def _nothing(_bytes: int) -> None:
+    return
