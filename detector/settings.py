@@ -33,6 +33,10 @@ from detector.values import (
 )
 
 PREFIX = "DETECTOR_"
+RETIRED = {
+    "DETECTOR_ALERT_IP": 'the policy says how alerts show addresses: `[privacy] addresses = "truncated"`',
+}
+"""Variables that were settings once, and may not be passed over in silence."""
 _META = "setting"
 _SECURED = ("sasl_mechanism", "sasl_plain_username", "sasl_plain_password", "ssl_cafile", "ssl_certfile")
 
@@ -94,8 +98,10 @@ class Settings:
     )
     geoip_asn: tuple[str, ...] | None = _set(PATHS, "", "the same for ASN databases")
     pseudonym_key: str | None = _set(SECRET, "", "what ids in rows and Redis are hashed and sealed with")
-    alert_ip: str = _set(
-        choice("clear", "truncated"), "clear", "how evidence shows addresses; truncated: to /24 or /48"
+    alert_key: str | None = _set(
+        SECRET,
+        "",
+        "what alerts hash addresses with, where the policy has them `hashed`; unset: they are hidden",
     )
     trusted_proxies: tuple[str, ...] | None = _set(
         NETWORKS,
@@ -177,6 +183,9 @@ class Settings:
         An empty variable counts as unset. Raises `UsageError` that names the variable, the value and what is
         expected.
         """
+        for name, instead in RETIRED.items():
+            if environ.get(name, "").strip():
+                raise UsageError(f"{name} is no setting any more, unset it: {instead}")
         values = {field: value for field, value in overrides.items() if value is not None}
         for setting in TABLE:
             text = environ.get(setting.variable, "")
