@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Command] = {
     "score": Command("detector.cli.score:score", "Compare alerts with labels: precision, recall, delay."),
     "inspect": Command("detector.cli.inspect:inspect", "Show the live windows kept for an account."),
     "evidence": Command("detector.cli.evidence:evidence", "Check that no alert was changed, lost or added."),
+    "privacy": Command("detector.cli.privacy:privacy", "Give out or forget what is kept of an account."),
     "geo": Command("detector.cli.geo:geo", "Say which databases of places and networks are in use."),
 }
 
