@@ -22,7 +22,7 @@ from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stores import RedisStore, StoredRow, shard_name
 from detector.stream.audit import Controls, Exported, Forgetting, Forgotten, Hold, read_controls, write_lines
-from detector.stream.forgetting import CasesHome, forget_row
+from detector.stream.forgetting import CasesHome, forget_row, is_open
 from detector.stream.kafka import KafkaClients, partition_of, reporting
 from detector.stream.offsets import partitions_of
 from detector.stream.transactions import ShardTransactions
@@ -169,17 +169,32 @@ async def _forget(settings: Settings, account: str, author: str) -> None:
 @click.option("--reason", required=True, help="Why; for --lift, why no longer.")
 @click.option("--lift", is_flag=True, help="Hold it no longer.")
 @_AUTHOR
-@settings_options("brokers", "group", "topic_detector_control")
+@settings_options("brokers", "group", "topic_detector_control", "topic_detector_cases")
 def hold(*, case_id: str, reason: str, lift: bool, author: str, settings: Settings) -> None:
     """Keep the case CASE_ID from being forgotten while it is under dispute, or with --lift no longer.
 
     A hold does not keep a case open: when it was quiet for as long as the policy says, it is closed.
     """
-    clients = KafkaClients(settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs)
-    line = Hold(case_id, not lift, reason, author, _now())
     with hushed_clients():
-        asyncio.run(write_lines(clients, settings.group, settings.topics.control, [line]))
+        asyncio.run(_hold(settings, Hold(case_id, not lift, reason, author, _now())))
     click.echo(f"case {case_id} is held{' no longer' if lift else ''}")
+
+
+async def _hold(settings: Settings, line: Hold) -> None:
+    clients = KafkaClients(settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs)
+    admin = clients.admin()
+    try:
+        with reporting(f"connecting to {settings.brokers}"):
+            await admin.start()
+        homes = await partitions_of(admin, settings.topics.cases)
+    finally:
+        await admin.close()
+    if line.held and not await is_open(clients, homes, line.case_id):
+        raise InputError(
+            f"no case {line.case_id} is open: an alert's `case_id` says its case; one that was closed"
+            " needs no hold, its alerts lie in their topic"
+        )
+    await write_lines(clients, settings.group, settings.topics.control, [line])
 
 
 def _now() -> int:

@@ -2,9 +2,9 @@
 
 A worker that owns a shard has rows and cases in memory and would write them back. So they are removed as at
 every take-over: the owner is fenced (its transactional id, its claim in Redis), sends nothing more of what it
-had in memory, and takes the shard over again, from what is left. Nothing else of the shard is touched, nothing
-is lost, and nothing is sent twice. The account begins anew from the moment of event time that the shard's last
-checkpoint or commit had reached.
+had in memory, and takes the shard over again, from what is left. Nothing else of the shard is touched,
+nothing is lost and nothing sent twice. The account begins anew from the moment of event time that the shard's
+last checkpoint or commit had reached.
 """
 
 import contextlib
@@ -97,6 +97,17 @@ class CasesHome:
         finally:
             await transactions.stop()
         return line
+
+
+async def is_open(clients: KafkaClients, homes: Sequence[TopicPartition], case_id: str) -> bool:
+    """Return whether a case of that id is open, `homes` being the partitions of the topic of cases.
+
+    Raises `UnavailableError`, `StateError`.
+    """
+    for home in homes:
+        if any(decode_case(data).case_id == case_id for data in await read_cases(clients, home)):
+            return True
+    return False
 
 
 class Fence(Protocol):

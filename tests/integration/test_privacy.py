@@ -93,6 +93,8 @@ async def test_an_account_is_given_out_and_forgotten_while_a_worker_runs(
         assert kept["windows"][0]["first_ms"] < last_ms(before)
         assert kept["windows"][0]["sightings"][0]["event"]["event_id"]
 
+        typo = ["privacy", "hold", case[1:], "--reason", "dispute 7", "--author", "ann"]
+        assert 1 == await asyncio.to_thread(main, typo)
         await privacy("hold", case, "--reason", "dispute 7")
         said = await privacy("forget", account)
         assert f"0 cases removed\ncase {case} kept (held: dispute 7)\nwindows removed from accounts-0" in said
