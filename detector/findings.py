@@ -29,6 +29,8 @@ class Finding(msgspec.Struct, frozen=True):
     related: tuple[Subject, ...] = ()
     """Accounts that the finding names beside its subject, a bounded number of `related_total`."""
     related_total: int = 0
+    addresses: tuple[str, ...] = ()
+    """Of the events of the evidence, where it does not show them in clear."""
     product: str | None = None
     plan: str | None = None
     """Whose policy decides what follows: the product that was used, and the account's plan then."""

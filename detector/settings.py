@@ -33,6 +33,12 @@ from detector.values import (
 )
 
 PREFIX = "DETECTOR_"
+WINDOW_MS = 7 * 24 * 3_600_000
+"""No window looks back further; internal topics are kept for twice as long."""
+RETIRED = {
+    "DETECTOR_ALERT_IP": 'the policy says how alerts show addresses: `[privacy] addresses = "truncated"`',
+}
+"""Variables that were settings once, and may not be passed over in silence."""
 _META = "setting"
 _SECURED = ("sasl_mechanism", "sasl_plain_username", "sasl_plain_password", "ssl_cafile", "ssl_certfile")
 
@@ -94,8 +100,10 @@ class Settings:
     )
     geoip_asn: tuple[str, ...] | None = _set(PATHS, "", "the same for ASN databases")
     pseudonym_key: str | None = _set(SECRET, "", "what ids in rows and Redis are hashed and sealed with")
-    alert_ip: str = _set(
-        choice("clear", "truncated"), "clear", "how evidence shows addresses; truncated: to /24 or /48"
+    alert_key: str | None = _set(
+        SECRET,
+        "",
+        "what alerts hash addresses with, where the policy has them `hashed`; unset: they are hidden",
     )
     trusted_proxies: tuple[str, ...] | None = _set(
         NETWORKS,
@@ -130,6 +138,11 @@ class Settings:
     max_ahead_ms: int = _set(duration(zero=True), "5m", "how far ahead of the broker's clock an event may be")
     commit_interval_ms: int = _set(duration(), "200ms", "time between two Kafka transactions of a partition")
     checkpoint_interval_ms: int = _set(duration(), "2s", "time between two checkpoints of a shard in Redis")
+    rows_kept_ms: int = _set(
+        duration(),
+        "14d",
+        "how long Redis keeps a row that nothing is added to; at least 7d, the longest window",
+    )
     rows_in_memory: int = _set(count(), "200000", "rows that a worker keeps in memory, per stage")
 
     session_events_partitions: int = _set(count(most=448), "4", "partitions of the events, if created")
@@ -177,6 +190,9 @@ class Settings:
         An empty variable counts as unset. Raises `UsageError` that names the variable, the value and what is
         expected.
         """
+        for name, instead in RETIRED.items():
+            if environ.get(name, "").strip():
+                raise UsageError(f"{name} is no setting any more, unset it: {instead}")
         values = {field: value for field, value in overrides.items() if value is not None}
         for setting in TABLE:
             text = environ.get(setting.variable, "")
@@ -187,6 +203,11 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse what does not fit together; raises `UsageError`."""
         self.topics.check()
+        if self.rows_kept_ms < WINDOW_MS:
+            raise UsageError(
+                f"{PREFIX}ROWS_KEPT is shorter than the longest window: set 7d or more, or who rests for"
+                " a few days looks new"
+            )
         self._check_security()
 
     @property

@@ -29,7 +29,7 @@ GOOD = {
     "geoip_city": ("a.mmdb,b.mmdb", ("a.mmdb", "b.mmdb")),
     "geoip_asn": ("a.mmdb", ("a.mmdb",)),
     "pseudonym_key": ("s3cret", "s3cret"),
-    "alert_ip": ("Truncated", "truncated"),
+    "alert_key": ("0ther", "0ther"),
     "policy": ("2025.toml, 2026.toml", ("2025.toml", "2026.toml")),
     "trusted_proxies": ("10.0.0.0/8, 2001:db8::1", ("10.0.0.0/8", "2001:db8::1/128")),
     "metrics_port": ("80", 80),
@@ -41,6 +41,7 @@ GOOD = {
     "max_ahead_ms": ("0s", 0),
     "commit_interval_ms": ("0.1", 100),
     "checkpoint_interval_ms": ("250ms", 250),
+    "rows_kept_ms": ("30d", 30 * 86_400_000),
     "rows_in_memory": ("5", 5),
     "session_events_partitions": ("24", 24),
     "crowds_partitions": ("8", 8),
@@ -54,7 +55,6 @@ BAD = {
     "redis_url": ("unix://", ["localhost:6379", "http://x", "redis://", "redisfoo://x", "redis+cloud://x"]),
     "group": ("", ["a b", "..", "a/b", "g" * 201]),
     "geoip_city": ("", ["a,,b"]),
-    "alert_ip": ("clear, truncated", ["plain"]),
     "trusted_proxies": ("none", ["10.0.0.1/8", "proxy", "10.0.0.0/33"]),
     "metrics_port": ("from 1 to 65535", ["0", "65536", "x", "-1", "٣"]),
     "allowed_lateness_ms": ("zero or more", ["-1s", "5 weeks", "5S", "1.5ms", "s", "1e3", "99999d"]),
@@ -285,3 +285,15 @@ def test_a_written_duration_is_read_as_itself(duration: int) -> None:
 )
 def test_a_duration_is_written_in_the_largest_unit(duration: int, text: str) -> None:
     assert text == duration_text(duration)
+
+
+def test_a_setting_of_before_that_would_hide_something_is_not_passed_over() -> None:
+    with pytest.raises(UsageError, match="DETECTOR_ALERT_IP is no setting any more"):
+        read(DETECTOR_ALERT_IP="truncated")
+    assert read(DETECTOR_ALERT_IP="") == read()
+
+
+def test_rows_are_kept_for_the_longest_window_at_least() -> None:
+    assert 7 * 86_400_000 == read(DETECTOR_ROWS_KEPT="7d").rows_kept_ms
+    with pytest.raises(UsageError, match="DETECTOR_ROWS_KEPT is shorter"):
+        read(DETECTOR_ROWS_KEPT="167h")

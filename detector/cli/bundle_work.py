@@ -1,7 +1,7 @@
 """The work behind `detector evidence bundle`: from an alert's id to a dossier about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,6 @@ from detector.cli.bundle_sources import (
 from detector.cli.replay import workshop_of
 from detector.cli.topic_url import TopicUrl
 from detector.dispute import Again, Dossier, Exhibit, Filed, PolicyFile, compared, exhibits, in_force
-from detector.dispute.exhibits import shows_networks
 from detector.errors import DetectorError, InputError, UsageError
 from detector.evidence import Chains, Fault, read_claim
 from detector.policy import Book
@@ -69,7 +68,7 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
     book = Book.of([each.sheet for each in policies])
     entitlements = read_entitlements(asked.entitled) if asked.entitled else []
     feedback = read_feedback(asked.spoken) if asked.spoken else []
-    workshop = workshop_of(_settings(asked.settings, case), book, entitlements, feedback)
+    workshop = workshop_of(asked.settings, book, entitlements, feedback)
     found = _exhibits(filed.alert, events, workshop)
     return Dossier(
         filed,
@@ -142,15 +141,6 @@ def _policies(paths: Sequence[str] | None) -> tuple[PolicyFile, ...]:
     if paths is None:
         return (PolicyFile(default_sheet(), default_text().encode()),)
     return tuple(PolicyFile(read_sheet(path), Path(path).read_bytes()) for path in paths)
-
-
-def _settings(settings: Settings, case: Sequence[Filed]) -> Settings:
-    """Return settings that show addresses as the alerts of the case do."""
-    shown = [shows_networks(said) for each in case for said in each.alert.evidence]
-    kept = {one for one in shown if one is not None}
-    if len(kept) != 1:
-        return settings
-    return replace(settings, alert_ip="truncated" if kept.pop() else "clear")
 
 
 def _exhibits(alert: Alert, events: Events, workshop: Workshop) -> tuple[Exhibit, ...]:

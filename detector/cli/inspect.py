@@ -51,7 +51,7 @@ def inspect(
     if stored is None:
         click.echo(f"nothing is kept for {account_id} in {shard} of group {settings.group}", err=True)
         ctx.exit(1)
-    ledger = _opened(stored[1], Sealer.of_setting(settings.pseudonym_key), digest)
+    ledger = opened_ledger(stored[1], Sealer.of_setting(settings.pseudonym_key), digest)
     windows = decode_windows(account_id, shard, stored[0], ledger)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(asdict(windows)), indent=2))
@@ -63,7 +63,7 @@ def inspect(
 async def _read(
     settings: Settings, key: str, digest: bytes, partitions: int | None
 ) -> tuple[str, StoredRow | None]:
-    count = partitions if partitions is not None else await _partitions(settings)
+    count = partitions if partitions is not None else await events_partitions(settings)
     shard = shard_name("accounts", partition_of(home_of(key).encode(), count))
     store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=NOT_WRITTEN)
     try:
@@ -72,7 +72,8 @@ async def _read(
         await store.close()
 
 
-async def _partitions(settings: Settings) -> int:
+async def events_partitions(settings: Settings) -> int:
+    """Return how many partitions the events have; raises `UnavailableError`."""
     admin = KafkaClients(settings.brokers, settings.kafka_security()).admin()
     try:
         with reporting(f"asking {settings.brokers} for partitions (--partitions says them without Kafka)"):
@@ -82,7 +83,7 @@ async def _partitions(settings: Settings) -> int:
         await admin.close()
 
 
-def _opened(sealed: bytes | None, sealer: Sealer, digest: bytes) -> Ledger | None:
+def opened_ledger(sealed: bytes | None, sealer: Sealer, digest: bytes) -> Ledger | None:
     """Return the ledger, None where it cannot be opened."""
     if not sealed:
         return new_ledger()

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "evidence": Command(
         "detector.cli.evidence:evidence", "Check that no alert was changed, lost or added; prove one."
     ),
+    "privacy": Command("detector.cli.privacy:privacy", "Give out or forget what is kept of an account."),
     "geo": Command("detector.cli.geo:geo", "Say which databases of places and networks are in use."),
 }
 

@@ -36,6 +36,7 @@ from detector.replay.select import Selection, Whose, read_late
 from detector.replay.sorting import MOST_HELD, in_order
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
+from detector.stages.masks import Mask, doubt
 
 LONG_BYTES: Final = 32 * 1024 * 1024
 """A shorter history is judged before several processes have begun."""
@@ -82,7 +83,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
     help="How many processes share the accounts  [default: one for each core, four at most; "
     "one where the input is short].",
 )
-@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_ip", "policy")
+@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "policy")
 def replay(
     *,
     inputs: tuple[Path, ...],
@@ -108,6 +109,9 @@ def replay(
     read = [*inputs, *filter(None, (entitled, spoken, late)), *files_of(settings, applied)]
     check_distinct(alerts_path, read, heads_path)
     book = policies(settings, applied)
+    hidden = doubt(book, settings.alert_key)
+    if hidden is not None:
+        click.echo(f"warning: {hidden}", err=True)
     feedback = read_feedback(spoken) if spoken else []
     make = partial(workshop_of, settings, book, read_entitlements(entitled) if entitled else [], feedback)
     workshop = make()
@@ -170,7 +174,7 @@ def workshop_of(
         0,
         settings.max_ahead_ms,
         settings.trusted_proxies,
-        truncate=settings.alert_ip == "truncated",
+        mask=Mask(settings.alert_key),
         own_clients=settings.own_clients,
         book=book,
     )

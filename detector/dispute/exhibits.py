@@ -13,7 +13,7 @@ from detector.alerts import Alert, Evidence, Subject
 from detector.clipping import clipped
 from detector.events import Addresses, SessionEvent, decode
 from detector.rules.crowds import CROWD_RULES
-from detector.stages.evidence import truncated
+from detector.stages.masks import truncated
 from detector.stages.proxies import Proxies
 
 State: TypeAlias = Literal["as_said", "differs", "missing"]

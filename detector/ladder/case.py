@@ -21,7 +21,7 @@ class Signal(msgspec.Struct):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """From where an event of an alert's evidence came, as the alert shows it."""
+    """From where an event of an alert's evidence came; the address in clear, however the alert shows it."""
 
     ip: str
     asn: int

@@ -59,7 +59,7 @@ def decide(
         case.suppressed += 1
         return Decision(case, None)
     alert = _alert(finding, case, step, total, policy, detected_at)
-    note(case, alert, sorted(counting(case, policy)), step.until_quiet_ms)
+    note(case, alert, sorted(counting(case, policy)), step.until_quiet_ms, finding.addresses)
     case.party = _party(finding)
     case.step, case.alerted = step.gravity, finding.time
     return Decision(case, alert)

@@ -1,5 +1,6 @@
 """What a case remembers of its alerts: which steps are open, and how long the case is kept for them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import UNSET
@@ -21,14 +22,23 @@ KEPT_MS: Final = 365 * 24 * 3_600_000
 """A step without an end keeps its case for so long."""
 
 
-def note(case: Case, alert: Alert, rules: list[str], until_quiet_ms: int | None = None) -> None:
-    """Let a case remember its newest alert, which rests on `rules`."""
+def note(
+    case: Case,
+    alert: Alert,
+    rules: list[str],
+    until_quiet_ms: int | None = None,
+    addresses: Sequence[str] = (),
+) -> None:
+    """Let a case remember its newest alert, which rests on `rules`; `addresses` where it does not show them.
+
+    Without these, nobody could tell later whether an entry for an address allows what was seen.
+    """
     expires = None if alert.expires is UNSET else alert.expires
     given = Given(
         alert.alert_id, alert.action, alert.decided_time, alert.rule, rules, expires, until_quiet_ms
     )
     if alert.action in STEPS:
-        given.seen = _seen(alert)
+        given.seen = _seen(alert, addresses)
     case.alerts.append(given)
     if len(case.alerts) > REMEMBERED:
         now = alert.decided_time
@@ -67,8 +77,12 @@ def _kept_until(case: Case) -> int:
     return max(case.held_until, *case.held.values(), *steps, 0)
 
 
-def _seen(alert: Alert) -> list[Seen]:
-    places = (Seen(one.ip, one.asn, one.device_id or None, one.city or None) for one in alert.evidence)
+def _seen(alert: Alert, addresses: Sequence[str]) -> list[Seen]:
+    clear = addresses or [one.ip for one in alert.evidence]
+    places = (
+        Seen(ip, one.asn, one.device_id or None, one.city or None)
+        for ip, one in zip(clear, alert.evidence, strict=True)
+    )
     return list(dict.fromkeys(places))
 
 

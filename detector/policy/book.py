@@ -127,6 +127,7 @@ def policy(tables: Tables) -> Policy:
         cooldown_ms=duration_ms(said.cooldown),
         quiet_ms=duration_ms(said.quiet),
         grace_ms=duration_ms(said.grace),
+        addresses=said.privacy.addresses,
         notices=_sentences(said.notices),
         notices_of_organisations={
             name: {"zh": one.organisation.zh, "en": one.organisation.en}

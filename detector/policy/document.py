@@ -37,6 +37,8 @@ Severity: TypeAlias = Literal["low", "medium", "high", "critical"]
 Approval: TypeAlias = Literal["automatic", "required"]
 OF_RELEASES: Final = "release"
 """Under this name among the notices stands what is said when a step is released."""
+Addresses: TypeAlias = Literal["clear", "truncated", "hashed"]
+"""How alerts show addresses."""
 BY_A_PERSON: Final[tuple[Action, ...]] = ("remove_content", "lock")
 """Actions that nobody takes without a person's word."""
 
@@ -129,6 +131,18 @@ class Agreement(Struct, frozen=True, forbid_unknown_fields=True):
     effective: Moment
 
 
+class Privacy(Struct, frozen=True, forbid_unknown_fields=True):
+    """What alerts show of the events they rest on."""
+
+    addresses: Addresses = "clear"
+
+
+class PrivacyLayer(Struct, frozen=True, forbid_unknown_fields=True):
+    """What alerts show otherwise."""
+
+    addresses: Addresses | UnsetType = UNSET
+
+
 class Layer(Struct, frozen=True, forbid_unknown_fields=True):
     """What a product or a plan has otherwise."""
 
@@ -141,6 +155,7 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True):
     rules: dict[str, RuleLayer] = {}
     notices: dict[str, Notice] = {}
     consequences: ConsequencesLayer = ConsequencesLayer()
+    privacy: PrivacyLayer = PrivacyLayer()
 
 
 class General(Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,6 +173,7 @@ class General(Struct, frozen=True, forbid_unknown_fields=True):
     notices: dict[str, Notice]
     consequences: Consequences
     effective: Moment | UnsetType = UNSET
+    privacy: Privacy = Privacy()
 
 
 class Document(General, frozen=True, forbid_unknown_fields=True):

@@ -73,10 +73,10 @@ class Allow(msgspec.Struct, frozen=True):
                 return event.client == self.value
 
     def covers(self, ip: str, asn: int, device_id: str | None) -> bool:
-        """Return whether the entry allows what an alert shows; `ip` as it is shown there.
+        """Return whether the entry allows what an alert rests on.
 
-        An address that is shown as its network is allowed where all of the network is. Of an entry for a
-        program nothing else can be said: who wrote it for the account means what the account did.
+        Of an entry for a program nothing else can be said: who wrote it for the account means what the
+        account did.
         """
         match self.kind:
             case "ip" | "cidr":
@@ -89,11 +89,8 @@ class Allow(msgspec.Struct, frozen=True):
                 return True
 
 
-def _is_part_of(shown: str, network: str) -> bool:
-    try:
-        part: Any = ip_network(shown)
-    except ValueError:
-        return False  # shown as a hash
+def _is_part_of(ip: str, network: str) -> bool:
+    part: Any = ip_network(ip)  # what an older case remembers may be a network already
     whole: Any = ip_network(network, strict=False)
     return bool(part.version == whole.version and part.subnet_of(whole))
 

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 import rfc8785
 
-from detector.policy.document import Action, Approval, Mode, Severity
+from detector.policy.document import Action, Addresses, Approval, Mode, Severity
 
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 """Mildest first."""
@@ -68,6 +68,8 @@ class Policy:
     cooldown_ms: int
     quiet_ms: int
     grace_ms: int
+    addresses: Addresses
+    """How its alerts show the addresses of their evidence."""
     notices: dict[str, Said]
     """By category, what the holder is told."""
     notices_of_organisations: dict[str, Said]

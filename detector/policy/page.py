@@ -54,6 +54,11 @@ is one alert in {cooldown}. A case without findings for {quiet} is closed.
 A rule that goes on firing is heard again after an hour, when it is a quarter louder, or when it is sure
 (0.9, `detector/stages/raised.py`): between other scores than the shipped ones a step may come so much later.
 
+## Addresses
+
+`[privacy] addresses` says how alerts show the addresses of the events they rest on: `clear`, `truncated` (the
+/24, or the /48 of IPv6), or `hashed`, under DETECTOR_ALERT_KEY. See [privacy.md](privacy.md).
+
 ## Modes of a rule
 
 | mode | what the rule does |
@@ -68,8 +73,8 @@ policy changes.
 ## Layers
 
 `[products.NAME]` overrides the general part, `[plans.NAME]` both; key by key, and a ladder as a whole.
-They may say `half_life`, `cooldown`, `quiet`, `grace`, `caps`, `ladders`, `rules`, `notices` and
-`consequences` otherwise. A product is an
+They may say `half_life`, `cooldown`, `quiet`, `grace`, `caps`, `privacy`, `ladders`, `rules`,
+`notices` and `consequences` otherwise. A product is an
 event's `product`; a plan is the `plan` of the account's entitlement at the event's time, or else of its
 organisation's. Who has a product or a plan that no table names has the layer below.
 

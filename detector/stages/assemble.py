@@ -14,6 +14,7 @@ from detector.stages.client_words import ClientWords
 from detector.stages.columns import Columns
 from detector.stages.crowds import Crowds
 from detector.stages.judge import Judge
+from detector.stages.masks import Mask
 from detector.stages.proxies import Proxies
 from detector.stages.regroup.regrouper import Regrouper, Texts
 
@@ -27,8 +28,8 @@ class Workshop:
     lateness_ms: int
     max_ahead_ms: int
     trusted_proxies: Sequence[str] | None = None
-    truncate: bool = False
-    """Whether evidence shows addresses by their network only."""
+    mask: Mask = field(default_factory=lambda: Mask(None))
+    """Shows addresses in evidence, as the policy says."""
     own_clients: Sequence[str] | None = None
     """Names of the platform's clients; None where nobody said."""
     rules: Sequence[Rule] = RULES
@@ -62,7 +63,7 @@ class Workshop:
                 partition,
                 book=self.book,
                 entitlements=self.entitlements,
-                truncate=self.truncate,
+                mask=self.mask,
                 clients_told=self.own_clients is not None,
             ),
             regrouper=Regrouper(self.texts, partition, self.entitlements),
@@ -75,4 +76,4 @@ class Workshop:
 
     def crowds(self, topic: str) -> Crowds:
         """Return a new shard of stage crowds; `topic` is that of the session events, which evidence names."""
-        return Crowds(self.enricher, topic, self.book, truncate=self.truncate)
+        return Crowds(self.enricher, topic, self.book, mask=self.mask)

@@ -16,8 +16,9 @@ from detector.policy.book import Party
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
 from detector.stages.crowd_ledger import CrowdLedger, Member, member
-from detector.stages.evidence import Showing
+from detector.stages.evidence import Showing, unshown
 from detector.stages.families import Family
+from detector.stages.masks import Mask
 from detector.stages.raised import SURE, hold_back
 from detector.stages.rows import RowTable
 from detector.stages.terms import Bench, Terms
@@ -38,12 +39,12 @@ _SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "org
 class CrowdJudge:
     """Holds a family's rules against features; one for each shard and family."""
 
-    def __init__(self, family: Family, enricher: Enricher, topic: str, book: Book, *, truncate: bool) -> None:
+    def __init__(self, family: Family, enricher: Enricher, topic: str, book: Book, *, mask: Mask) -> None:
         self._family = family
         self._book = book
         self._terms: Terms[CrowdRule] = Terms(family.rules, book, layered=False)
         self._enricher = enricher
-        self._showing = Showing(enricher, topic, truncate)
+        self._showing = Showing(enricher, topic, mask)
         self._judges = [np.array([kind in rule.kinds for kind in KINDS]) for rule in family.rules]
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
@@ -138,6 +139,8 @@ class CrowdJudge:
         accounts = dict.fromkeys(known.account_id for known in rested if known.account_id is not None)
         related = [Subject("account", name) for name in accounts if name != subject.id]
         shown = rested if rule.accuses == "crowd" else _accused(rule, rested)[subject]
+        shown = shown[-MOST_EVIDENCE:]
+        how = self._book.at(cell.time, *party).addresses
         # Who was attacked is no accomplice.
         alone = rule.purpose == "protect" or bool(BITS[rule.category] & SUFFERED_BITS)
         return Finding(
@@ -154,7 +157,8 @@ class CrowdJudge:
             value=float(reason.value),
             threshold=float(reason.threshold),
             strength=round(strength, 6),
-            evidence=tuple(self._showing.show(known, known.partition) for known in shown[-MOST_EVIDENCE:]),
+            evidence=tuple(self._showing.show(known, known.partition, how) for known in shown),
+            addresses=unshown(shown, how),
             not_evaluated=self._doubts(rule, cell),
             enrichment=self._enricher.builds,
             related=() if alone else tuple(related[:MOST_RELATED]),

@@ -21,6 +21,7 @@ from detector.policy import Book
 from detector.stages.crowd_judge import CrowdJudge
 from detector.stages.families import FAMILIES, Family
 from detector.stages.gathering import Gathering, Standing
+from detector.stages.masks import Mask
 from detector.stages.rows import RowTable
 from detector.windows.crowds.layout import KINDS
 
@@ -54,12 +55,12 @@ class Crowds:
         topic: str,
         book: Book,
         *,
-        truncate: bool,
+        mask: Mask,
         families: Sequence[Family] = FAMILIES,
     ) -> None:
         self._families = {family.name: family for family in families}
         self._judges = {
-            family.name: CrowdJudge(family, enricher, topic, book, truncate=truncate) for family in families
+            family.name: CrowdJudge(family, enricher, topic, book, mask=mask) for family in families
         }
         self._cells: Gathering[Cell] = Gathering()
         self.tables: dict[str, RowTable[CrowdLedger]] = {

@@ -1,13 +1,15 @@
 """Evidence: how an event that an alert rests on is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_network
 from typing import Protocol
 
 from msgspec import UNSET
 
 from detector.alerts import Evidence, Origin
 from detector.enrich import Enricher
+from detector.policy.document import Addresses
+from detector.stages.masks import Mask
 
 
 class Remembered(Protocol):
@@ -31,20 +33,20 @@ class Remembered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """Shows remembered events, with what is known of their addresses; `truncate`: those by network only."""
+    """Shows remembered events, with what is known of their addresses."""
 
     enricher: Enricher
     topic: str
-    truncate: bool
+    mask: Mask
 
-    def show(self, known: Remembered, partition: int) -> Evidence:
-        """Return an event as evidence; `partition` is where in the topic it lies."""
+    def show(self, known: Remembered, partition: int, how: Addresses) -> Evidence:
+        """Return an event as evidence, its address shown so; `partition` is where in the topic it lies."""
         place = self.enricher.place(known.ip)
         return Evidence(
             event_id=known.event_id,
             time=known.time,
             type=known.type,
-            ip=truncated(known.ip) if self.truncate else known.ip,
+            ip=self.mask.show(known.ip, how),
             asn=place.asn,
             network=place.network.name.lower(),
             device_id=known.device_id or UNSET,
@@ -56,6 +58,6 @@ class Showing:
         )
 
 
-def truncated(ip: str) -> str:
-    """Return the /24 (IPv4) or /48 (IPv6) of an address."""
-    return str(ip_network(f"{ip}/{48 if ':' in ip else 24}", strict=False))
+def unshown(chosen: Iterable[Remembered], how: Addresses) -> tuple[str, ...]:
+    """Return the addresses of events where they are not shown in clear: a case has to know them."""
+    return () if how == "clear" else tuple(known.ip for known in chosen)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.alerts import Evidence, NotEvaluated, Subject
+from detector.alerts import NotEvaluated, Subject
 from detector.categories import BITS
 from detector.clipping import clipped
 from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
@@ -15,8 +15,9 @@ from detector.policy import Book, Entitlements
 from detector.policy.book import Party
 from detector.rules import Features, Rule
 from detector.rules.base import ALWAYS_OBSERVE, category_of
-from detector.stages.evidence import Showing
+from detector.stages.evidence import Showing, unshown
 from detector.stages.ledger import Ledger, Witness, witness
+from detector.stages.masks import Mask
 from detector.stages.order import Ordered
 from detector.stages.raised import hold_back
 from detector.stages.rows import RowTable
@@ -41,15 +42,16 @@ class Judge:
         *,
         book: Book,
         entitlements: Entitlements,
-        truncate: bool,
+        mask: Mask,
         clients_told: bool = True,
     ) -> None:
         """`clients_told`: whether the platform said which clients are its own."""
         self._rules = rules
+        self._book = book
         self._terms: Terms[Rule] = Terms(rules, book, layered=True)
         self._entitlements = entitlements
         self._enricher = enricher
-        self._showing = Showing(enricher, topic, truncate)
+        self._showing = Showing(enricher, topic, mask)
         self._partition = partition
         self._clients_told = clients_told
         self.rebuilt_ms = 0
@@ -125,6 +127,9 @@ class Judge:
         reason = rule.reason(one)
         account = event.account_id
         product, plan = self._party(event, seen.time)
+        product = clipped(product)
+        rested = self._rested(rule, seen, one, table)
+        how = self._book.at(seen.time, product, plan).addresses
         return Finding(
             time=seen.time,
             event_id=event.event_id,
@@ -139,10 +144,11 @@ class Judge:
             value=float(reason.value),
             threshold=float(reason.threshold),
             strength=round(strength, 6),
-            evidence=self._evidence(rule, seen, one, table),
+            evidence=tuple(self._showing.show(known, self._partition, how) for known in rested),
+            addresses=unshown(rested, how),
             not_evaluated=self._doubts(rule, forms, one),
             enrichment=self._enricher.builds,
-            product=clipped(product),
+            product=product,
             plan=plan,
         )
 
@@ -160,9 +166,8 @@ class Judge:
                 return Subject("network", f"asn:{asn}")
         return Subject("network", _network(event.ip))
 
-    def _evidence(
-        self, rule: Rule, seen: Witness, one: Features, table: RowTable[Ledger]
-    ) -> tuple[Evidence, ...]:
+    def _rested(self, rule: Rule, seen: Witness, one: Features, table: RowTable[Ledger]) -> list[Witness]:
+        """Return the events that a finding rests on, in order."""
         ledger = table.ledger(int(one["row"]))
         if rule.slots == "failures":
             rested = [known for known in ledger.failures if known is not None]
@@ -170,8 +175,7 @@ class Judge:
             slots = int(one[rule.slots]) if rule.slots else 1 << max(0, int(one["current"]))
             rested = list(ledger.chosen(slots))
         chosen = {known.event_id: known for known in [*rested, seen]}
-        in_order = sorted(chosen.values(), key=lambda known: (known.time, known.event_id))
-        return tuple(self._showing.show(known, self._partition) for known in in_order)
+        return sorted(chosen.values(), key=lambda known: (known.time, known.event_id))
 
     def _doubts(self, rule: Rule, forms: Forms[Rule], one: Features) -> tuple[NotEvaluated, ...]:
         """Say what could not be judged about the event's place, and what a loss of rows left out."""

@@ -6,6 +6,8 @@ from typing import Protocol
 
 StoredRow = tuple[bytes, bytes | None]
 """An entity's row, and its ledger where it has one."""
+REMOVED: StoredRow = (b"", None)
+"""What a checkpoint writes to remove a row and its ledger."""
 
 
 def shard_name(stage: str, partition: int) -> str:
@@ -44,8 +46,9 @@ class RowStore(Protocol):
     async def checkpoint(self, claim: Claim, payload: bytes, rows: Mapping[bytes, StoredRow]) -> None:
         """Write all rows and the payload in one step, or nothing.
 
-        A ledger of None (or empty) leaves the stored one as it is. After `UnavailableError` it may be written
-        or not; the next one must hold these rows too, and is then accepted either way.
+        A ledger of None (or empty) leaves the stored one as it is; `REMOVED` takes both away. After
+        `UnavailableError` it may be written or not; the next one must hold these rows too, and is then
+        accepted either way.
         """
         ...
 

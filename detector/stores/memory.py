@@ -38,7 +38,10 @@ class MemoryStore:
         """See `RowStore.checkpoint`."""
         kept = self._owned(claim)
         for key, (row, ledger) in rows.items():
-            kept.rows[key] = (row, ledger or kept.rows.get(key, (row, None))[1])
+            if row:
+                kept.rows[key] = (row, ledger or kept.rows.get(key, (row, None))[1])
+            else:
+                kept.rows.pop(key, None)
         kept.payload = payload
 
     async def read(self, shard: str, key: bytes) -> StoredRow | None:

@@ -15,6 +15,7 @@ from detector.moments import moment_text
 from detector.policy import Book, Entitlements, Stamped
 from detector.policy.applied import Applied
 from detector.policy.reading import PolicyError
+from detector.stream.audit import KINDS
 from detector.stream.kafka import KafkaClients, reporting
 from detector.stream.stamp import Control
 
@@ -22,6 +23,8 @@ log = get_logger(__name__)
 
 REJECTED: Final = "rejected"
 """The kind of a record that only says: that message was looked at, and is none."""
+PASSED_OVER: Final = frozenset({REJECTED, *KINDS})
+"""Kinds that tell a worker nothing."""
 _ENTITLEMENT = "entitlement"
 _FEEDBACK = "feedback"
 POLICY: Final = "policy"
@@ -141,7 +144,7 @@ class ControlLog:
                 self._heard(spoken)
         elif said.kind == POLICY:
             self._apply(msgspec.json.decode(value, type=Applied))
-        elif said.kind != REJECTED and said.kind not in self._unknown:
+        elif said.kind not in PASSED_OVER and said.kind not in self._unknown:
             self._unknown.add(said.kind)
             log.warning(
                 "controls of a kind that this release does not know are passed over: is a newer one running?",

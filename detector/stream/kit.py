@@ -7,15 +7,19 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from detector.enrich import Enricher, files
+from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.policy import load_book
 from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
+from detector.stages.masks import Mask, doubt
 from detector.stores import RowStore
 from detector.stream.complaints import Complaints
 from detector.stream.kafka import KafkaClients
 from detector.stream.topics import TopicReport
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ def open_workshop(settings: Settings) -> Workshop:
     Raises `UsageError` for a database that cannot be read, `InputError` for a policy that is wrong.
     """
     book = load_book(settings.policy)
+    hidden = doubt(book, settings.alert_key)
+    if hidden is not None:
+        log.warning(hidden)
     pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
     enricher = Enricher(
         files("city", settings.geoip_city),
@@ -65,7 +72,7 @@ def open_workshop(settings: Settings) -> Workshop:
         settings.allowed_lateness_ms,
         settings.max_ahead_ms,
         settings.trusted_proxies,
-        truncate=settings.alert_ip == "truncated",
+        mask=Mask(settings.alert_key),
         own_clients=settings.own_clients,
         book=book,
     )

@@ -11,7 +11,7 @@ from aiokafka.structs import TopicPartition
 from detector.errors import DetectorError
 from detector.logs import get_logger
 from detector.metrics import Metrics
-from detector.settings import Settings
+from detector.settings import WINDOW_MS, Settings
 from detector.stages.assemble import Workshop
 from detector.stages.kernels import warm_up
 from detector.stores.redis import RedisStore
@@ -36,8 +36,6 @@ from detector.stream.until import unless
 
 log = get_logger(__name__)
 
-WINDOW_MS: Final = 7 * 24 * 3_600_000
-"""No window looks back further; what internal topics and rows in Redis are kept for, twice."""
 STAMPED_WITHIN_S: Final = 15.0
 FROZEN_S: Final = 30.0
 COMPILED_S: Final = 10.0
@@ -161,7 +159,7 @@ class Pipeline:
     async def _open(self, report: TopicReport, ending: AsyncExitStack) -> Kit:
         settings, clients = self._settings, self._clients
         workshop = await self._databases()
-        store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=2 * WINDOW_MS)
+        store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=settings.rows_kept_ms)
         ending.push_async_callback(store.close)
         admin, logs = clients.admin(), clients.consumer()
         ending.push_async_callback(admin.close)

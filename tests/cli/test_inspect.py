@@ -159,8 +159,8 @@ def test_under_another_key_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_damaged_ledger_hides_identifiers_but_not_the_row() -> None:
     digest = Pseudonymizer(KEY).digest(ACCOUNT, "account")
     sealed = Sealer(b"another").seal(b"x", associated=digest)
-    assert inspect._opened(sealed, Sealer(KEY), digest) is None
-    assert isinstance(inspect._opened(None, Sealer(KEY), digest), Ledger)
+    assert inspect.opened_ledger(sealed, Sealer(KEY), digest) is None
+    assert isinstance(inspect.opened_ledger(None, Sealer(KEY), digest), Ledger)
 
 
 def test_without_kafka_the_way_out_is_named(
@@ -169,7 +169,7 @@ def test_without_kafka_the_way_out_is_named(
     async def fails(_: object) -> int:
         raise UnavailableError("asking for partitions (--partitions says them without Kafka): no")
 
-    monkeypatch.setattr(inspect, "_partitions", fails)
+    monkeypatch.setattr(inspect, "events_partitions", fails)
     assert 1 == main(["inspect", ACCOUNT])
     assert "--partitions says them without Kafka" in capsys.readouterr().err
 

@@ -16,7 +16,7 @@ import zstandard
 from detector.alerts import encode
 from detector.cli import main
 from detector.cli.replay_report import SHOWN
-from tests.policy.making import SHIPPED, edited
+from tests.policy.making import SHIPPED, addresses_shown, edited
 from tests.replay.days import MIDNIGHT_MS, Day, replayed, simulated_day
 from tests.rules.events import HOUR_MS, NOON_MS, Event, Hand
 from tests.rules.judging import records
@@ -204,10 +204,20 @@ def test_feedback_counts_from_its_time_on_and_what_is_said_of_it_is_told(
     assert [first, release] == replay(tmp_path, source, feedback=feedback, processes="2")
 
 
-def test_addresses_are_shown_by_their_network_where_asked(tmp_path: Path) -> None:
+def test_hashed_addresses_are_those_of_the_key_that_a_replay_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = write_events(tmp_path / "e.jsonl", list(from_a_cloud(1, 1)))
-    (alert,) = replay(tmp_path, source, **{"alert-ip": "truncated"})
-    assert ["47.95.0.0/24"] == [event["ip"] for event in alert["evidence"]]
+    policy = write(tmp_path / "policy.toml", [addresses_shown("hashed").encode()])
+
+    def shown(key: str) -> list[str]:
+        monkeypatch.setenv("DETECTOR_ALERT_KEY", key)
+        (alert,) = replay(tmp_path, source, policy=policy)
+        return [event["ip"] for event in alert["evidence"]]
+
+    assert shown("one") == shown("one")
+    assert not set(shown("one")) & set(shown("another"))
+    assert {"hidden"} == set(shown(""))
 
 
 def test_proxies_that_nobody_vouched_for_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from detector.errors import OwnershipLostError
-from detector.stores import MemoryStore, RedisStore, RowStore, shard_name
+from detector.stores import REMOVED, MemoryStore, RedisStore, RowStore, shard_name
 
 SHARD = shard_name("accounts", 7)
 ALICE, BOB = b"a" * 16, b"b" * 16
@@ -65,6 +65,16 @@ async def test_a_ledger_that_is_not_given_stays(store: RowStore, unchanged: byte
     await store.checkpoint(claim, b"", {ALICE: (b"row 2", unchanged)})
 
     assert [(b"row 2", b"ledger")] == await store.load(claim, [ALICE])
+
+
+async def test_a_removed_row_is_gone_with_its_ledger(store: RowStore) -> None:
+    claim, _ = await store.claim(SHARD)
+    await store.checkpoint(claim, b"", {ALICE: (b"row", b"ledger"), BOB: (b"bob", b"ledger")})
+    await store.checkpoint(claim, b"", {ALICE: REMOVED})
+
+    assert [None, (b"bob", b"ledger")] == await store.load(claim, [ALICE, BOB])
+    await store.checkpoint(claim, b"", {ALICE: (b"anew", None)})
+    assert [(b"anew", None)] == await store.load(claim, [ALICE])
 
 
 async def test_any_bytes_survive(store: RowStore) -> None:

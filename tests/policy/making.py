@@ -13,6 +13,11 @@ def edited(old: str = "", new: str = "", more: str = "") -> str:
     return SHIPPED.replace(old, new, 1) + more
 
 
+def addresses_shown(how: str) -> str:
+    """Return the shipped file, by which alerts show addresses so."""
+    return edited('addresses = "clear"', f'addresses = "{how}"')
+
+
 def sheet(text: str, file: str = "p.toml") -> Sheet:
     """Return a file that was read."""
     return read(file, text.encode())

@@ -7,7 +7,7 @@ import pytest
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.policy import Book, Entitlement, Stamped
 from detector.stages.assemble import Workshop
-from tests.policy.making import SHIPPED, book, edited
+from tests.policy.making import SHIPPED, addresses_shown, book, edited
 from tests.rules.crowds.logins import CROSSINGS as LOGINS
 from tests.rules.crowds.organisations import far_more_than_seats
 from tests.rules.crowds.signups import one_device_signs_up_in_no_time
@@ -16,6 +16,7 @@ from tests.rules.judging import crowd_findings, workshop
 
 RULE = "signups_one_device"
 TRIAL = {"new-1", "new-3"}
+HASHED = (book(SHIPPED), book(addresses_shown("hashed")))
 OFF = f'\n[plans.trial.rules.{RULE}]\nmode = "off"\n'
 
 
@@ -68,3 +69,18 @@ def test_who_was_spared_is_accused_once_the_rule_is_on() -> None:
 def test_product_and_plan_travel_with_a_finding() -> None:
     told = tuple(found(RULE, book(SHIPPED), farm()))
     assert told == decode_block(encode_block(Block(0, 1, 5, told))).findings
+
+
+def test_addresses_are_shown_as_the_accused_accounts_plan_has_it() -> None:
+    plan = '\n[plans.trial.privacy]\naddresses = "truncated"\n'
+    for one in found(RULE, book(SHIPPED + plan), farm()):
+        shown, clear = [event.ip for event in one.evidence], list(one.addresses)
+        assert (one.plan == "trial") == all(ip.endswith("/24") for ip in shown)
+        assert (len(shown) if one.plan == "trial" else 0) == len(clear)
+
+
+def test_whom_a_finding_is_about_is_named_though_evidence_hashes_addresses() -> None:
+    said = [found("tried_by_one_client", of, list(LOGINS["tried_by_one_client"][0](0))) for of in HASHED]
+    clear, hashed = [[(one.subject, one.event_id) for one in each] for each in said]
+    assert clear == hashed
+    assert {"hidden"} == {event.ip for one in said[1] for event in one.evidence}

@@ -257,3 +257,14 @@ def test_an_open_step_is_always_released_once_it_was_quiet_or_is_allowed(
             assert alert.alert_id in released
     for case in filter(None, made.cases.values()):
         assert not any(is_open(one, END_MS + 100 * HOUR_MS) for one in case.alerts)
+
+
+@pytest.mark.parametrize("shown", ["1.86.208.0/24", "hash:00", "hidden"])
+@pytest.mark.parametrize("entry", [Allow("ip", "1.86.208.7"), HOME])
+def test_what_is_allowed_is_released_however_its_address_was_shown(shown: str, entry: Allow) -> None:
+    found = sure(0)
+    (event,) = found.evidence
+    masked = msgspec.structs.replace(
+        found, evidence=(msgspec.structs.replace(event, ip=shown),), addresses=(event.ip,)
+    )
+    assert [RESTRICT, ("release", "entitlement", 5)] == story(masked, given=[granted(5, entry)])

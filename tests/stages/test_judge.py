@@ -11,12 +11,16 @@ from msgspec import UNSET
 
 from detector.alerts import NotEvaluated, Origin, Subject
 from detector.findings import Finding
+from detector.policy import Entitlements, Stamped
+from detector.policy.entitlements import Entitlement
 from detector.rules.brute_force import BruteForce
 from detector.rules.declared_bot import DeclaredBot
 from detector.rules.overlapping_use import OverlappingUse
 from detector.stages.judge import REBUILT_FOR_MS
+from detector.stages.masks import HIDDEN
 from detector.stages.raised import AGAIN_MS, LOUDER, SURE
 from detector.windows.layout import WITNESSES
+from tests.policy.making import SHIPPED, addresses_shown, book, edited
 from tests.rules.client_streams import a_plug_in, by
 from tests.rules.events import (
     HOUR_MS,
@@ -174,13 +178,37 @@ def test_evidence_says_where_in_kafka_it_lies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ip", "shown"),
-    [("47.95.0.7", "47.95.0.0/24"), ("2408:4000:1:2::7", "2408:4000:1::/48")],
+    ("how", "shown"), [("clear", "47.95.0.7"), ("truncated", "47.95.0.0/24"), ("hashed", HIDDEN)]
 )
-def test_addresses_are_shown_by_their_network_where_asked(ip: str, shown: str) -> None:
-    event = {**CLOUD.login(NOON_MS), "ip": ip}
-    assert [ip] == [one.evidence[0].ip for one in judged([event])]
-    assert [shown] == [one.evidence[0].ip for one in judged([event], truncate=True)]
+def test_addresses_are_shown_as_the_policy_says(how: str, shown: str) -> None:
+    event = {**CLOUD.login(NOON_MS), "ip": "47.95.0.7"}
+    (found,) = judged([event], book=book(addresses_shown(how)))
+    assert [shown] == [one.ip for one in found.evidence]
+
+
+def test_addresses_are_shown_as_the_accounts_plan_and_the_moment_have_it() -> None:
+    plan = '\n[plans.trial.privacy]\naddresses = "truncated"\n'
+    later = edited('version = "1"', 'version = "2"\neffective = 2030-01-01T00:00:00Z', plan)
+    events = [{**CLOUD.login(moment), "ip": "47.95.0.7"} for moment in (NOON_MS, 1_900_000_000_000)]
+
+    def shown(plan: str) -> list[str]:
+        entitlements = Entitlements()
+        entitlements.put(Stamped("acc-1", 0, Entitlement(plan=plan)))
+        found = judged(events, book=book(SHIPPED, later), entitlements=entitlements)
+        return [one.evidence[-1].ip for one in found]
+
+    assert ["47.95.0.7", "47.95.0.0/24"] == shown("trial")
+    assert ["47.95.0.7", "47.95.0.7"] == shown("member")
+
+
+@pytest.mark.parametrize("how", ["truncated", "hashed"])
+def test_a_visitors_network_is_named_however_addresses_are_shown(how: str) -> None:
+    bot = Hand(VPN, None, OTHER_BOT_AGENT, None)
+    pages = list(bot.pages(every(1000, DeclaredBot().requests)))
+    said = [judged(pages, book=book(text)) for text in (SHIPPED, addresses_shown(how))]
+    clear, other = [[(one.subject, one.event_id, one.rule) for one in found] for found in said]
+    assert clear == other
+    assert {"network"} == {one.subject.type for one in said[1]}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
 --          4    the sequence number of this checkpoint
 --          5    the payload
 --          6    time to live, ms
---          7…   for each row its bytes, then its ledger's ("" leaves the ledger as it is)
+--          7…   for each row its bytes ("" removes it and its ledger), then its ledger's ("" leaves it as it is)
 -- RETURNS  1 where it is written, 0 where it is refused and nothing was changed
 --
 -- Numbers are compared here but never written by Lua, which would turn large ones into floats.
@@ -27,11 +27,15 @@ end
 
 local ttl = ARGV[6]
 for i = 2, #KEYS, 2 do
-  redis.call('SET', KEYS[i], ARGV[i + 5], 'PX', ttl)
-  if ARGV[i + 6] == '' then
-    redis.call('PEXPIRE', KEYS[i + 1], ttl) -- a row must not outlive its ledger
+  if ARGV[i + 5] == '' then
+    redis.call('DEL', KEYS[i], KEYS[i + 1])
   else
-    redis.call('SET', KEYS[i + 1], ARGV[i + 6], 'PX', ttl)
+    redis.call('SET', KEYS[i], ARGV[i + 5], 'PX', ttl)
+    if ARGV[i + 6] == '' then
+      redis.call('PEXPIRE', KEYS[i + 1], ttl) -- a row must not outlive its ledger
+    else
+      redis.call('SET', KEYS[i + 1], ARGV[i + 6], 'PX', ttl)
+    end
   end
 end
 redis.call('HSET', KEYS[1], 'sequence', ARGV[4], 'payload', ARGV[5])

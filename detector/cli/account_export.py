@@ -1,0 +1,53 @@
+"""What is kept of an account, as one document for whoever asks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+import msgspec
+
+from detector.cli.account_windows import decode_windows
+from detector.cli.inspect import opened_ledger
+from detector.ladder import Case
+from detector.privacy import Sealer
+from detector.stores import StoredRow
+from detector.stream.audit import Controls
+
+ELSEWHERE: Final = (
+    "topics of events, dead letters, late events, enriched events and alerts: as each topic's retention says",
+    "topics of crowds and findings: what stages told each other, for 14 days where a worker made them",
+    (
+        "rows of crowds (an address, a device, an organisation) in Redis: the newest 64 events of each,"
+        " encrypted, under the crowd's keyed hash, so that nobody finds them from an account;"
+        " for DETECTOR_ROWS_KEPT after the crowd's last event"
+    ),
+)
+"""What of an account is not among what is exported, and how long it stays."""
+
+
+def export_of(
+    account: str,
+    rows: Mapping[str, StoredRow],
+    digest: bytes,
+    sealer: Sealer,
+    cases: Sequence[Case],
+    controls: Controls,
+) -> dict[str, Any]:
+    """Return the document, times in Unix ms; `rows` by shard, `digest` is the account's keyed hash.
+
+    Raises `StateError` for a row of another version.
+    """
+    windows = [
+        asdict(decode_windows(account, shard, row, opened_ledger(ledger, sealer, digest)))
+        for shard, (row, ledger) in rows.items()
+    ]
+    return {
+        "account_id": account,
+        "hash": digest.hex(),
+        "windows": windows,
+        "cases": [{"held": controls.holds.get(case.case_id), **msgspec.to_builtins(case)} for case in cases],
+        "entitlements": msgspec.to_builtins(controls.entitlements),
+        "feedback": msgspec.to_builtins(controls.feedback),
+        "requests": msgspec.to_builtins(controls.lines),
+        "elsewhere": ELSEWHERE,
+    }
