@@ -55,7 +55,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Show addresses of the enclosed events by their /24 or /48, and no chains of forwarders.",
 )
 @click.option("--to", type=_FILE, help="The zip  [default: the alert's id, with .zip, in this folder].")
-@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "alert_key", "policy")
+@settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "policy")
 @click.pass_context
 def bundle(
     ctx: click.Context,
