@@ -140,8 +140,9 @@ class Settings:
     checkpoint_interval_ms: int = _set(duration(), "2s", "time between two checkpoints of a shard in Redis")
     rows_kept_ms: int = _set(
         duration(),
-        "14d",
-        "how long Redis keeps a row that nothing is added to; at least 7d, the longest window",
+        "71d",
+        "how long Redis keeps a row that nothing is added to: 64d of habits and a week of Kafka; with less, at "
+        "least 7d, who rests for longer is new to the live service, and known to a replay",
     )
     rows_in_memory: int = _set(count(), "200000", "rows that a worker keeps in memory, per stage")
 
