@@ -141,8 +141,8 @@ class Settings:
     rows_kept_ms: int = _set(
         duration(),
         "71d",
-        "how long Redis keeps a row that nothing is added to: 64d of habits and a week of Kafka; with less, at "
-        "least 7d, who rests for longer is new to the live service, and known to a replay",
+        "how long Redis keeps a row that nothing is added to: 64d of habits and a week of Kafka; with less, "
+        "7d at least, who rests for longer is new to the live service, and known to a replay",
     )
     rows_in_memory: int = _set(count(), "200000", "rows that a worker keeps in memory, per stage")
 
