@@ -59,6 +59,8 @@ ALERT_RULE = Label("rule", "the rules of the catalogue; `feedback` of a release"
 DATABASE = Label("database", "`city`, `asn`")
 CACHE = Label("cache", "`address`, `user_agent`, `rows`")
 OUTCOME = Label("outcome", "`hit`, `miss`")
+ALLOW_KINDS = ("ip", "cidr", "asn", "device", "user_agent", "client")
+ALLOW_KIND = Label("kind", ", ".join(f"`{kind}`" for kind in ALLOW_KINDS))
 FAMILY = Label("family", "what is counted in a crowd: `signups`, ...")
 STAGE = Label("stage", "`accounts`, `crowds`, `cases`")
 TOPIC = Label("topic", "the topics that the worker reads")
@@ -159,6 +161,26 @@ class Metrics:
             "feedback_unknown_total",
             "Verdicts on an alert that no open case of the message's key knows: another id, or closed since.",
         )
+        self.allow_hits = self._counter(
+            "allow_hits_total", "Events that an allow entry matched, by the entry's kind.", ALLOW_KIND
+        )
+        # Somebody else may have the device, or the program's name: look who uses the entry, from where.
+        self.allow_new_places = self._counter(
+            "allow_new_places_total",
+            "Uses of an allow entry from a provider and region where it was not used before, a week after its"
+            " first use or later; an entry for one address has none. An organisation's is looked at"
+            " partition by partition. `detector entitlements list` names the entries.",
+            ALLOW_KIND,
+        )
+        for kind in ALLOW_KINDS:  # from 0 on: of a series that begins with 1, nobody sees the rise
+            self.allow_new_places.labels(kind)
+        self.allow_expiring_unused = self._gauge(
+            "allow_expiring_unused",
+            "Allow entries that expire within a week of event time and were never used; shown by the worker"
+            " of the events' partition 0.",
+            ALLOW_KIND,
+            joined="sum",
+        )
         self.last_alert_timestamp_seconds = self._gauge(
             "last_alert_timestamp_seconds", "When the last alert was published, Unix time.", CATEGORY
         )
@@ -214,6 +236,11 @@ class Metrics:
         self.policy_since_timestamp_seconds = self._gauge(
             "policy_since_timestamp_seconds",
             "The moment of event time from which that version counts, Unix time; 0 where it has no date.",
+        )
+        self.controls_unknown_plan = self._counter(
+            "controls_unknown_plan_total",
+            "Entitlements with a plan that the policy in force from their moment on does not know: its"
+            " general part holds for their accounts, and their alerts say so in `not_evaluated`.",
         )
         self.shards_owned = self._gauge(
             "shards_owned", "Shards that this worker owns and serves.", STAGE, joined="sum"

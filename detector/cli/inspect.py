@@ -43,7 +43,8 @@ def inspect(
     form is `anon:<as written>,<as usual>`.
 
     They are those of the last checkpoint, a few seconds old at most. Identifiers are in clear where this
-    command has the worker's DETECTOR_PSEUDONYM_KEY; under another key no account is found.
+    command has the worker's DETECTOR_PSEUDONYM_KEY; under another key no account is found. What is granted to
+    it, and what for that was used: `detector entitlements show`.
     """
     digest = Pseudonymizer.of_setting(settings.pseudonym_key).digest(account_id, "account")
     with hushed_clients():

@@ -43,6 +43,10 @@ COMMANDS: Mapping[str, Command] = {
     "simulate": Command("detector.cli.simulate:simulate", "Write labelled synthetic history."),
     "score": Command("detector.cli.score:score", "Compare alerts with labels: precision, recall, delay."),
     "inspect": Command("detector.cli.inspect:inspect", "Show the live windows kept for an account."),
+    "entitlements": Command(
+        "detector.cli.entitlements:entitlements",
+        "Show what is granted, and what allow entries were used for.",
+    ),
     "evidence": Command(
         "detector.cli.evidence:evidence", "Check that no alert was changed, lost or added; prove one."
     ),

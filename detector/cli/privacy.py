@@ -25,6 +25,7 @@ from detector.stream.audit import Controls, Exported, Forgetting, Forgotten, Hol
 from detector.stream.forgetting import CasesHome, forget_row, is_open
 from detector.stream.kafka import KafkaClients, partition_of, reporting
 from detector.stream.offsets import partitions_of
+from detector.stream.tallies import digest_of
 from detector.stream.transactions import ShardTransactions
 
 LEFT = (
@@ -58,9 +59,10 @@ class Desk:
     async def forget_rows(self) -> dict[str, int]:
         """Remove these; return from when on events count anew, by shard."""
         removed = {}
+        tally = digest_of(Pseudonymizer.of_setting(self.settings.pseudonym_key), self.account)
         for shard, source in self.shards.items():
             fence = ShardTransactions(self.clients, group=self.settings.group, stage=STAGE, source=source)
-            since = await forget_row(self.store, fence, shard, self.digest)
+            since = await forget_row(self.store, fence, shard, self.digest, tally)
             if since is not None:
                 removed[shard] = since
         return removed

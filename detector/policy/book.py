@@ -19,6 +19,8 @@ from detector.values import duration_ms
 
 Party: TypeAlias = tuple[str | None, str | None]
 """A product and a plan."""
+PLANS: Final = frozenset({"trial", "member", "enterprise"})
+"""Plans that are known whatever a policy says of them."""
 EVER: Final = -(2**62)
 """From when on a version without a date counts, Unix ms."""
 
@@ -99,6 +101,12 @@ class Book:
     def at(self, time_ms: int, product: str | None = None, plan: str | None = None) -> Policy:
         """Return the policy in force at a moment, Unix ms, for a product and a plan."""
         return self.versions[self.version_at(time_ms)].at(product, plan)
+
+    def knows_plan(self, plan: str | None, time_ms: int) -> bool:
+        """Return whether a plan is none, a common one, or one that the version of a moment names."""
+        if plan is None or plan in PLANS:
+            return True
+        return any(plan == known for _, known in self.versions[self.version_at(time_ms)].policies)
 
     def longest_quiet_ms(self, time_ms: int) -> int:
         """Return the longest time without findings after which the version of a moment closes a case."""

@@ -1,11 +1,11 @@
 """What is agreed with one account or organisation: plan, limits and allow entries, each from a moment on."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -13,6 +13,8 @@ from detector.categories import BITS
 from detector.events import SessionEvent
 from detector.moments import Instant, instant_ms
 
+Kind: TypeAlias = Literal["ip", "cidr", "asn", "device", "user_agent", "client"]
+"""What an allow entry goes by."""
 PLACE = ("account_sharing", "seat_sharing", "datacenter_access", "city_switching", "ip_spoofing")
 EXPLAINS: Final = {
     "ip": PLACE,
@@ -31,7 +33,7 @@ Limit = Annotated[int, msgspec.Meta(ge=0)]
 class Allow(msgspec.Struct, frozen=True):
     """One thing that an account may do although a rule would speak of it."""
 
-    kind: Literal["ip", "cidr", "asn", "device", "user_agent", "client"]
+    kind: Kind
     value: str | int
     reason: str | None = None
     author: str | None = None
@@ -53,6 +55,11 @@ class Allow(msgspec.Struct, frozen=True):
         """The bits of the categories it excuses."""
         names = self.for_ or EXPLAINS[self.kind]
         return sum(BITS[name] for name in set(names) if name != NEVER.get(self.kind))
+
+    @property
+    def name(self) -> str:
+        """Its kind and value in one spelling, whoever wrote it and until whenever it counts."""
+        return _named(self.kind, self.value)
 
     def is_valid(self, now: int) -> bool:
         """Return whether the entry has not expired at a moment, Unix ms."""
@@ -100,6 +107,16 @@ def _lies_in(ip: str, network: str) -> bool:
     return ip_address(ip) in ip_network(network, strict=False)
 
 
+@lru_cache(maxsize=100_000)
+def _named(kind: str, value: str | int) -> str:
+    match kind:
+        case "ip" | "cidr":
+            return f"{kind} {ip_network(str(value), strict=False)}"
+        case "asn":
+            return f"{kind} {_asn(value)}"
+    return f"{kind} {value}"
+
+
 def _asn(value: str | int) -> int:
     return int(str(value).upper().removeprefix("AS"))
 
@@ -142,6 +159,8 @@ class Grant:
     seats: int = 0
     """That the organisation bought; 0 where that is not known."""
     allow: tuple[Allow, ...] = ()
+    owners: tuple[str, ...] = ()
+    """Whose each entry is: the account's, or `org:` and its organisation's."""
 
 
 NOTHING: Final = Grant()
@@ -162,6 +181,7 @@ class Entitlements:
     _timelines: dict[str, list[tuple[int, Entitlement | None]]] = field(default_factory=dict)
     _handovers: dict[str, list[int]] = field(default_factory=dict)
     _sources: set[str] = field(default_factory=set)
+    _allowing: set[str] = field(default_factory=set)
     _said: dict[tuple[str | None, str | None], tuple[int, int, Grant]] = field(default_factory=dict)
 
     def put(self, stamped: Stamped) -> None:
@@ -173,6 +193,8 @@ class Entitlements:
         timeline = self._timelines.setdefault(stamped.key, [])
         place = bisect_right(timeline, stamped.counts_from, key=lambda entry: entry[0])
         timeline.insert(place, (stamped.counts_from, stamped.entitlement))
+        if stamped.entitlement is not None and stamped.entitlement.allow:
+            self._allowing.add(stamped.key)
         self._note_handovers(stamped.key, timeline)
         self._said.clear()
         self._changes.append(stamped.key)
@@ -197,6 +219,24 @@ class Entitlements:
     def plan_at(self, account_id: str | None, org_id: str | None, time_ms: int) -> str | None:
         """Return an account's plan at a moment, its own before its organisation's; None for none."""
         return self.at(account_id, org_id, time_ms).plan
+
+    def of(self, key: str) -> Sequence[tuple[int, Entitlement | None]]:
+        """Return what was said of an account, or of `org:` and an organisation: since when, and what."""
+        return self._timelines.get(key, ())
+
+    def stamped(self) -> Iterator[Stamped]:
+        """Yield all that was put in, by key and moment."""
+        for key, timeline in sorted(self._timelines.items()):
+            for since, entitlement in timeline:
+                yield Stamped(key, since, entitlement)
+
+    def entries(self, time_ms: int) -> Iterator[tuple[str, Allow]]:
+        """Yield the allow entries that are valid at a moment, Unix ms, each with whose it is."""
+        for key in sorted(self._allowing):
+            current = self._current(key, time_ms)[2]
+            for entry in () if current is None else current.allow:
+                if entry.is_valid(time_ms):
+                    yield key, entry
 
     @property
     def handed_over(self) -> Collection[str]:
@@ -238,7 +278,8 @@ class Entitlements:
         if org_id:
             org_since, org_until, org = self._current(f"{OF_ORGANISATIONS}{org_id}", time_ms)
             since, until = max(since, org_since), min(until, org_until)
-        found = [entitlement for entitlement in (own, org) if entitlement is not None]
+        said = ((account_id or "", own), (f"org:{org_id}", org))
+        found = [(owner, entitlement) for owner, entitlement in said if entitlement is not None]
         return since, until, _granted(found, org) if found else NOTHING
 
     def _current(self, key: str, time_ms: int) -> tuple[int, int, Entitlement | None]:
@@ -252,11 +293,12 @@ class Entitlements:
         return since, until, current
 
 
-def _granted(found: Sequence[Entitlement], org: Entitlement | None) -> Grant:
+def _granted(found: Sequence[tuple[str, Entitlement]], org: Entitlement | None) -> Grant:
     return Grant(
-        plan=next((e.plan for e in found if e.plan is not None), None),
-        max_cities=next((e.max_cities for e in found if e.max_cities is not None), 0),
-        max_devices=next((e.max_devices for e in found if e.max_devices is not None), 0),
+        plan=next((e.plan for _, e in found if e.plan is not None), None),
+        max_cities=next((e.max_cities for _, e in found if e.max_cities is not None), 0),
+        max_devices=next((e.max_devices for _, e in found if e.max_devices is not None), 0),
         seats=(org.seats or 0) if org is not None else 0,
-        allow=tuple(entry for e in found for entry in e.allow),
+        allow=tuple(entry for _, e in found for entry in e.allow),
+        owners=tuple(owner for owner, e in found for _ in e.allow),
     )

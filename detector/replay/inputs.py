@@ -165,6 +165,8 @@ def _first_time(batch: Batch) -> int:
 class _Entitled(msgspec.Struct):
     key: str
     value: Entitlement | None
+    counts_from: Instant | None = None
+    """The moment that it was stamped with, where `detector entitlements export` wrote the line."""
 
 
 class _Spoken(msgspec.Struct):
@@ -173,12 +175,18 @@ class _Spoken(msgspec.Struct):
 
 
 def read_entitlements(path: Path) -> list[Stamped]:
-    """Return the entitlements of a file, each from its `valid_from` on, from ever where it names none."""
-    found = []
-    for line in _lines(path, _Entitled, "entitlement"):
-        since = None if line.value is None else line.value.valid_from
-        found.append(Stamped(line.key, 0 if since is None else instant_ms(since), line.value))
-    return found
+    """Return the entitlements of a file, each from its `valid_from` on, from ever where it names none.
+
+    A line that was exported counts from the moment that it was stamped with.
+    """
+    return [_stamped(line) for line in _lines(path, _Entitled, "entitlement")]
+
+
+def _stamped(line: _Entitled) -> Stamped:
+    since = line.counts_from
+    if since is None and line.value is not None:
+        since = line.value.valid_from
+    return Stamped(line.key, 0 if since is None else instant_ms(since), line.value)
 
 
 def read_feedback(path: Path) -> list[StampedFeedback]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 import numpy as np
@@ -28,6 +28,9 @@ from detector.stages.proxies import Proxies
 from detector.stages.regroup import Regrouper
 from detector.stages.rows import ACCOUNT, RowTable
 from detector.windows import fold
+
+if TYPE_CHECKING:
+    from detector.policy.uses import Uses
 
 NO_STAMP: Final = 2**62
 """The timestamp of a record that no broker stamped: later than any event."""
@@ -118,6 +121,8 @@ class Accounts:
         self._buffer = ReorderBuffer(lateness_ms)
         self._again_until = NO_OFFSET
         self.table = RowTable(ACCOUNT)
+        self.uses: Uses = {}
+        """What allow entries were used for, in all that was judged since somebody took it from here."""
         self.position = 0
         self.counts = Counts()
 
@@ -206,7 +211,7 @@ class Accounts:
 
     def _judged(self, ordered: Ordered) -> list[Finding]:
         places = self.table.touch(_keys(ordered))
-        events = self._columns.build(ordered.events, ordered.times, places, self._entitlements)
+        events = self._columns.build(ordered.events, ordered.times, places, self._entitlements, self.uses)
         self.counts.hidden += int(np.count_nonzero(events["proxied"]))
         features = fold(events, self.table.rows)
         self._cells += self._regrouper.cells(ordered, events, features)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from detector.enrich import ClientKind, Enricher, NetworkClass, Precision
 from detector.events import Addresses, SessionEvent
 from detector.policy.entitlements import Entitlements
+from detector.policy.uses import Uses
 from detector.stages.asked_paths import AskedPaths
 from detector.stages.claims import Claims
 from detector.stages.client_words import ClientWords
@@ -77,9 +78,17 @@ class Columns:
         self._granted = Granted(capacity)
 
     def build(
-        self, events: Sequence[SessionEvent], times: Times, rows: NDArray[np.int32], grants: Entitlements
+        self,
+        events: Sequence[SessionEvent],
+        times: Times,
+        rows: NDArray[np.int32],
+        grants: Entitlements,
+        uses: Uses | None = None,
     ) -> NDArray[np.void]:
-        """Return EVENT, shape (n,), of events in order; `rows` says where each one's row lies."""
+        """Return EVENT, shape (n,), of events in order; `rows` says where each one's row lies.
+
+        What allow entries were used for is noted in `uses`.
+        """
         count = len(events)
         out = np.zeros(count, EVENT)
         out["time_ms"] = times
@@ -100,7 +109,7 @@ class Columns:
         chained = [place for place, event in enumerate(events) if event.forwarded_for]
         if chained:
             self._claim(events, chained, out)
-        self._granted.fill(events, out, grants)
+        self._granted.fill(events, out, grants, {} if uses is None else uses)
         if chained:
             self._disown(events, chained, out)
         return out

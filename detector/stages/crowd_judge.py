@@ -19,6 +19,7 @@ from detector.stages.crowd_ledger import CrowdLedger, Member, member
 from detector.stages.evidence import Showing, unshown
 from detector.stages.families import Family
 from detector.stages.masks import Mask
+from detector.stages.plans import doubts_of_plan
 from detector.stages.raised import SURE, hold_back
 from detector.stages.rows import RowTable
 from detector.stages.terms import Bench, Terms
@@ -159,7 +160,7 @@ class CrowdJudge:
             strength=round(strength, 6),
             evidence=tuple(self._showing.show(known, known.partition, how) for known in shown),
             addresses=unshown(shown, how),
-            not_evaluated=self._doubts(rule, cell),
+            not_evaluated=self._doubts(rule, cell) + doubts_of_plan(self._book, party[1], cell.time),
             enrichment=self._enricher.builds,
             related=() if alone else tuple(related[:MOST_RELATED]),
             related_total=0 if alone else len(related),

@@ -19,6 +19,7 @@ from detector.stages.evidence import Showing, unshown
 from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.masks import Mask
 from detector.stages.order import Ordered
+from detector.stages.plans import doubts_of_plan
 from detector.stages.raised import hold_back
 from detector.stages.rows import RowTable
 from detector.stages.terms import Bench, Forms, Terms
@@ -146,7 +147,7 @@ class Judge:
             strength=round(strength, 6),
             evidence=tuple(self._showing.show(known, self._partition, how) for known in rested),
             addresses=unshown(rested, how),
-            not_evaluated=self._doubts(rule, forms, one),
+            not_evaluated=self._doubts(rule, forms, one) + doubts_of_plan(self._book, plan, seen.time),
             enrichment=self._enricher.builds,
             product=product,
             plan=plan,

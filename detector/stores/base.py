@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 StoredRow = tuple[bytes, bytes | None]
 """An entity's row, and its ledger where it has one."""
 REMOVED: StoredRow = (b"", None)
 """What a checkpoint writes to remove a row and its ledger."""
+NOTHING: Final[Mapping[bytes, bytes]] = {}
 
 
 def shard_name(stage: str, partition: int) -> str:
@@ -30,9 +31,9 @@ class RowStore(Protocol):
     """Rows and checkpoints of many shards, one writer per shard.
 
     Keys are keyed digests of 16 bytes; a row, a ledger and a payload are bytes that the store does not read.
-    Every method but `read` and `close` raises `OwnershipLostError` where the claim is not the shard's newest,
-    or the store does not hold what this claim wrote last (wiped, or failed over to an older copy), and
-    `UnavailableError` where it cannot tell: an error is never "nothing seen".
+    Every method but `read`, `read_tallies` and `close` raises `OwnershipLostError` where the claim is not the
+    shard's newest, or the store does not hold what this claim wrote last (wiped, or failed over to an older
+    copy), and `UnavailableError` where it cannot tell: an error is never "nothing seen".
     """
 
     async def claim(self, shard: str) -> tuple[Claim, bytes | None]:
@@ -43,17 +44,31 @@ class RowStore(Protocol):
         """Read rows in the order of `keys`, None for a key never written."""
         ...
 
-    async def checkpoint(self, claim: Claim, payload: bytes, rows: Mapping[bytes, StoredRow]) -> None:
-        """Write all rows and the payload in one step, or nothing.
+    async def tallies(self, claim: Claim, keys: Sequence[bytes]) -> list[bytes | None]:
+        """Read tallies in the order of `keys`, None for a key never written."""
+        ...
 
-        A ledger of None (or empty) leaves the stored one as it is; `REMOVED` takes both away. After
-        `UnavailableError` it may be written or not; the next one must hold these rows too, and is then
-        accepted either way.
+    async def checkpoint(
+        self,
+        claim: Claim,
+        payload: bytes,
+        rows: Mapping[bytes, StoredRow],
+        tallies: Mapping[bytes, bytes] = NOTHING,
+    ) -> None:
+        """Write all rows, the tallies and the payload in one step, or nothing.
+
+        A tally lives a year, for it counts what may be used seldom; empty bytes remove it. A ledger of None
+        (or empty) leaves the stored one as it is; `REMOVED` takes both away. After `UnavailableError` it may
+        be written or not; the next one must hold these rows too, and is then accepted either way.
         """
         ...
 
     async def read(self, shard: str, key: bytes) -> StoredRow | None:
         """Read one row as of the last checkpoint, without a claim: for people, never for a writer."""
+        ...
+
+    async def read_tallies(self, shard: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """Read tallies as of the last checkpoint, without a claim, as `read` does."""
         ...
 
     async def close(self) -> None:

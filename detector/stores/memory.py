@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from detector.errors import OwnershipLostError
-from detector.stores.base import Claim, StoredRow
+from detector.stores.base import NOTHING, Claim, StoredRow
 
 
 @dataclass(slots=True)
@@ -15,6 +15,7 @@ class _Shard:
     token: str = ""
     payload: bytes | None = None
     rows: dict[bytes, StoredRow] = field(default_factory=dict)
+    tallies: dict[bytes, bytes] = field(default_factory=dict)
 
 
 class MemoryStore:
@@ -34,7 +35,18 @@ class MemoryStore:
         rows = self._owned(claim).rows
         return [rows.get(key) for key in keys]
 
-    async def checkpoint(self, claim: Claim, payload: bytes, rows: Mapping[bytes, StoredRow]) -> None:
+    async def tallies(self, claim: Claim, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See `RowStore.tallies`."""
+        tallies = self._owned(claim).tallies
+        return [tallies.get(key) for key in keys]
+
+    async def checkpoint(
+        self,
+        claim: Claim,
+        payload: bytes,
+        rows: Mapping[bytes, StoredRow],
+        tallies: Mapping[bytes, bytes] = NOTHING,
+    ) -> None:
         """See `RowStore.checkpoint`."""
         kept = self._owned(claim)
         for key, (row, ledger) in rows.items():
@@ -42,11 +54,21 @@ class MemoryStore:
                 kept.rows[key] = (row, ledger or kept.rows.get(key, (row, None))[1])
             else:
                 kept.rows.pop(key, None)
+        for key, tally in tallies.items():
+            if tally:
+                kept.tallies[key] = tally
+            else:
+                kept.tallies.pop(key, None)
         kept.payload = payload
 
     async def read(self, shard: str, key: bytes) -> StoredRow | None:
         """See `RowStore.read`."""
         return self._shards.get(shard, _Shard()).rows.get(key)
+
+    async def read_tallies(self, shard: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See `RowStore.read_tallies`."""
+        tallies = self._shards.get(shard, _Shard()).tallies
+        return [tallies.get(key) for key in keys]
 
     async def close(self) -> None:
         """See `RowStore.close`."""

@@ -7,8 +7,9 @@ Keys, of one group and shard; all of a shard lie in one slot of a cluster, becau
 | `detector:{accounts-07}:checkpoint` | hash: the writer's `token`, `sequence` number, `payload` |
 | `detector:{accounts-07}:row:<hex>` | an entity's row; `<hex>` is its keyed digest |
 | `detector:{accounts-07}:ledger:<hex>` | its ledger |
+| `detector:{accounts-07}:tally:<hex>` | what is counted of an entity for long: uses of its allow entries |
 
-Every key has a time to live, renewed when it is written, which only collects garbage.
+Every key has a time to live, renewed when it is written, which only collects garbage; a tally's is a year.
 """
 
 import secrets
@@ -16,13 +17,13 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from redis.exceptions import MovedError, RedisError, ResponseError
 
 from detector.errors import OwnershipLostError, UnavailableError, UsageError
 from detector.logs import get_logger
-from detector.stores.base import Claim, StoredRow
+from detector.stores.base import NOTHING, Claim, StoredRow
 from detector.stores.eviction import evicting, warning
 from detector.stores.redis_client import connect, disconnect, parse_address
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from detector.stores.redis_client import RedisClient
 
 log = get_logger(__name__)
+
+TALLY_TTL_MS: Final = 366 * 24 * 3_600_000
 
 
 @dataclass(slots=True)
@@ -99,24 +102,43 @@ class RedisStore:
 
     async def load(self, claim: Claim, keys: Sequence[bytes]) -> list[StoredRow | None]:
         """See `RowStore.load`."""
+        return _pairs(await self._loaded(claim, self._names(claim.shard, keys), f"{len(keys)} rows"))
+
+    async def tallies(self, claim: Claim, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See `RowStore.tallies`."""
+        return await self._loaded(claim, self._tally_names(claim.shard, keys), f"{len(keys)} tallies")
+
+    async def _loaded(self, claim: Claim, names: Sequence[str], what: str) -> list[bytes | None]:
         held = self._owned(claim)
         oldest = held.oldest  # as it was when asked: a checkpoint may end while this waits
-        names = [self._key(claim.shard, "checkpoint"), *self._names(claim.shard, keys)]
-        async with self._reporting(f"reading {len(keys)} rows of shard {claim.shard}"):
-            found = await self._load(keys=names, args=[claim.token])
+        async with self._reporting(f"reading {what} of shard {claim.shard}"):
+            found = await self._load(keys=[self._key(claim.shard, "checkpoint"), *names], args=[claim.token])
         if found is None or not oldest <= int(found[0]) <= held.newest:
             raise self._lost(claim)
-        return _pairs(found[1:])
+        values: list[bytes | None] = found[1:]
+        return values
 
-    async def checkpoint(self, claim: Claim, payload: bytes, rows: Mapping[bytes, StoredRow]) -> None:
+    async def checkpoint(
+        self,
+        claim: Claim,
+        payload: bytes,
+        rows: Mapping[bytes, StoredRow],
+        tallies: Mapping[bytes, bytes] = NOTHING,
+    ) -> None:
         """See `RowStore.checkpoint`."""
         held = self._owned(claim)
-        names = [self._key(claim.shard, "checkpoint"), *self._names(claim.shard, rows)]
-        sequence = held.newest + 1
-        args: list[Any] = [claim.token, held.oldest, held.newest, sequence, payload, self._ttl_ms]
+        shard, sequence = claim.shard, held.newest + 1
+        names = [
+            self._key(shard, "checkpoint"),
+            *self._names(shard, rows),
+            *self._tally_names(shard, tallies),
+        ]
+        args: list[Any] = [claim.token, held.oldest, held.newest, sequence, payload]
+        args += [self._ttl_ms, TALLY_TTL_MS, len(rows)]
         for row, ledger in rows.values():
             args.append(row)
             args.append(ledger or b"")
+        args += tallies.values()
         held.newest = sequence
         async with self._reporting(f"writing {len(rows)} rows of shard {claim.shard}"):
             written = await self._checkpoint(keys=names, args=args)
@@ -130,6 +152,14 @@ class RedisStore:
             found = await self._client.mget(self._names(shard, [key]))
         return _pairs(cast("list[bytes | None]", found))[0]
 
+    async def read_tallies(self, shard: str, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See `RowStore.read_tallies`."""
+        if not keys:
+            return []
+        async with self._reporting(f"reading tallies of shard {shard}"):
+            found = await self._client.mget(self._tally_names(shard, keys))
+        return cast("list[bytes | None]", found)
+
     async def close(self) -> None:
         """See `RowStore.close`."""
         await disconnect(self._client)
@@ -141,6 +171,10 @@ class RedisStore:
         """Name each key's row, then its ledger."""
         row, ledger = self._key(shard, "row:"), self._key(shard, "ledger:")
         return [name + key.hex() for key in keys for name in (row, ledger)]
+
+    def _tally_names(self, shard: str, keys: Iterable[bytes]) -> list[str]:
+        tally = self._key(shard, "tally:")
+        return [tally + key.hex() for key in keys]
 
     def _script(self, name: str) -> Any:  # noqa: ANN401  # redis-py has one class for each kind of client
         text = resources.files("detector.stores").joinpath("lua", f"{name}.lua").read_text()

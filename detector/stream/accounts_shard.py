@@ -31,6 +31,7 @@ from detector.stream.progress import Progress
 from detector.stream.published import Published
 from detector.stream.recovery import restore
 from detector.stream.shard_rows import ShardRows
+from detector.stream.shard_uses import ShardUses
 from detector.stream.skipped import skipped
 from detector.stream.transactions import ShardTransactions
 
@@ -63,6 +64,7 @@ class AccountsShard:
         self.source = source
         self._stage: Accounts = kit.workshop.accounts(source.topic, source.partition)
         self._rows = ShardRows(kit, {ENTITY: self._stage.table}, source, stage=self.stage, shards=kit.events)
+        self._uses = ShardUses(kit, self._stage.uses)
         self._transactions = ShardTransactions(
             kit.clients, group=kit.settings.group, stage=self.stage, source=source
         )
@@ -223,7 +225,7 @@ class AccountsShard:
         due = now or self._rows.due(pressing=len(self._intake.steps) >= MOST_STEPS // 2)
         if not due or self._checkpointed == state:
             return
-        if await self._rows.store(msgspec.json.encode(self._stage.checkpoint())):
+        if await self._rows.store(msgspec.json.encode(self._stage.checkpoint()), self._uses):
             self._intake.steps.clear()
             self._checkpointed = state
             self._misrouted.difference_update(self._stage.table.missing(self._misrouted))

@@ -81,6 +81,10 @@ class Hosted(Protocol):
         """Return the highest frontier known, Unix ms."""
         ...
 
+    def knows_plan(self, plan: str | None, time_ms: int) -> bool:
+        """Return whether the policy in force at a moment, Unix ms, knows an entitlement's plan."""
+        ...
+
 
 async def serve(
     settings: Settings,
@@ -119,7 +123,7 @@ async def _work(
     if web is None:
         check_port(settings.metrics_port)
     await pipeline.prepare()
-    stamper = Stamper(settings, pipeline.highest_frontier, metrics)
+    stamper = Stamper(settings, pipeline.highest_frontier, pipeline.knows_plan, metrics)
     with tempfile.TemporaryDirectory(prefix="detector-faust-") as folder:
         await _host(_app(settings, folder, web), settings, pipeline, stamper, registry)
 

@@ -117,27 +117,29 @@ class Fence(Protocol):
     async def stop(self) -> None: ...  # noqa: D102
 
 
-async def forget_row(store: RowStore, fence: Fence, shard: str, digest: bytes) -> int | None:
-    """Remove one row of a shard of stage accounts; None where there is none, and nobody is disturbed.
+async def forget_row(store: RowStore, fence: Fence, shard: str, digest: bytes, tally: bytes) -> int | None:
+    """Remove one row of a shard of stage accounts and the tally of its entries, by their keys.
+
+    None where there is neither, and nobody is disturbed.
 
     Returns the moment of event time, Unix ms, from which its events count anew. Raises `UnavailableError`,
     and `OwnershipLostError` where workers take the shard over again and again.
     """
-    if await store.read(shard, digest) is None:
+    if await store.read(shard, digest) is None and await store.read_tallies(shard, [tally]) == [None]:
         return None
     for _ in range(ATTEMPTS - 1):
         with contextlib.suppress(OwnershipLostError):  # a worker took it over in between
-            return await _removed(store, fence, shard, digest)
-    return await _removed(store, fence, shard, digest)
+            return await _removed(store, fence, shard, digest, tally)
+    return await _removed(store, fence, shard, digest, tally)
 
 
-async def _removed(store: RowStore, fence: Fence, shard: str, digest: bytes) -> int:
+async def _removed(store: RowStore, fence: Fence, shard: str, digest: bytes, tally: bytes) -> int:
     try:
         await fence.start()
         claim, payload = await store.claim(shard)
         if payload is None:
             raise StateError(f"shard {shard} has rows and no checkpoint: start a worker, which makes one")
-        await store.checkpoint(claim, payload, {digest: REMOVED})
+        await store.checkpoint(claim, payload, {digest: REMOVED}, {tally: b""})
     finally:
         await fence.stop()
     return msgspec.json.decode(payload, type=Checkpoint).frontier

@@ -13,6 +13,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
+from detector.stream.expiring import ExpiringEntries
 from detector.stream.frontiers import Frontiers
 from detector.stream.in_force import InForce
 from detector.stream.kafka import reporting
@@ -48,6 +49,7 @@ class Loop:
         self._quiet = QuietWatch(consumer, frontiers)
         self._reading = Reading(consumer, ownership, frontiers)
         self._in_force = InForce(kit.metrics, kit.workshop.book, frontiers)
+        self._expiring = ExpiringEntries(kit)
         self._lookups = Lookups(kit.metrics, kit.workshop.enricher.stats)
         self._interval_ms = kit.settings.commit_interval_ms
         self._committed_at = time.monotonic()
@@ -74,6 +76,7 @@ class Loop:
         if now - self._committed_at >= self._interval_ms / 1000.0:
             self._committed_at = now
             await owned.each(_commit)
+        await self._expiring.look(owned.accounts())
         await self._reading.hold_back()
         await show_progress(self._metrics, self._consumer, owned.shards)
         self._lookups.show()

@@ -10,6 +10,7 @@ from detector.errors import StateError, UnavailableError
 from detector.stages.rows import RowTable
 from detector.stores import Claim, StoredRow, shard_name
 from detector.stream.kit import Kit
+from detector.stream.shard_uses import ShardUses
 
 LEAST_S: Final = 0.2
 """Checkpoints are no nearer together, however much waits for one."""
@@ -58,19 +59,23 @@ class ShardRows:
             return True
         return waited_s >= LEAST_S and (pressing or self._changed > self._most)
 
-    async def store(self, payload: bytes) -> bool:
+    async def store(self, payload: bytes, uses: ShardUses | None = None) -> bool:
         """Store the rows that changed with the checkpoint's payload, and let go of the coldest.
 
-        False where Redis is away: it follows when it can; until then the rows stay here, up to `overfull`.
+        What allow entries were used for is stored with them. False where Redis is away: it follows when it
+        can; until then the rows stay here, up to `overfull`.
         """
         rows = dict(self._changes())
         self._stored_at = time.monotonic()
         try:
             with self._kit.metrics.checkpoint_seconds.time():
-                await self._kit.store.checkpoint(self._held, payload, rows)
+                tallies = {} if uses is None else await uses.tallies(self._held)
+                await self._kit.store.checkpoint(self._held, payload, rows, tallies)
         except UnavailableError as error:
             self._kit.complaints.warn("no checkpoint", shard=self._shard, error=str(error))
             return False
+        if uses is not None:
+            uses.settle()
         for table in self._tables.values():
             table.settle()
             table.evict(self._most)

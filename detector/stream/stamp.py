@@ -42,7 +42,7 @@ def stamp_entitlement(
 ) -> Stamped | Rejected:
     """Return an entitlement with its moment, or why the message is none; a null value removes.
 
-    A plan that is not known is kept as it is: it says nothing to a rule, and the platform may have new ones.
+    A plan that is not known is kept as it is: a policy that knows it may be in force when it counts.
     Of a field that is there twice, the last one counts; an empty value is no JSON and removes nothing.
     """
     name = _name(key, value, MAX_VALUE_BYTES)

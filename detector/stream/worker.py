@@ -76,6 +76,10 @@ class Pipeline:
         """Return the highest frontier known, Unix ms event time; 0 where none is."""
         return 0 if self._frontiers is None else self._frontiers.highest()
 
+    def knows_plan(self, plan: str | None, time_ms: int) -> bool:
+        """Return whether the policy in force at a moment, Unix ms, knows an entitlement's plan."""
+        return self._workshop is None or self._workshop.book.knows_plan(plan, time_ms)
+
     async def prepare(self) -> None:
         """Read the policy, open the databases, create missing topics and name what does not fit.
 

@@ -89,6 +89,9 @@ class FakePipeline:
     def highest_frontier(self) -> int:
         return self.frontier
 
+    def knows_plan(self, plan: str | None, time_ms: int) -> bool:
+        return default_book().knows_plan(plan, time_ms)
+
 
 @dataclass
 class Group:

@@ -136,3 +136,28 @@ async def test_a_checkpoint_of_twenty_thousand_rows_is_one_step(store: RowStore)
     await store.checkpoint(claim, b"many", rows)
 
     assert list(rows.values()) == await store.load(claim, list(rows))
+
+
+async def test_tallies_are_written_with_a_checkpoint_and_read_by_anybody(
+    workers: tuple[RowStore, RowStore],
+) -> None:
+    claim, _ = await workers[0].claim(SHARD)
+    await workers[0].checkpoint(claim, b"", {ALICE: (b"row", b"ledger"), BOB: (b"row", None)}, {ALICE: b"1"})
+    await workers[0].checkpoint(claim, b"", {}, {BOB: b"2"})
+    await workers[0].checkpoint(claim, b"", {ALICE: (b"later", None)})
+
+    assert [b"2", None, b"1"] == await workers[0].tallies(claim, [BOB, b"c" * 16, ALICE])
+    assert [b"1", b"2"] == await workers[1].read_tallies(SHARD, [ALICE, BOB])
+    assert [None] == await workers[1].read_tallies("accounts-99", [ALICE])
+    assert [] == await workers[1].read_tallies(SHARD, [])
+    assert [(b"later", b"ledger"), (b"row", None)] == await workers[0].load(claim, [ALICE, BOB])
+
+
+async def test_an_outlived_writer_reads_and_writes_no_tally(workers: tuple[RowStore, RowStore]) -> None:
+    old, _ = await workers[0].claim(SHARD)
+    new, _ = await workers[1].claim(SHARD)
+    with pytest.raises(OwnershipLostError, match=SHARD):
+        await workers[0].checkpoint(old, b"stale", {}, {ALICE: b"stale"})
+    with pytest.raises(OwnershipLostError, match=SHARD):
+        await workers[0].tallies(old, [ALICE])
+    assert [None] == await workers[1].tallies(new, [ALICE])

@@ -1,14 +1,15 @@
 """Entitlements: from when they count, and what allow entries match."""
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
 from detector.categories import BITS
+from detector.metrics import ALLOW_KINDS
 from detector.moments import instant_ms
 from detector.policy import Entitlement, Entitlements, Stamped
-from detector.policy.entitlements import EXPLAINS, NOTHING, Allow
+from detector.policy.entitlements import EXPLAINS, NOTHING, Allow, Kind
 from tests.support.events import START_MS, event
 
 
@@ -196,6 +197,37 @@ def test_a_moment_means_the_same_in_both_forms() -> None:
     said = msgspec.convert({"valid_from": "2026-06-01T00:00:00.001+08:00"}, Entitlement)
     assert said.valid_from is not None
     assert START_MS + 1 == instant_ms(said.valid_from) == instant_ms(START_MS + 1)
+
+
+def test_entries_that_are_valid_at_a_moment_are_listed_with_whose_they_are() -> None:
+    known = Entitlements()
+    lasting, expiring = allow(), allow(kind="asn", value=4134, expires=20)
+    known.put(stamped("org:acme", 10, allow=[lasting, expiring]))
+    known.put(stamped("ann", 15, allow=[lasting]))
+    known.put(Stamped("ann", 25, None))
+    orgs, own = ("org:acme", lasting), ("ann", lasting)
+    expected = {9: [], 10: [orgs, ("org:acme", expiring)], 20: [own, orgs], 25: [orgs]}
+    assert expected == {moment: [*known.entries(moment)] for moment in expected}
+
+
+def test_all_that_was_put_in_can_be_put_in_elsewhere() -> None:
+    known, copy = Entitlements(), Entitlements()
+    said = [stamped("ann", 20, max_cities=5), stamped("ann", 10, max_cities=3), Stamped("ann", 30, None)]
+    for one in said:
+        known.put(one)
+    for one in known.stamped():
+        copy.put(one)
+    assert sorted(said, key=lambda one: one.counts_from) == [*copy.stamped()]
+    assert (
+        [*known.of("ann")]
+        == [*copy.of("ann")]
+        == [(one.counts_from, one.entitlement) for one in copy.stamped()]
+    )
+    assert () == known.of("bob")
+
+
+def test_the_metrics_know_every_kind_of_entry() -> None:
+    assert ALLOW_KINDS == get_args(Kind)
 
 
 def test_an_accounts_own_plan_comes_before_its_organisations_at_each_moment() -> None:

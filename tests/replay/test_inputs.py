@@ -126,6 +126,15 @@ def test_entitlements_count_from_ever_where_they_name_no_moment(tmp_path: Path) 
     assert [False, False, True] == [stamped.entitlement is None for stamped in read_entitlements(path)]
 
 
+def test_an_exported_entitlement_counts_from_the_moment_that_it_was_stamped_with(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "n",
+        b'{"key":"a","value":{"valid_from":"2026-06-01T12:00:00+08:00"},"counts_from":1800000000000}',
+        b'{"key":"a","value":null,"counts_from":1900000000000}',
+    )
+    assert [1_800_000_000_000, 1_900_000_000_000] == [each.counts_from for each in read_entitlements(path)]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -1,5 +1,6 @@
 """Policies of one's own through all stages: rules, layers and versions."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from random import Random
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from detector.alerts import Alert, encode
+from detector.alerts import Alert, NotEvaluated, encode
 from detector.policy import Book, Entitlement, Stamped
 from detector.replay import Engine
 from detector.rules.datacenter_use import DatacenterUse
@@ -37,6 +38,17 @@ def said(of: Book, product: str | None = None, plan: str | None = None) -> list[
         made.entitlements.put(Stamped("acc-1", 0, Entitlement(plan=plan)))
     engine = Engine(made)
     engine.take(records({**event, "product": product} for event in cloud_for_long(0)))
+    return engine.finish()
+
+
+def judged(of: Book, plans: Iterable[Stamped], batch: int = 1_000_000) -> list[Alert]:
+    """Return the alerts of the same account with these entitlements, its events read in batches."""
+    made = workshop(book=of)
+    for one in plans:
+        made.entitlements.put(one)
+    engine, values = Engine(made), list(records(cloud_for_long(0)))
+    for start in range(0, len(values), batch):
+        engine.take(values[start : start + batch])
     return engine.finish()
 
 
@@ -77,6 +89,41 @@ def test_a_plans_policy_is_for_its_accounts_alone() -> None:
     assert ("suspend", "required") == (alert.action, alert.approval)
     assert of.at(0, None, "trial").hash == alert.policy_hash
     assert {of.at(0).hash} == {other.policy_hash for other in said(of, plan="member")}
+
+
+@pytest.mark.parametrize(("plan", "doubts"), [("gold", 1), ("member", 0), (None, 0)])
+def test_an_alert_says_of_an_unknown_plan_that_the_general_policy_decided(
+    plan: str | None, doubts: int
+) -> None:
+    of = book(SHIPPED + SUSPEND)
+    alerts = said(of, plan=plan)
+    assert WARNED == [alert.action for alert in alerts]
+    assert {of.at(0).hash} == {alert.policy_hash for alert in alerts}
+    unknown = NotEvaluated("plan", "unknown_plan")
+    assert {doubts} == {alert.not_evaluated.count(unknown) for alert in alerts}
+
+
+def test_a_plan_that_a_policy_names_is_known() -> None:
+    (alert,) = said(book(SHIPPED + SUSPEND.replace("trial", "gold")), plan="gold")
+    assert ("suspend", ()) == (alert.action, alert.not_evaluated)
+
+
+@pytest.mark.parametrize("turn", [0, 1, None])
+def test_a_trial_account_that_becomes_a_members_is_judged_as_one_from_that_moment_on(
+    turn: int | None,
+) -> None:
+    """`turn`: which of a member's two alerts is decided at the moment of the change; None: there is none."""
+    member = [alert.decided_time for alert in said(book(SHIPPED))]
+    plans = [Stamped("acc-1", 0, Entitlement(plan="trial"), "e/0/1")]
+    if turn is not None:
+        plans.append(Stamped("acc-1", member[turn], Entitlement(plan="member"), "e/0/2"))
+    of = book(f"{SHIPPED}\n[plans.trial.rules.datacenter_use]\n{HARDER}\n")
+    alerts = judged(of, reversed(plans))
+    assert alerts == judged(of, [*plans, *plans], batch=7)
+    assert (NOTED if turn is None else WARNED) == [alert.action for alert in alerts]
+    assert {of.at(0, None, "trial").hash, of.at(0).hash} >= {alert.policy_hash for alert in alerts}
+    judged_as_trial = [alert.policy_hash == of.at(0, None, "trial").hash for alert in alerts]
+    assert {0: [False, False], 1: [True, False], None: [True]}[turn] == judged_as_trial
 
 
 def test_an_alert_names_the_version_in_force_at_its_finding() -> None:
