@@ -90,8 +90,8 @@ def in_shadow(tables: Tables) -> bool:
 class Book:
     """Versions in the order of their moments; the earliest that it was made of also counts before its own.
 
-    `edition` grows whenever one is put in: what was worked out of the book is worked out anew. `shadows` are in
-    shadow, each from its moment on and never before.
+    `edition` grows whenever one is put in: what was worked out of the book is worked out anew. `shadows` are
+    in shadow, each from its moment on and never before.
     """
 
     versions: tuple[Version, ...]
