@@ -146,18 +146,5 @@ class Cases:
         for docket in self._dockets:
             docket.sweep(frontier, decided)
 
-    def _open(self, key: CaseKey, now: int) -> Case | None:
-        """Return the case of a subject and category, if it is open at a moment."""
-        case = self._cases.get(key)
-        return None if case is None or self._is_closed(case, now) else case
-
-    def _is_closed(self, case: Case, now: int) -> bool:
-        """Return whether a case is closed whatever policy is in force now.
-
-        The version in force at its last finding closes it at the latest: a later one that closes cases later,
-        and may not be known yet, finds it closed whether or not it was let go of by then.
-        """
-        return is_over(case, now, self._book.longest_quiet_ms(case.last))
-
 
 __all__ = ["Cases", "Decided", "Standing"]
