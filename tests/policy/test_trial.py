@@ -6,7 +6,8 @@ import pytest
 
 from detector.cli.main import main
 from detector.policy import load_book
-from detector.policy.book import EVER
+from detector.policy.applied import Applied, put_all
+from detector.policy.book import EVER, Version
 from detector.policy.doubts import doubts
 from detector.policy.reading import PolicyError
 from tests.policy.making import SHIPPED, book, edited, in_mode, on_trial, sheet
@@ -81,6 +82,26 @@ def test_the_same_parameters_are_none_other() -> None:
     for live, trial in ((OTHER, OTHER), (SHIPPED, said), (said, SHIPPED)):
         assert 1 == len(book(live, on_trial(trial)).shadows)
     assert 1 == len(book(SHIPPED, SECOND, on_trial(OTHER, date=DATE)).shadows)
+
+
+def test_while_an_applied_policy_has_other_parameters_nothing_is_tried_beside_it() -> None:
+    of = book(in_mode("off", "flood_rate"), on_trial())
+    of.put(Version.of(sheet(OTHER).tables, MOMENT_MS))
+    of.put(Version.of(sheet(SHIPPED).tables, MOMENT_MS + 1))
+    assert [["trial"], [], ["trial"]] == [
+        [version.name for version in of.shadows_at(MOMENT_MS + after)] for after in (-1, 0, 1)
+    ]
+    assert "shadow" == of.mode("flood_rate", MOMENT_MS - 1)
+
+
+def test_what_is_in_shadow_is_not_applied() -> None:
+    record = Applied("trial", "0" * 64, MOMENT_MS, on_trial())
+    with pytest.raises(PolicyError, match="what is in shadow is not put in force"):
+        record.read()
+    of = book(SHIPPED)
+    ((_, error),) = put_all(of, [record])
+    assert isinstance(error, PolicyError)
+    assert ("1", 0) == (of.at(MOMENT_MS).version, of.edition)
 
 
 def test_a_rule_judges_where_something_hears_it() -> None:
