@@ -44,6 +44,7 @@ SKIPPED = Label(
 )
 CATEGORY = Label("category", "the alert categories of the contract")
 ACTION = Label("action", "the actions of the contract")
+TRIED = Label("tried", "`rules`: rules in shadow; `policy`: a policy in shadow")
 KIND = Label("kind", "`entitlement`, `feedback`")
 CONTROL_REJECTED = Label(
     "reason",
@@ -151,9 +152,22 @@ class Metrics:
         )
         self.cells_per_event.set_function(lambda: total(self.cells) / max(total(self.events), 1.0))
         self.alerts = self._counter("alerts_total", "Alerts published.", CATEGORY, ACTION)
+        self.shadow_alerts = self._counter(
+            "shadow_alerts_total",
+            "Alerts in shadow mode, which are in no other metric of alerts.",
+            CATEGORY,
+            ACTION,
+            TRIED,
+        )
         self.feedback = self._counter(
             "feedback_total",
             "Verdicts on alerts that took effect, by the rule of the alert.",
+            ALERT_RULE,
+            VERDICT,
+        )
+        self.shadow_feedback = self._counter(
+            "shadow_feedback_total",
+            "The same of alerts in shadow mode: what a rule is worth before it is live.",
             ALERT_RULE,
             VERDICT,
         )

@@ -20,7 +20,7 @@ from detector.errors import UsageError
 from detector.evidence import MOST_BYTES, Chains, Fault, Head, Heads, read_claim, read_heads
 from detector.formats import open_lines, read_batches
 from detector.settings import Settings
-from detector.stream.alert_log import live_heads, opened
+from detector.stream.alert_log import Mode, heads_of, opened
 from detector.stream.kafka import KafkaClients
 
 _BATCH: Final = 100
@@ -54,7 +54,7 @@ evidence.add_command(bundle)
     help="The alerts are of a time range: chains may begin later than number 1, and cases may have ended "
     "before; how many did is said.",
 )
-@settings_options("group", "topic_detector_cases")
+@settings_options("group", "topic_detector_cases", "topic_enforcement_shadow")
 @click.pass_context
 def verify(
     ctx: click.Context, /, *, alerts: str, heads_path: Path | None, partial: bool, settings: Settings
@@ -98,9 +98,9 @@ def _check_file(path: str, chains: Chains, *, partial: bool) -> None:
 
 async def _check_topic(url: TopicUrl, heads: Heads | None, settings: Settings, *, partial: bool) -> Chains:
     clients = KafkaClients(url.brokers, settings.kafka_security(), check_crcs=settings.check_crcs)
-    # The topic of cases holds what is live.
-    if heads is None and url.topic != settings.topics.shadow:
-        heads = await live_heads(clients, settings.topics.cases)
+    if heads is None:
+        mode: Mode = "shadow" if url.topic == settings.topics.shadow else "live"
+        heads = await heads_of(clients, settings.topics.cases, mode)
     chains = Chains(heads, settled=False, ordered=False)
     async with opened(clients, url.topic) as log:
         with progress("offsets checked", log.length) as advance:

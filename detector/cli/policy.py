@@ -11,7 +11,7 @@ from detector.cli.words import counted
 from detector.moments import moment_text
 from detector.policy.book import EVER, Book, Party, Version
 from detector.policy.doubts import doubts
-from detector.policy.files import default_text, read_sheet
+from detector.policy.files import default_text, read_sheets
 from detector.policy.layers import resolved
 from detector.policy.toml_text import toml_text
 
@@ -43,25 +43,27 @@ def check(files: tuple[str, ...], product: str | None, plan: str | None, at: int
 
     With --product, --plan or --at: write what is in force for them, the layers joined.
     """
-    sheets = [read_sheet(file) for file in files]
+    sheets = read_sheets(files)
     book = Book.of(sheets)
     for doubt in doubts(sheets):
         click.echo(f"warning: {doubt}", err=True)
     if (product, plan, at) == (None, None, None):
         _list(book.versions)
+        _list(book.shadows, ", in shadow")
         return
     last = book.versions[-1].since_ms
     version = book.versions[book.version_at(last if at is None else at)]
     _show(version, (product, plan), last if at is None else at)
 
 
-def _list(versions: Sequence[Version]) -> None:
+def _list(versions: Sequence[Version], how: str = "") -> None:
     for version in versions:
         general = version.policies[None, None]
         since = "" if version.since_ms == EVER else f" from {moment_text(version.since_ms)} on"
         layers = (counted(len(version.tables.get(f"{kind}s", ())), kind) for kind in ("product", "plan"))
         rules = counted(len(general.live), "live rule")
-        click.echo(f"version {general.version}{since}: {rules}, layers for {' and '.join(layers)}")
+        tried = f", {len(general.shadow)} in shadow" if general.shadow else ""
+        click.echo(f"version {version.name}{how}{since}: {rules}{tried}, layers for {' and '.join(layers)}")
 
 
 def _show(version: Version, party: Party, time_ms: int) -> None:

@@ -12,7 +12,7 @@ from detector.cli.options import settings_options
 from detector.errors import InputError
 from detector.events import LATEST_MS
 from detector.policy import Book, load_book
-from detector.policy.applied import Applied, put_all
+from detector.policy.applied import Applied, check_applicable, put_all
 from detector.policy.book import EVER, Version
 from detector.policy.changes import changes
 from detector.policy.doubts import doubts
@@ -88,8 +88,7 @@ def _checked(file: Path, start: int | None, author: str | None, note: str | None
             f"{file} has {len(data)} bytes, and a policy that is applied {MAX_POLICY_BYTES} at most"
         )
     sheet = read(str(file), data)
-    if sheet.problems:
-        raise PolicyError(sheet.problems)
+    check_applicable(sheet)
     own = Version.of(sheet.tables).since_ms
     declared = start if start is not None else None if own == EVER else own
     if declared is not None and declared >= LATEST_MS:

@@ -14,7 +14,7 @@ from detector.cli.attribution import show_attributions
 from detector.cli.moment import Moment
 from detector.cli.options import settings_options
 from detector.cli.progress import progress
-from detector.cli.replay_files import alerts_written, check_distinct, spooled
+from detector.cli.replay_files import alerts_written, check_distinct, shadow_written, spooled
 from detector.cli.replay_policies import files_of, policies
 from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
@@ -58,6 +58,12 @@ FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
     type=FILE,
     help="Where the last link of each case's chain goes, JSON lines, for detector evidence verify.",
 )
+@click.option(
+    "--shadow",
+    "shadow_path",
+    type=FILE,
+    help="Where the alerts in shadow mode go, JSON lines; without it they are only counted.",
+)
 @click.option("--entitlements", "entitled", type=FILE, help="Plans, limits and allow entries, JSON lines.")
 @click.option("--feedback", "spoken", type=FILE, help="Verdicts on alerts, JSON lines.")
 @click.option(
@@ -89,6 +95,7 @@ def replay(
     inputs: tuple[Path, ...],
     alerts_path: Path,
     heads_path: Path | None,
+    shadow_path: Path | None,
     entitled: Path | None,
     spoken: Path | None,
     applied: str | None,
@@ -107,7 +114,7 @@ def replay(
     """
     collect_rarely()
     read = [*inputs, *filter(None, (entitled, spoken, late)), *files_of(settings, applied)]
-    check_distinct(alerts_path, read, heads_path)
+    check_distinct(read, alerts_path, heads=heads_path, shadow=shadow_path)
     book = policies(settings, applied)
     hidden = doubt(book, settings.alert_key)
     if hidden is not None:
@@ -120,6 +127,7 @@ def replay(
     with (
         tempfile.TemporaryDirectory(prefix="detector-") as name,
         alerts_written(alerts_path, heads_path) as write,
+        shadow_written(shadow_path) as write_shadow,
         ExitStack() as ending,
     ):
         folder = Path(name)
@@ -139,8 +147,9 @@ def replay(
             for outcome in engine.run(ordered, selection.of):
                 unread.note(outcome.unread)
                 write(outcome.alerts)
+                write_shadow(outcome.shadow)
         unread.check(survey.lines, FORMATS[form])
-    report(engine.summary, unread, alerts_path)
+    report(engine.summary, unread, alerts_path, shadow_path)
     show_attributions(workshop.enricher.databases)
 
 

@@ -16,21 +16,28 @@ DASH = Path("-")
 """Standard input among what is read, standard output where alerts go."""
 
 
-def check_distinct(alerts: Path, read: Iterable[Path], heads: Path | None = None) -> None:
-    """Refuse alerts or heads that would take the place of what is read, or of one another.
+def check_distinct(read: Iterable[Path], alerts: Path, **others: Path | None) -> None:
+    """Refuse files to be written that would take the place of what is read, or of one another.
 
-    Whatever they are called; raises `UsageError`.
+    Whatever they are called; `others` are given by their options' names, and never standard output. Raises
+    `UsageError`.
     """
     names = list(read)
     if names.count(DASH) > 1:
         raise UsageError("- is given twice, but standard input can be read only once")
-    if heads == DASH:
-        raise UsageError("--heads - : heads are kept apart from all else; name a file")
-    if heads is not None and _same(heads, alerts):
-        raise UsageError(f"--heads {heads} is the file of the alerts: name another")
-    for option, written in (("--alerts", alerts), ("--heads", heads)):
-        if written not in {None, DASH} and any(_same(written, path) for path in names if path != DASH):
-            raise UsageError(f"{option} {written} is one of the files that are read: name another")
+    written = {"alerts": alerts}
+    for option, path in others.items():
+        if path is None:
+            continue
+        if path == DASH:
+            raise UsageError(f"--{option} - : that is kept apart from all else; name a file")
+        for other, taken in written.items():
+            if _same(path, taken):
+                raise UsageError(f"--{option} {path} is the file of --{other}: name another")
+        written[option] = path
+    for option, path in written.items():
+        if path != DASH and any(_same(path, name) for name in names if name != DASH):
+            raise UsageError(f"--{option} {path} is one of the files that are read: name another")
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -68,6 +75,16 @@ def alerts_written(path: Path, heads_path: Path | None) -> Iterator[Callable[[Se
         yield write
         if tips is not None:
             tips.writelines(encode_heads(heads))
+
+
+@contextmanager
+def shadow_written(path: Path | None) -> Iterator[Callable[[Sequence[Alert]], None]]:
+    """Give a function that writes alerts in shadow mode; None: nowhere."""
+    if path is None:
+        yield lambda _: None
+    else:
+        with alerts_written(path, None) as write:
+            yield write
 
 
 @contextmanager

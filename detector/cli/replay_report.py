@@ -66,8 +66,8 @@ def _format_of(unread: Unread, tried: Format) -> Format | None:
     return None
 
 
-def report(summary: Summary, unread: Complaints, alerts: Path) -> None:
-    """Say how many events were judged and how many alerts came of it; `alerts` is where they went."""
+def report(summary: Summary, unread: Complaints, alerts: Path, shadow: Path | None) -> None:
+    """Say how many events were judged and how many alerts came of it; `alerts`, `shadow`: where they went."""
     repeats = counted(summary.duplicates, "repeat")
     click.echo(f"{counted(summary.events.total(), 'event')} judged, {repeats} dropped", err=True)
     if summary.hidden:
@@ -85,4 +85,7 @@ def report(summary: Summary, unread: Complaints, alerts: Path) -> None:
     unread.show()
     where = "standard output" if alerts == DASH else alerts
     click.echo(f"{counted(summary.alerts.total(), 'alert')} written to {where}", err=True)
+    if summary.shadow or shadow is not None:
+        went = "not written, which --shadow FILE does" if shadow is None else f"written to {shadow}"
+        click.echo(f"{counted(summary.shadow, 'alert')} in shadow mode {went}", err=True)
     show_alerts(summary.alerts, Console(stderr=alerts == DASH))

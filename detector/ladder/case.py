@@ -87,7 +87,14 @@ class Case(msgspec.Struct):
     """Before this moment no finding counts."""
     held: dict[str, int] = {}
     """By rule, the moment before which its findings do not count."""
+    shadow: str | None = None
+    """None: the case is live; "": of rules in shadow of the live policy; else: of which policy in shadow."""
     version: int = VERSION
+
+    @property
+    def mode(self) -> Literal["live", "shadow"]:
+        """The mode of its alerts."""
+        return "live" if self.shadow is None else "shadow"
 
 
 def decode_case(data: bytes) -> Case:

@@ -30,6 +30,7 @@ def decide(
     policy: Policy,
     detected_at: int,
     reporting_since: int | None = None,
+    shadow: str | None = None,
 ) -> Decision:
     """Take a finding into its case, which is opened where there is none or where it was quiet for long.
 
@@ -37,11 +38,11 @@ def decide(
     after the cooldown; what comes between is counted as `suppressed`, and so is what feedback has held back.
     `known` may be changed.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
-    `reporting_since`: see `detector.ladder.steps`.
+    `reporting_since`: see `detector.ladder.steps`; `shadow`: see `Case.shadow`.
     """
     case = known
     if case is None or is_over(case, finding.time, policy.quiet_ms):
-        case = _opened(finding)
+        case = opened(finding, shadow)
     case.last = finding.time
     if is_held(case, finding.rule, finding.time):
         case.suppressed += 1
@@ -65,10 +66,12 @@ def decide(
     return Decision(case, alert)
 
 
-def _opened(finding: Finding) -> Case:
+def opened(finding: Finding, shadow: str | None = None) -> Case:
+    """Return a new case that a finding opens; `shadow`: see `Case.shadow`."""
     subject = finding.subject
-    case_id = short_hash(subject.type, subject.id, finding.category, finding.time)
-    return Case(case_id, subject, finding.category, finding.time, finding.time)
+    beside = () if shadow is None else (shadow,)
+    case_id = short_hash(subject.type, subject.id, finding.category, finding.time, *beside)
+    return Case(case_id, subject, finding.category, finding.time, finding.time, shadow=shadow)
 
 
 def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Policy, detected_at: int) -> Alert:
@@ -92,7 +95,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         action=step.action,
         approval=step.approval,
         expires=UNSET if step.lasts_ms is None else finding.time + step.lasts_ms,
-        mode="live",
+        mode=case.mode,
         case_id=case.case_id,
         sequence=sequence,
         suppressed=case.suppressed,

@@ -41,7 +41,7 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
         org_id=UNSET if party.org_id is None else party.org_id,
         action=RELEASE,
         approval="automatic",
-        mode="live",
+        mode=case.mode,
         case_id=case.case_id,
         sequence=sequence,
         suppressed=case.suppressed,

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from detector.events import LATEST_MS
-from detector.policy.book import Book, Version
+from detector.policy.book import Book, Version, in_shadow
 from detector.policy.reading import PolicyError, Sheet, read
+from detector.policy.structure import Wrong
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -44,9 +45,18 @@ class Applied(msgspec.Struct, frozen=True):
     def read(self) -> Version:
         """Return the version that it brings; raises `PolicyError` where this release cannot use it."""
         sheet = self.sheet()
-        if sheet.problems:
-            raise PolicyError(sheet.problems)
+        check_applicable(sheet)
         return Version.of(sheet.tables, self.counts_from)
+
+
+def check_applicable(sheet: Sheet) -> None:
+    """Raise `PolicyError` for a file that cannot be put in force: it has mistakes, or is to be tried out."""
+    problems = sheet.problems
+    if not problems and in_shadow(sheet.tables):
+        said = "what is in shadow is not put in force: take `mode` out, or name the file to the workers"
+        problems = [sheet.problem(Wrong(("mode",), said))]
+    if problems:
+        raise PolicyError(problems)
 
 
 def put_all(book: Book, records: Iterable[Applied]) -> list[tuple[Applied, Version | PolicyError]]:

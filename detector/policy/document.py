@@ -173,6 +173,8 @@ class General(Struct, frozen=True, forbid_unknown_fields=True):
     notices: dict[str, Notice]
     consequences: Consequences
     effective: Moment | UnsetType = UNSET
+    mode: Literal["live", "shadow"] = "live"
+    """`shadow`: decided beside what is live, for `enforcement.shadow` alone."""
     privacy: Privacy = Privacy()
 
 

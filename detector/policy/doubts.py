@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf, prod
 
-from detector.moments import instant_ms
-from detector.policy.book import EVER, policy
+from detector.policy.book import in_shadow, policy, since
 from detector.policy.document import Action, Tables
 from detector.policy.layers import resolved
 from detector.policy.model import ACTIONS, Policy
@@ -25,6 +24,7 @@ def doubts(sheets: Sequence[Sheet]) -> list[Problem]:
 def _of(tables: Tables) -> Iterator[Wrong]:
     yield from _of_layer(tables, (), policy(resolved(tables)))
     yield from _off_everywhere(tables)
+    yield from _twice_in_shadow(tables)
     for name, layer in tables.get("products", {}).items():
         yield from _of_layer(layer, ("products", name), policy(resolved(tables, name, None)))
     for name, layer in tables.get("plans", {}).items():
@@ -125,6 +125,19 @@ def _off_everywhere(tables: Tables) -> Iterator[Wrong]:
             yield Wrong(("rules", name, "mode"), "the rule is off in every layer: nothing asks for it")
 
 
+def _twice_in_shadow(tables: Tables) -> Iterator[Wrong]:
+    """Yield rules in shadow of a policy that is in shadow itself."""
+    paths: list[Path] = [()]
+    paths += [(kind, name) for kind in ("products", "plans") for name in tables.get(kind, {})]
+    for path in paths if in_shadow(tables) else ():
+        layer = tables if not path else tables[str(path[0])][path[1]]
+        for name, rule in layer.get("rules", {}).items():
+            if rule.get("mode") == "shadow":
+                yield Wrong(
+                    (*path, "rules", name, "mode"), "in a policy in shadow nobody hears it: live, or off"
+                )
+
+
 def _modes(name: str, layers: Iterable[Tables]) -> Iterator[str]:
     for layer in layers:
         mode = layer.get("rules", {}).get(name, {}).get("mode")
@@ -133,13 +146,8 @@ def _modes(name: str, layers: Iterable[Tables]) -> Iterator[str]:
 
 
 def _dates(sheets: Sequence[Sheet]) -> Iterator[Problem]:
-    for before, after in pairwise(sheets):
-        if _since(after) < _since(before):
+    for before, after in pairwise(sheet for sheet in sheets if not in_shadow(sheet.tables)):
+        if since(after.tables) < since(before.tables):
             yield after.problem(
                 Wrong(("effective",), f"counts before {before.file}, which is named before it")
             )
-
-
-def _since(sheet: Sheet) -> int:
-    effective = sheet.tables.get("effective")
-    return EVER if effective is None else instant_ms(effective)

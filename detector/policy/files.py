@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from detector.errors import InputError
-from detector.policy.book import Book, Version
+from detector.policy.book import Book, Version, in_shadow
 from detector.policy.reading import Sheet, read
 
 SHIPPED: Final = "default.toml"
@@ -23,9 +23,15 @@ def read_sheet(path: str) -> Sheet:
     return read(path, data)
 
 
+def read_sheets(paths: Iterable[str]) -> list[Sheet]:
+    """Read files; before those that are all in shadow comes the shipped policy, which is in force then."""
+    sheets = [read_sheet(path) for path in paths]
+    return [default_sheet(), *sheets] if all(in_shadow(sheet.tables) for sheet in sheets) else sheets
+
+
 def load_book(paths: Iterable[str] | None) -> Book:
     """Return the book of some files, None: the shipped one; raises `InputError` for what cannot be used."""
-    return default_book() if paths is None else Book.of([read_sheet(path) for path in paths])
+    return default_book() if paths is None else Book.of(read_sheets(paths))
 
 
 def default_text() -> str:

@@ -1,7 +1,7 @@
 """The policy as it is applied: how findings weigh, what follows from a score, and how often."""
 
 from bisect import bisect_right
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Final, Literal, get_args
 
@@ -78,18 +78,22 @@ class Policy:
     """By purpose and action, what is said of the step."""
     live: frozenset[str] = field(init=False, default=frozenset())
     """The rules that have an effect on cases."""
+    shadow: frozenset[str] = field(init=False, default=frozenset())
+    """The rules that are tried out beside them."""
     hash: str = field(init=False, default="")
     """Hex SHA-256 of the policy's canonical JSON (RFC 8785)."""
 
     def __post_init__(self) -> None:
         """Work out what every finding asks for, once."""
         object.__setattr__(self, "live", frozenset(self.weights) - frozenset(self.modes))
+        tried = frozenset(rule for rule, mode in self.modes.items() if mode == "shadow")
+        object.__setattr__(self, "shadow", tried)
         object.__setattr__(self, "hash", sha256(self.canonical()).hexdigest())
 
     def canonical(self) -> bytes:
         """Return the canonical JSON, of which `hash` is the SHA-256."""
         content = asdict(self)
-        del content["hash"], content["live"]
+        del content["hash"], content["live"], content["shadow"]
         return rfc8785.dumps(content)
 
     def gravest(self, rule: str) -> int:
@@ -99,6 +103,13 @@ class Policy:
     def mode(self, rule: str) -> Mode:
         """Return whether a rule is live, in shadow or off."""
         return self.modes.get(rule, "live")
+
+    def tried_out(self) -> "Policy":
+        """Return what would hold were the rules in shadow live, under the hash of what is written."""
+        off: dict[str, Mode] = {rule: mode for rule, mode in self.modes.items() if mode == "off"}
+        tried = replace(self, modes=off)
+        object.__setattr__(tried, "hash", self.hash)
+        return tried
 
     def agreement_at(self, time_ms: int) -> str:
         """Return the version of the agreement in force; before the first one's date that one is meant."""

@@ -64,11 +64,12 @@ A rule that goes on firing is heard again after an hour, when it is a quarter lo
 | mode | what the rule does |
 | --- | --- |
 | `live` | counts |
-| `shadow` | judges and is heard by nobody: its findings are dropped before they touch a case |
+| `shadow` | is tried out: what it would add comes to `enforcement.shadow`, and touches no live case |
 | `off` | does not judge |
 
 A rule that is taken out of live counts no more in cases that are open, from the moment on at which the
-policy changes.
+policy changes. A whole policy is tried out with `mode = "shadow"` at its head, named beside the one in
+force: [shadow.md](shadow.md).
 
 ## Layers
 

@@ -28,6 +28,8 @@ class Summary:
     """Events whose address a proxy nobody vouched for may have hidden."""
     alerts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By category and action."""
+    shadow: int = 0
+    """Alerts in shadow mode, which are not among them."""
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Those that took effect, by rule and verdict."""
     unknown: int = 0
@@ -50,6 +52,8 @@ class Outcome(NamedTuple):
 
     alerts: list[Alert]
     unread: list[Unread]
+    shadow: Sequence[Alert] = ()
+    """Alerts in shadow mode."""
 
 
 class Told(NamedTuple):
@@ -101,6 +105,7 @@ class Behind:
         self._cases = Cases(workshop.book, workshop.feedback, entitlements=workshop.entitlements)
         self._parts = parts
         self._blocks = 0
+        self._shadow: list[Alert] = []
         self.summary = Summary()
 
     def hear(self, number: int, told: Told) -> None:
@@ -117,10 +122,17 @@ class Behind:
         self._tell(self._parts, crowds.frontier, crowds.judge(closed))
         decided = self._cases.decide(detected_at=0)
         alerts = sorted(decided.alerts, key=lambda alert: alert.order)
-        self.summary.verdicts += decided.verdicts
+        self._shadow += sorted(decided.shadow, key=lambda alert: alert.order)
+        self.summary.shadow += len(decided.shadow)
+        self.summary.verdicts += decided.verdicts + decided.shadow_verdicts
         self.summary.unknown += decided.unknown
         self.summary.alerts.update((alert.category, alert.action) for alert in alerts)
         return alerts
+
+    def take_shadow(self) -> list[Alert]:
+        """Return the alerts in shadow mode that were decided since they were last taken."""
+        taken, self._shadow = self._shadow, []
+        return taken
 
     def _tell(self, sender: int, frontier: int, findings: list[Finding]) -> None:
         self._cases.read(self._blocks, Block(sender, self._parts + 1, frontier, tuple(findings)))
@@ -144,8 +156,9 @@ class Engine:
         """Judge what is chosen of the batches, to the end."""
         for batch in batches:
             alerts, refused = self.take(chosen(batch.records))
-            yield Outcome(alerts, [*batch.unread, *batch.refused(refused.rejected)])
-        yield Outcome(self.finish(), [])
+            unread = [*batch.unread, *batch.refused(refused.rejected)]
+            yield Outcome(alerts, unread, self.take_shadow())
+        yield Outcome(self.finish(), [], self.take_shadow())
 
     def take(self, records: Sequence[Record]) -> tuple[list[Alert], Refused]:
         """Take records; return the alerts that are decided now, and the records that were refused."""
@@ -155,6 +168,10 @@ class Engine:
     def finish(self) -> list[Alert]:
         """Close everything that was taken; return the last alerts."""
         return self._decided(self._accounts.close(self._accounts.newest + 1))
+
+    def take_shadow(self) -> list[Alert]:
+        """Return the alerts in shadow mode that were decided since they were last taken."""
+        return self._behind.take_shadow()
 
     def _decided(self, told: Told) -> list[Alert]:
         self._behind.hear(0, told)

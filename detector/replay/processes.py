@@ -157,7 +157,8 @@ class DividedEngine:
             self._newest = max(self._newest, said.newest)
             refused += [(sent.records[own[place]], why) for place, why in said.refused]
         unread = [*sent.batch.unread, *sent.batch.refused(refused)]
-        return Outcome(self._behind.decide(), sorted(unread, key=lambda line: (line.file, line.number)))
+        unread.sort(key=lambda line: (line.file, line.number))
+        return Outcome(self._behind.decide(), unread, self._behind.take_shadow())
 
 
 class _Home(msgspec.Struct, gc=False):

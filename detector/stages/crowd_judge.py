@@ -13,6 +13,7 @@ from detector.enrich import Enricher, prefix_of
 from detector.findings import Finding
 from detector.policy import Book
 from detector.policy.book import Party
+from detector.policy.document import Mode
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
 from detector.stages.crowd_ledger import CrowdLedger, Member, member
@@ -34,6 +35,8 @@ REBUILT_FOR_MS = 7 * 24 * 3_600_000
 
 NOBODY: Final[Party] = (None, None)
 """Whose product and plan what many share has."""
+_IN_SHADOW: Final = 2 * RULE_SLOTS
+"""How much further on, in `Member.accused`, stands what was said in shadow only."""
 _SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "organisation": "org"}
 
 
@@ -59,7 +62,7 @@ class CrowdJudge:
         """
         fired: dict[int, list[tuple[int, float]]] = {}
         bench = self._terms.bench(features, features["time_ms"], lambda _: NOBODY)
-        for slot, places, strengths in self._fired(bench, features, table):
+        for slot, places, strengths in self._fired(bench, cells, features, table):
             for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
                 fired.setdefault(place, []).append((slot, strength))
         findings: list[Finding] = []
@@ -75,7 +78,11 @@ class CrowdJudge:
         return findings
 
     def _fired(
-        self, bench: Bench[CrowdRule], features: NDArray[np.void], table: RowTable[CrowdLedger]
+        self,
+        bench: Bench[CrowdRule],
+        cells: Sequence[Cell],
+        features: NDArray[np.void],
+        table: RowTable[CrowdLedger],
     ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
         seen = bench.seen
         for slot, rule in enumerate(self._family.rules):
@@ -90,6 +97,8 @@ class CrowdJudge:
             if not len(places):
                 continue
             if rule.accuses == "crowd":
+                modes = [self._mode(rule, cells[place]) for place in places.tolist()]
+                places = places[[mode != "off" for mode in modes]]
                 rows = table.rows
                 heard = hold_back(
                     places,
@@ -99,6 +108,7 @@ class CrowdJudge:
                     rows["raised_ms"],
                     rows["raised"],
                     slot,
+                    np.array([mode == "shadow" for mode in modes if mode != "off"], np.bool_),
                 )
                 places = places[heard]
             yield slot, places, strengths[places]
@@ -111,20 +121,25 @@ class CrowdJudge:
         rested.sort(key=lambda known: (known.time, known.event_id))
         if rule.accuses == "crowd":
             subject = _subject(cell.key)
-            party = (cell.product, cell.plan) if subject.type == "org" else NOBODY
-            yield self._finding(rule, strength, cell, one, subject, party, rested)
+            yield self._finding(rule, strength, cell, one, subject, _party_of(cell), rested)
             return
         # Each once for as long as the row remembers it, for its case keeps what was found; and once
         # again when it is sure: the first accounts of a large farm are no better than its last.
         told = 1 << slot | (1 << slot + RULE_SLOTS if strength >= SURE else 0)
         for subject, members in _accused(rule, rested).items():
             party = _party(subject, members)
-            if self._book.at(cell.time, *party).mode(rule.name) == "off":
+            mode = self._book.mode(rule.name, cell.time, *party)
+            if mode == "off":
                 continue
-            if not any(told == told & known.accused for known in members):
+            # What was said in shadow is noted apart: nothing that is live is left out for it.
+            noted, known_in = (told << _IN_SHADOW, (0, _IN_SHADOW)) if mode == "shadow" else (told, (0,))
+            if not any(told == told & known.accused >> bits for known in members for bits in known_in):
                 yield self._finding(rule, strength, cell, one, subject, party, rested)
             for known in members:
-                known.accused |= told
+                known.accused |= noted
+
+    def _mode(self, rule: CrowdRule, cell: Cell) -> Mode:
+        return self._book.mode(rule.name, cell.time, *_party_of(cell))
 
     def _finding(
         self,
@@ -188,6 +203,11 @@ def _accused(rule: CrowdRule, rested: Sequence[Member]) -> dict[Subject, list[Me
 def _party(subject: Subject, members: Sequence[Member]) -> Party:
     """Return an account's product and plan when it was seen last; an address has none."""
     return (members[-1].product, members[-1].plan) if subject.type == "account" else NOBODY
+
+
+def _party_of(cell: Cell) -> Party:
+    """Return whose product and plan a crowd has: an organisation's are its own, an address has none."""
+    return (cell.product, cell.plan) if _subject(cell.key).type == "org" else NOBODY
 
 
 def _subject(key: CrowdKey) -> Subject:

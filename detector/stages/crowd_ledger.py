@@ -11,7 +11,7 @@ class Member(msgspec.Struct, array_like=True):
     """What is kept of one cell; `offset` is -1 for an event that came from no log.
 
     `accused` has a bit for each rule of the family that named the account already, and another, RULE_SLOTS
-    further on, for each that was sure of it.
+    further on, for each that was sure of it; as many again for what was said in shadow only.
     """
 
     event_id: str

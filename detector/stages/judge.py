@@ -112,6 +112,7 @@ class Judge:
                     rows["raised_ms"],
                     rows["raised"],
                     slot,
+                    bench.in_shadow(slot, places),
                 )
                 yield slot, places[heard], strengths[places[heard]]
 

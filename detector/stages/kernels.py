@@ -63,7 +63,16 @@ def _compile(family: Family) -> None:
 
 def _hold_back(features: NDArray[np.void], rows: NDArray[np.void]) -> None:
     places, strengths = np.zeros(1, np.intp), np.zeros(1)
-    hold_back(places, strengths, features["row"], features["time_ms"], rows["raised_ms"], rows["raised"], 0)
+    hold_back(
+        places,
+        strengths,
+        features["row"],
+        features["time_ms"],
+        rows["raised_ms"],
+        rows["raised"],
+        0,
+        places > 0,
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Holding back: a rule that goes on firing for a row is heard once an hour, or when it grows louder."""
+"""Holding back: a rule that goes on firing for a row is heard once an hour, or when it grows louder.
+
+What it said in shadow is noted as well, its moment below zero, and holds back nothing that is live.
+"""
 
 import numpy as np
 
@@ -14,23 +17,37 @@ ROUNDING = 1e-6
 
 @compiled
 def hold_back(
-    places: Array, strengths: Array, rows: Array, times: Array, raised_ms: Array, raised: Array, rule: int
+    places: Array,
+    strengths: Array,
+    rows: Array,
+    times: Array,
+    raised_ms: Array,
+    raised: Array,
+    rule: int,
+    shadow: Array,
 ) -> Array:
     """Return which firings are heard, as a bool array of the shape of `places`; note them in the rows.
 
     `places`: where a rule fired, in the order of events; `strengths`, `rows`, `times`: of all events;
-    `raised_ms`, `raised`: (rows, RULE_SLOTS), of the rows.
+    `raised_ms`, `raised`: (rows, RULE_SLOTS), of the rows; `shadow`: whether a firing is heard in shadow
+    only, bool, of the shape of `places`.
     """
     heard = places >= 0
     for index in range(len(places)):
         place = places[index]
         row = rows[place]
         strength = strengths[place]
-        quiet = raised_ms[row, rule] == 0 or times[place] - raised_ms[row, rule] >= AGAIN_MS
+        said_ms = raised_ms[row, rule]
+        if said_ms < 0 and shadow[index]:
+            said_ms = -said_ms
+        quiet = said_ms <= 0 or times[place] - said_ms >= AGAIN_MS
+        # Its place is taken while what is live was heard within the hour.
+        taken = shadow[index] and raised_ms[row, rule] > 0 and not quiet
         # Plain Python would multiply in the row's 32 bits, compiled code does in 64.
         before = np.float64(raised[row, rule])
-        if quiet or strength >= LOUDER * before or (strength >= SURE and before < SURE - ROUNDING):
-            raised_ms[row, rule] = times[place]
+        louder = strength >= LOUDER * before or (strength >= SURE and before < SURE - ROUNDING)
+        if (quiet or louder) and not taken:
+            raised_ms[row, rule] = -times[place] if shadow[index] else times[place]
             raised[row, rule] = strength
         else:
             heard[index] = False

@@ -1,14 +1,15 @@
 """Which form of each rule judges which moments, as the policy in force says for a product and a plan."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.policy import Book, Policy
-from detector.policy.book import Party, Version
+from detector.policy import Book
+from detector.policy.book import Party, known
 from detector.rules import Rule, Strengths
 from detector.rules.crowds import CrowdRule
 from detector.rules.moments import Moments
@@ -18,28 +19,35 @@ Forms: TypeAlias = tuple[R | None, ...]
 """The catalogue's rules with a policy's parameters, by slot; None: the rule is off."""
 
 
-class Bench(Generic[R]):
-    """The forms that judge the moments of a batch; most often one for all of them.
+class Panel(NamedTuple, Generic[R]):
+    """Who judges a moment: the forms, and the slots of those that are heard in shadow only."""
 
-    `owners`: the place in `forms` of each moment's, shape (n,); None where the first judges all.
+    forms: Forms[R]
+    shadow: frozenset[int] = frozenset()
+
+
+class Bench(Generic[R]):
+    """The panels that judge the moments of a batch; most often one for all of them.
+
+    `owners`: the place in `panels` of each moment's, shape (n,); None where the first judges all.
     """
 
     def __init__(
-        self, features: NDArray[np.void], forms: Sequence[Forms[R]], owners: NDArray[np.intp] | None
+        self, features: NDArray[np.void], panels: Sequence[Panel[R]], owners: NDArray[np.intp] | None
     ) -> None:
         self.seen = Moments(features)
-        self._forms = forms
+        self._panels = panels
         self._owners = owners
         self._parts: list[tuple[Forms[R], NDArray[np.intp], Moments]] = []
         for owner in () if owners is None else np.unique(owners).tolist():
             places = np.flatnonzero(owners == owner)
-            self._parts.append((forms[owner], places, Moments(features[places])))
+            self._parts.append((panels[owner].forms, places, Moments(features[places])))
         self._count = len(features)
 
     def strengths(self, slot: int) -> Strengths | None:
         """Return what a slot's rule says of each moment, 0 where it is off; None: it is off for all."""
         if self._owners is None:
-            rule = self._forms[0][slot]
+            rule = self._panels[0].forms[slot]
             return None if rule is None else rule.check(self.seen)
         if all(forms[slot] is None for forms, _, _ in self._parts):
             return None
@@ -52,7 +60,12 @@ class Bench(Generic[R]):
 
     def forms(self, place: int) -> Forms[R]:
         """Return the forms that judge one moment."""
-        return self._forms[0 if self._owners is None else int(self._owners[place])]
+        return self._panels[0 if self._owners is None else int(self._owners[place])].forms
+
+    def in_shadow(self, slot: int, places: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Return of each place whether a slot's rule is heard in shadow only, shape of `places`."""
+        shadow = np.array([slot in panel.shadow for panel in self._panels])
+        return np.full(len(places), shadow[0]) if self._owners is None else shadow[self._owners[places]]
 
     def rule(self, slot: int, place: int) -> R:
         """Return the form of a slot's rule that fired at a moment."""
@@ -63,7 +76,7 @@ class Bench(Generic[R]):
 
 
 class Terms(Generic[R]):
-    """The forms of a catalogue's rules in every version and layer of a book, alike ones once.
+    """The panels of a catalogue's rules for every time and layer of a book, alike ones once.
 
     `layered`: whether a moment has a product and a plan. Where it has none, a rule has its parameters from
     the general part, and is off where no layer wants it.
@@ -73,9 +86,10 @@ class Terms(Generic[R]):
         self._rules = rules
         self._book = book
         self._layered = layered
+        self._turns: list[int] = []
         self._places: list[dict[Party, int]] = []
-        """By version, the place of each party's forms."""
-        self._forms: list[Forms[R]] = []
+        """By turn, the place of each party's panel."""
+        self._panels: list[Panel[R]] = []
         self._edition = -1
 
     def bench(
@@ -83,45 +97,52 @@ class Terms(Generic[R]):
     ) -> Bench[R]:
         """Return who judges the moments of a batch, `times` in order; `party` is asked where it matters."""
         self._keep_up()
-        first, last = (self._book.version_at(int(times[place])) for place in (0, -1))
-        one_for_all = {
-            place for version in range(first, last + 1) for place in self._places[version].values()
-        }
+        first, last = (self._turn_at(int(times[place])) for place in (0, -1))
+        one_for_all = {place for turn in range(first, last + 1) for place in self._places[turn].values()}
         if len(one_for_all) == 1:
-            return Bench(features, [self._forms[one_for_all.pop()]], None)
+            return Bench(features, [self._panels[one_for_all.pop()]], None)
         owners = [self._owner(int(time), party(place)) for place, time in enumerate(times)]
-        return Bench(features, self._forms, np.array(owners, np.intp))
+        return Bench(features, self._panels, np.array(owners, np.intp))
+
+    def _turn_at(self, time_ms: int) -> int:
+        return bisect_right(self._turns, time_ms) - 1
 
     def _keep_up(self) -> None:
-        """Work out the forms, where the book is another than it was."""
+        """Work out the panels, where the book is another than it was."""
         if self._edition == self._book.edition:
             return
         self._edition = self._book.edition
+        self._turns = self._book.turns
         self._places = []
-        forms: dict[Forms[R], int] = {}
-        for version in self._book.versions:
+        panels: dict[Panel[R], int] = {}
+        for turn in self._turns:
+            parties = self._book.parties(turn)
+            asked = {party: [party] for party in parties} if self._layered else {(None, None): parties}
             self._places.append({})
-            for party, policies in _by_party(version, layered=self._layered).items():
-                formed = tuple(_form(rule, policies) for rule in self._rules)
-                self._places[-1][party] = forms.setdefault(formed, len(forms))
-        self._forms = [*forms]
+            for party, wanting in asked.items():
+                panel = _panel(self._rules, self._book, turn, party, wanting)
+                self._places[-1][party] = panels.setdefault(panel, len(panels))
+        self._panels = [*panels]
 
     def _owner(self, time_ms: int, party: Party) -> int:
-        version = self._book.version_at(time_ms)
-        places = self._places[version]
-        return places[self._book.versions[version].known(*party)] if len(places) > 1 else places[None, None]
+        places = self._places[self._turn_at(time_ms)]
+        return places[known(party, places)]
 
 
-def _by_party(version: Version, *, layered: bool) -> dict[Party, Sequence[Policy]]:
-    """Return by whose terms moments are judged: the first policy has the parameters, any may want a rule."""
-    if layered:
-        return {party: [policy] for party, policy in version.policies.items()}
-    return {(None, None): [version.policies[None, None], *version.policies.values()]}
+def _panel(rules: Sequence[R], book: Book, turn: int, party: Party, wanting: Sequence[Party]) -> Panel[R]:
+    """Return who judges a party's moments from a turn on: the rules that any party in `wanting` wants."""
+    policy = book.at(turn, *party)
+    forms: list[R | None] = []
+    shadow = set()
+    for slot, rule in enumerate(rules):
+        modes = {book.mode(rule.name, turn, *each) for each in wanting}
+        forms.append(None if modes == {"off"} else _form(rule, policy.parameters.get(rule.name, {})))
+        if "live" not in modes and "shadow" in modes:
+            shadow.add(slot)
+    return Panel(tuple(forms), frozenset(shadow))
 
 
-def _form(rule: R, policies: Sequence[Policy]) -> R | None:
-    if all(policy.mode(rule.name) == "off" for policy in policies):
-        return None
+def _form(rule: R, parameters: dict[str, int | float]) -> R:
     values: Any = rule  # a rule is a dataclass, which its protocol cannot say
-    formed: R = replace(values, **policies[0].parameters.get(rule.name, {}))
+    formed: R = replace(values, **parameters)
     return formed

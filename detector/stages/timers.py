@@ -38,6 +38,11 @@ class Timers:
             subject, category = key
             heappush(self._heap, _Timer(moment, subject.type, subject.id, category))
 
+    @property
+    def next(self) -> int | None:
+        """A moment, Unix ms, before which none runs out; None: there is none."""
+        return self._heap[0].moment if self._heap else None
+
     def run_out(self, until: int) -> Iterator[tuple[int, CaseKey]]:
         """Give out moments before `until`, with whose they are, in order; any may be set meanwhile."""
         while self._heap and self._heap[0].moment < until:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
@@ -21,6 +21,8 @@ from detector.stream.kafka import KafkaClients, partition_of, reporting
 from detector.stream.offsets import partitions_of
 from detector.stream.open_cases import read_cases
 
+Mode: TypeAlias = Literal["live", "shadow"]
+"""Whose alerts lie in a topic, and whose cases they are of."""
 _POLL_MS: Final = 500
 _PATIENCE: Final = 120
 """Polls without anything new: a minute, twice as long as a transaction may stay open."""
@@ -95,8 +97,8 @@ async def opened(clients: KafkaClients, topic: str) -> AsyncIterator[AlertLog]:
         await asyncio.gather(admin.close(), reader.stop(), watcher.stop())
 
 
-async def live_heads(clients: KafkaClients, topic: str) -> dict[str, Head]:
-    """Return the heads of the open cases that had an alert, from the topic of cases.
+async def heads_of(clients: KafkaClients, topic: str, mode: Mode) -> dict[str, Head]:
+    """Return the heads of the open cases of a mode that had an alert, from the topic of cases.
 
     Raises `UnavailableError`, `StateError`.
     """
@@ -108,7 +110,11 @@ async def live_heads(clients: KafkaClients, topic: str) -> dict[str, Head]:
     finally:
         await admin.close()
     cases = [decode_case(data) for home in homes for data in await read_cases(clients, home)]
-    return {case.case_id: _head(case, case.alert_id) for case in cases if case.alert_id is not None}
+    return {
+        case.case_id: _head(case, case.alert_id)
+        for case in cases
+        if case.alert_id is not None and case.mode == mode
+    }
 
 
 def _head(case: Case, alert_id: str) -> Head:

@@ -95,10 +95,10 @@ class CasesShard:
         standing, decided = self._stage.standing, self._decided
         now = time.monotonic()
         moved = standing != self._committed and now - self._committed_at >= KEEP_S
-        if not moved and not decided.alerts and not decided.cases:
+        if not (moved or decided.alerts or decided.shadow or decided.cases):
             return
         topics = self._kit.settings.topics
-        records = [alert_record(topics, alert) for alert in decided.alerts]
+        records = [alert_record(topics, alert) for alert in (*decided.alerts, *decided.shadow)]
         records += case_records(topics, decided.cases, self.source.partition)
         with self._kit.metrics.state_commit_seconds.time():
             await self._transactions.commit(
@@ -110,6 +110,7 @@ class CasesShard:
         self._committed = standing
         self._committed_at = now
         self._show(decided.alerts, standing.frontier)
+        self._show_shadow(decided)
         self._show_feedback(decided)
         self._show_late()
 
@@ -123,6 +124,15 @@ class CasesShard:
         metrics.frontier_timestamp_seconds.labels(self.stage, str(self.source.partition)).set(
             frontier / 1000.0
         )
+
+    def _show_shadow(self, decided: Decided) -> None:
+        metrics = self._kit.metrics
+        policies = {version.name for version in self._kit.workshop.book.shadows}
+        for alert in decided.shadow:
+            tried = "policy" if alert.policy_version in policies else "rules"
+            metrics.shadow_alerts.labels(alert.category, alert.action, tried).inc()
+        for (rule, verdict), number in decided.shadow_verdicts.items():
+            metrics.shadow_feedback.labels(rule, verdict).inc(number)
 
     def _show_feedback(self, decided: Decided) -> None:
         metrics = self._kit.metrics

@@ -56,6 +56,8 @@ def kept_cases(cases: Sequence[Case], holds: Mapping[str, str], now: int) -> dic
 def _reason(case: Case, holds: Mapping[str, str], now: int) -> str | None:
     if case.case_id in holds:
         return f"held: {holds[case.case_id]}"
+    if case.mode == "shadow":
+        return None  # nobody was told anything
     if open_steps(case, now):
         return HOLDS
     return SPOKEN if now < max(case.held_until, *case.held.values(), 0) else None

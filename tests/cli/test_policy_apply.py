@@ -147,6 +147,7 @@ def test_it_is_told_until_when_it_counts_and_against_what_the_workers_were_start
         (edited('half_life = "3d"', "half_life = 3"), "half_life"),
         ("# long\n" * (MAX_POLICY_BYTES // 7) + NEXT, "bytes"),
         (f"effective = 2199-01-01T00:00:00Z\n{NEXT}", "no event has such a time"),
+        (f'mode = "shadow"\n{NEXT}', "what is in shadow is not put in force"),
     ],
 )
 def test_of_a_bad_policy_nothing_is_written(topic: Topic, say: Say, text: str, message: str) -> None:

@@ -16,7 +16,7 @@ import zstandard
 from detector.alerts import encode
 from detector.cli import main
 from detector.cli.replay_report import SHOWN
-from tests.policy.making import SHIPPED, addresses_shown, edited
+from tests.policy.making import SHIPPED, addresses_shown, edited, in_mode, on_trial
 from tests.replay.days import MIDNIGHT_MS, Day, replayed, simulated_day
 from tests.rules.events import HOUR_MS, NOON_MS, Event, Hand
 from tests.rules.judging import records
@@ -119,6 +119,45 @@ def test_a_replay_that_fails_leaves_the_heads_that_were_there(tmp_path: Path) ->
     assert b"before\n" == heads.read_bytes()
 
 
+def tried(folder: Path) -> Path:
+    """A policy with a rule in shadow."""
+    path = folder / "policy.toml"
+    path.write_text(in_mode("shadow", "datacenter_use"))
+    return path
+
+
+def test_alerts_in_shadow_mode_are_written_where_they_are_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, shadow = write_events(tmp_path / "e.jsonl", list(cloud_for_long(0))), tmp_path / "shadow.jsonl"
+    policy = tried(tmp_path)
+    assert [] == replay(tmp_path, source, policy=policy, shadow=shadow)
+    assert f"\n2 alerts in shadow mode written to {shadow}\n" in capsys.readouterr().err
+    told = [json.loads(line) for line in shadow.read_bytes().splitlines()]
+    assert [("observe", "shadow"), ("warn", "shadow")] == [(alert["action"], alert["mode"]) for alert in told]
+    assert 0 == main(["evidence", "verify", str(shadow)])
+
+
+def test_alerts_in_shadow_mode_are_counted_where_they_are_not_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_events(tmp_path / "e.jsonl", list(cloud_for_long(0)))
+    assert [] == replay(tmp_path, source, policy=tried(tmp_path))
+    assert "\n2 alerts in shadow mode not written, which --shadow FILE does\n" in capsys.readouterr().err
+    assert 2 == len(replay(tmp_path, source))
+    assert "in shadow mode" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shadow", ["-", "a.jsonl", "h.jsonl", "e.jsonl"])
+def test_alerts_in_shadow_mode_are_kept_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shadow: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "e.jsonl", [b"{}"])
+    written = ["--alerts", "a.jsonl", "--heads", "h.jsonl", "--shadow", shadow]
+    assert 2 == main(["replay", "e.jsonl", *written])
+
+
 @pytest.mark.parametrize("heads", ["-", "a.jsonl", "e.jsonl"])
 def test_heads_are_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads: str) -> None:
     monkeypatch.chdir(tmp_path)
@@ -176,12 +215,14 @@ def test_a_policy_of_ones_own_decides_in_several_processes_too(tmp_path: Path) -
     changed = edited('version = "1"', f'version = "2"\neffective = {moment(turn_ms)}').replace(
         'action = "warn"', 'action = "suspend"'
     )
-    for name, text in (("1.toml", SHIPPED), ("2.toml", changed)):
+    for name, text in (("1.toml", SHIPPED), ("2.toml", changed), ("3.toml", on_trial())):
         (tmp_path / name).write_text(text)
-    policy = f"{tmp_path / '2.toml'},{tmp_path / '1.toml'}"
-    alerts = replay(tmp_path, source, policy=policy)
+    policy = ",".join(str(tmp_path / name) for name in ("3.toml", "2.toml", "1.toml"))
+    one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    alerts = replay(tmp_path, source, policy=policy, shadow=one)
     assert [("1", "observe"), ("2", "suspend")] == [(one["policy_version"], one["action"]) for one in alerts]
-    assert alerts == replay(tmp_path, source, policy=policy, processes="2")
+    assert alerts == replay(tmp_path, source, policy=policy, shadow=two, processes="2")
+    assert (2, one.read_bytes()) == (len(one.read_bytes().splitlines()), two.read_bytes())
 
 
 def test_feedback_counts_from_its_time_on_and_what_is_said_of_it_is_told(

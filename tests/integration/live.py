@@ -22,6 +22,7 @@ from detector.alerts import canonical, encode
 from detector.enrich import Enricher, files
 from detector.feedback import StampedFeedback
 from detector.local.process import free_ports
+from detector.policy import Book, default_book
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
 from detector.replay.inputs import FileRecord
@@ -49,16 +50,31 @@ def replayed(
     feedback: Sequence[StampedFeedback] = (),
 ) -> list[dict[str, Any]]:
     """The alerts that a replay of a history in order gives, where `proxies` are believed."""
+    live, _ = replayed_with_shadow(history, default_book(), proxies, feedback)
+    return live
+
+
+def replayed_with_shadow(
+    history: Sequence[Message],
+    book: Book,
+    proxies: Sequence[str] | None = None,
+    feedback: Sequence[StampedFeedback] = (),
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The same by other policies, and beside them the alerts in shadow mode."""
     pseudonyms = Pseudonymizer(b"another key than the live service's")
     enricher = Enricher(
         files("city", None), files("asn", None), hash64=lambda text: pseudonyms.hash64(text, "network")
     )
-    workshop = Workshop(enricher, pseudonyms, 0, 300_000, proxies)
+    workshop = Workshop(enricher, pseudonyms, 0, 300_000, proxies, book=book)
     for said in feedback:
         workshop.feedback.put(said)
     engine = Engine(workshop)
     alerts, _ = engine.take([FileRecord(value) for _, value in history])
-    return [msgspec.json.decode(encode(alert)) for alert in (*alerts, *engine.finish())]
+    live = (*alerts, *engine.finish())
+    told, apart = (
+        [msgspec.json.decode(encode(alert)) for alert in each] for each in (live, engine.take_shadow())
+    )
+    return told, apart
 
 
 def last_ms(history: Sequence[Message]) -> int:
@@ -126,6 +142,10 @@ class Live:
         return f"{self.names}-enforcement"
 
     @property
+    def shadow(self) -> str:
+        return f"{self.names}-shadow"
+
+    @property
     def feedback(self) -> str:
         return f"{self.names}-feedback"
 
@@ -145,7 +165,7 @@ class Live:
             "DETECTOR_TOPIC_ACCOUNT_ENTITLEMENTS": f"{self.names}-entitlements",
             "DETECTOR_TOPIC_DETECTOR_FEEDBACK": self.feedback,
             "DETECTOR_TOPIC_ENFORCEMENT": self.enforcement,
-            "DETECTOR_TOPIC_ENFORCEMENT_SHADOW": f"{self.names}-shadow",
+            "DETECTOR_TOPIC_ENFORCEMENT_SHADOW": self.shadow,
             "DETECTOR_METRICS_PORT": str(port),
             "DETECTOR_PROCESSES": "1",  # whatever cores there are, and the quickest to begin
             "DETECTOR_IDLE_TIMEOUT": "2s",

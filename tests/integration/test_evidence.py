@@ -37,9 +37,10 @@ def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
     return Live(kafka, redis_url, names, tmp_path)
 
 
-def verify(live: Live, *more: str) -> tuple[int, list[str]]:
-    """Check the group's alerts; return the exit code and what is said."""
-    code, said, errors = evidence("verify", url(live, live.enforcement), "--group", live.names, *more)
+def verify(live: Live, *more: str, topic: str = "") -> tuple[int, list[str]]:
+    """Check the group's alerts, or another topic; return the exit code and what is said."""
+    where = url(live, topic or live.enforcement)
+    code, said, errors = evidence("verify", where, "--group", live.names, *more)
     assert "" == errors
     return code, said
 

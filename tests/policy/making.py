@@ -26,3 +26,26 @@ def sheet(text: str, file: str = "p.toml") -> Sheet:
 def book(*texts: str) -> Book:
     """Return the book of some files, `0.toml`, `1.toml`, …."""
     return Book.of([sheet(text, f"{number}.toml") for number, text in enumerate(texts)])
+
+
+def in_mode(mode: str, *rules: str, text: str = SHIPPED) -> str:
+    """Return a file with some rules, which have no mode in it, in another mode than live."""
+    for rule in rules:
+        head = f"\n[rules.{rule}]\n"
+        assert head in text
+        text = text.replace(head, f'{head}mode = "{mode}"\n', 1)
+    return text
+
+
+def on_trial(text: str = SHIPPED, name: str = "trial", date: str = "") -> str:
+    """Return a file as a policy in shadow of that name, from a date on if there is one."""
+    effective = f"\neffective = {date}" if date else ""
+    return text.replace('version = "1"', f'version = "{name}"\nmode = "shadow"{effective}', 1)
+
+
+def hashed_like(of: Book, other: Book) -> Book:
+    """Return a book after giving its policies the hashes of another's, which has the same parties."""
+    for version, like in zip(of.versions, other.versions, strict=True):
+        for party, policy in version.policies.items():
+            object.__setattr__(policy, "hash", like.policies[party].hash)
+    return of

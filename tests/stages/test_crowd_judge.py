@@ -7,9 +7,11 @@ import pytest
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.policy import Book, Entitlement, Stamped
 from detector.stages.assemble import Workshop
-from tests.policy.making import SHIPPED, addresses_shown, book, edited
+from detector.stages.raised import AGAIN_MS
+from tests.policy.making import SHIPPED, addresses_shown, book, edited, in_mode
 from tests.rules.crowds.logins import CROSSINGS as LOGINS
 from tests.rules.crowds.organisations import far_more_than_seats
+from tests.rules.crowds.signups import CROSSINGS as SIGNUPS
 from tests.rules.crowds.signups import one_device_signs_up_in_no_time
 from tests.rules.events import Event
 from tests.rules.judging import crowd_findings, workshop
@@ -64,6 +66,31 @@ def test_who_was_spared_is_accused_once_the_rule_is_on() -> None:
     middle = datetime.fromtimestamp(events[len(events) // 2]["time"] / 1000, UTC)
     later = edited('version = "1"', f'version = "2"\neffective = {middle.isoformat()}')
     assert TRIAL <= {one.account_id for one in found(RULE, book(SHIPPED + OFF, later), events)}
+
+
+def test_who_was_accused_in_shadow_is_accused_once_and_again_once_the_rule_is_live() -> None:
+    events = farm()
+    middle_ms = events[len(events) // 2]["time"]
+    middle = datetime.fromtimestamp(middle_ms / 1000, UTC)
+    later = edited('version = "1"', f'version = "2"\neffective = {middle.isoformat()}')
+    off, shadow = (found(RULE, book(in_mode(mode, RULE), later), events) for mode in ("off", "shadow"))
+    assert off == [one for one in shadow if one.time >= middle_ms]
+    tried = [one.account_id for one in shadow if one.time < middle_ms]
+    assert tried
+    assert len(set(tried)) == len(tried)
+    assert set(tried) <= {one.account_id for one in off}
+    assert found(RULE, book(SHIPPED), events) == found(RULE, book(in_mode("shadow", RULE)), events)
+
+
+def test_a_crowd_that_is_told_of_in_shadow_is_told_of_again_once_the_rule_is_live() -> None:
+    rule = "signups_source"
+    events = list(SIGNUPS[rule][0](6))
+    told, *_ = found(rule, book(in_mode("shadow", rule)), events)
+    soon = datetime.fromtimestamp((told.time + 1) / 1000, UTC)
+    later = edited('version = "1"', f'version = "2"\neffective = {soon.isoformat()}')
+    off, shadow = (found(rule, book(in_mode(mode, rule), later), events) for mode in ("off", "shadow"))
+    assert [told, *off] == shadow
+    assert off[0].time < told.time + AGAIN_MS
 
 
 def test_product_and_plan_travel_with_a_finding() -> None:

@@ -1,5 +1,6 @@
 """Holding back what a rule said already."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,8 +35,13 @@ class Heard:
 
         self.kernel: Callable[..., Any] = hold_back
 
-    def __call__(self, firings: list[tuple[int, int, float]]) -> list[bool]:
-        """`firings`: row, ms after the start, strength; one that does not fire stands after each."""
+    def __call__(
+        self, firings: Sequence[tuple[int, int, float]], shadow: Sequence[bool] | None = None
+    ) -> list[bool]:
+        """`firings`: row, ms after the start, strength; one that does not fire stands after each.
+
+        `shadow`: which of them are heard in shadow only; None: none.
+        """
         rows, times, strengths = (np.repeat(np.array(column), 2) for column in zip(*firings, strict=True))
         places = np.arange(0, len(rows), 2)
         heard = self.kernel(
@@ -46,6 +52,7 @@ class Heard:
             self.raised_ms,
             self.raised,
             self.rule,
+            np.zeros(len(places), np.bool_) if shadow is None else np.array(shadow, np.bool_),
         )
         return [bool(each) for each in heard]
 
@@ -88,6 +95,35 @@ def test_each_rule_is_heard_by_itself() -> None:
     assert [False] == heard([(0, 2, 0.5)])
 
 
+SAME_ROW = [(0, 0, 0.5), (0, 1, 0.5), (0, 2, 0.5)]
+
+
+def test_what_was_said_in_shadow_is_held_back_in_shadow_and_not_live() -> None:
+    assert [True, False, False] == Heard()(SAME_ROW, [True, True, True])
+    assert [True, True, False] == Heard()(SAME_ROW, [True, False, False])
+    assert [True, True, False] == Heard()(SAME_ROW, [True, False, True])
+
+
+def test_what_was_said_live_is_held_back_in_shadow_however_loud_for_its_hour() -> None:
+    louder = [(0, 0, 0.5), (0, 1, 1.0), (0, HOUR_MS, 0.5), (0, HOUR_MS + 1, 1.0)]
+    assert [True, False, True, True] == Heard()(louder, [False, True, True, True])
+
+
+@settings(max_examples=60, deadline=None)
+@given(FIRINGS.filter(bool), st.data())
+def test_what_is_live_is_heard_as_if_nothing_were_in_shadow(
+    firings: list[tuple[int, int, float]], data: st.DataObject
+) -> None:
+    after = np.cumsum([step for _, step, _ in firings]).tolist()
+    told = [(row, at, strength) for (row, _, strength), at in zip(firings, after, strict=True)]
+    shadow = data.draw(st.lists(st.booleans(), min_size=len(told), max_size=len(told)))
+    live = [one for one, apart in zip(told, shadow, strict=True) if not apart]
+    heard = Heard()(told, shadow)
+    assert (Heard()(live) if live else []) == [
+        each for each, apart in zip(heard, shadow, strict=True) if not apart
+    ]
+
+
 @settings(max_examples=60, deadline=None)
 @given(FIRINGS.filter(bool), st.integers(0, 20))
 def test_a_batch_cut_anywhere_hears_the_same(firings: list[tuple[int, int, float]], cut: int) -> None:
@@ -104,11 +140,12 @@ UNEVEN = [0.3, 0.3 * LOUDER, 0.7 * LOUDER, 0.7, 0.1, 0.1 * LOUDER]
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(UNEVEN)), min_size=1))
-def test_compiled_it_hears_what_plain_python_hears(firings: list[tuple[int, float]]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(UNEVEN), st.booleans()), min_size=1))
+def test_compiled_it_hears_what_plain_python_hears(firings: list[tuple[int, float, bool]]) -> None:
     compiled, plain = Heard(), Heard()
     plain.kernel = getattr(hold_back, "py_func", hold_back)
-    told = [(row, place, strength) for place, (row, strength) in enumerate(firings)]
-    assert plain(told) == compiled(told)
+    told = [(row, place, strength) for place, (row, strength, _) in enumerate(firings)]
+    shadow = [apart for _, _, apart in firings]
+    assert plain(told, shadow) == compiled(told, shadow)
     assert plain.raised.tobytes() == compiled.raised.tobytes()
     assert plain.raised_ms.tobytes() == compiled.raised_ms.tobytes()

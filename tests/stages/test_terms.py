@@ -13,7 +13,7 @@ from detector.rules.crowds import CROWD_RULES, CrowdRule
 from detector.rules.crowds.over_seats import OverSeats
 from detector.stages.terms import Bench, Terms
 from detector.windows import FEATURES
-from tests.policy.making import SHIPPED, book, edited
+from tests.policy.making import SHIPPED, book, edited, in_mode, on_trial
 
 SLOT = [rule.name for rule in RULES].index("crawl_rate")
 OF_CROWD = [rule.name for rule in CROWD_RULES].index("over_seats")
@@ -96,9 +96,28 @@ def test_a_rule_that_is_off_for_all_is_not_asked() -> None:
         made.rule(SLOT, 0)
 
 
-def test_a_rule_in_shadow_judges() -> None:
-    shadow = book(edited("[rules.crawl_rate]", '[rules.crawl_rate]\nmode = "shadow"'))
-    assert bench(shadow, [0]).strengths(SLOT) is not None
+def test_a_rule_in_shadow_judges_and_is_known_for_it() -> None:
+    made = bench(book(in_mode("shadow", "crawl_rate")), [0])
+    assert made.strengths(SLOT) is not None
+    places = np.zeros(1, np.intp)
+    assert [[True], [False]] == [made.in_shadow(slot, places).tolist() for slot in (SLOT, SLOT + 1)]
+
+
+def test_a_rule_is_in_shadow_for_whom_the_policy_says_so() -> None:
+    layered = book(in_mode("shadow", "crawl_rate") + rule("plans.q.rules.crawl_rate", 'mode = "live"'))
+    made = bench(layered, [0] * 4, PARTIES)
+    assert [True, False, False, True] == made.in_shadow(SLOT, np.arange(4)).tolist()
+
+
+def test_a_rule_that_is_off_judges_where_a_policy_in_shadow_hears_it_from_its_date_on() -> None:
+    trial = on_trial(
+        SHIPPED + rule("products.new.rules.crawl_rate", 'mode = "off"'), date="2026-01-01T00:00:00Z"
+    )
+    of = book(in_mode("off", "crawl_rate"), trial)
+    parties: list[Party] = [(None, None), (None, None), ("new", None), ("p", "q")]
+    made = bench(of, [TURN_MS - 1, TURN_MS, TURN_MS, TURN_MS], parties)
+    assert [None, CrawlRate(), None, CrawlRate()] == forms(made, 4)
+    assert [True, True] == made.in_shadow(SLOT, np.array([1, 3])).tolist()
 
 
 def test_what_many_share_is_judged_where_any_layer_wants_it() -> None:

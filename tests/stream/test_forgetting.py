@@ -44,6 +44,7 @@ def test_only_the_accounts_own_cases_are_found() -> None:
         (case(alerts=step("suspend")), HOLDS),
         (case(alerts=step("suspend", released=True)), None),
         (case(alerts=step("suspend", verdicts=["lifted"])), None),
+        (case(alerts=step("suspend"), held_until=NOW + 1, shadow="trial"), None),
         (case(held_until=NOW + 1), SPOKEN),
         (case(held={"crawl_rate": NOW + 1}), SPOKEN),
         (case(held={"crawl_rate": NOW}), None),

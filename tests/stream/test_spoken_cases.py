@@ -9,12 +9,13 @@ from aiokafka import ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.alerts import Alert
-from detector.feedback import Feedback, StampedFeedback, Verdict
+from detector.feedback import Feedback, Feedbacks, StampedFeedback, Verdict
 from detector.findings import Block, Finding, encode_block
 from detector.stages.assemble import Workshop
 from detector.stream import cases_shard
 from detector.stream.cases_shard import CasesShard
 from tests.ladder.making import HOUR_MS, START_MS, finding
+from tests.policy.making import book, in_mode, on_trial
 from tests.stream.world import Transactions, World
 
 SOURCE = TopicPartition("detector-findings", 0)
@@ -52,12 +53,9 @@ async def decided(world: World, offset: int, hour: int, *found: Finding) -> Case
     return shard
 
 
-def alerts(world: World) -> list[Alert]:
-    enforcement = world.kit.settings.topics.enforcement
+def alerts(world: World, topic: str = "enforcement") -> list[Alert]:
     return [
-        msgspec.json.decode(record.value or b"", type=Alert)
-        for record in world.sent
-        if record.topic == enforcement
+        msgspec.json.decode(record.value or b"", type=Alert) for record in world.sent if record.topic == topic
     ]
 
 
@@ -84,6 +82,30 @@ async def test_a_verdict_is_counted_and_its_release_published_with_the_commit(wo
         world.total("feedback_unknown_total"),
     )
     assert 2 == world.total("end_to_end_seconds_count")
+
+
+async def test_what_is_in_shadow_goes_to_its_own_topic_and_is_counted_apart(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = "overlapping_use"
+    monkeypatch.setattr(world.kit.workshop, "book", book(in_mode("shadow", rule), on_trial()))
+    monkeypatch.setattr(world.kit.workshop, "feedback", Feedbacks())
+    shard = await decided(world, 0, 1, finding(strength=1.0))
+    await shard.commit()
+    of_rules, of_policy = alerts(world, "enforcement.shadow")
+    assert ["1", "trial"] == [of_rules.policy_version, of_policy.policy_version]
+    assert ["acc-1"] * 2 == [(sent.key or b"").decode() for sent in world.sent if "shadow" in sent.topic]
+    world.committed = None
+    say(world, of_policy.alert_id, "true_positive")
+    shard = await decided(world, 0, 9, finding(strength=1.0))
+    await shard.commit()
+    assert [] == alerts(world)
+    for tried in ("rules", "policy"):
+        labels = {"category": "account_sharing", "action": "restrict", "tried": tried}
+        assert 2 == world.count("shadow_alerts_total", **labels)
+    assert 1 == world.count("shadow_feedback_total", rule=rule, verdict="true_positive")
+    for name in ("alerts_total", "feedback_total", "feedback_unknown_total", "end_to_end_seconds_count"):
+        assert 0 == world.total(name)
 
 
 async def test_a_shard_counts_only_what_its_keys_are_said_of(world: World) -> None:

@@ -1,0 +1,185 @@
+"""A docket: open cases by subject and category, all decided by one reading of the policy.
+
+What is in force has one, and so has what is tried out in shadow (`detector.stages.shadow`); none changes
+another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from detector.alerts import Alert
+from detector.feedback import Feedbacks
+from detector.findings import Finding
+from detector.ladder import Case, Decision, decide
+from detector.ladder.case import Given
+from detector.ladder.due import next_due, settle
+from detector.ladder.history import alert_before, is_over, is_refused
+from detector.ladder.verdicts import hear
+from detector.policy import Book, Entitlements, Policy
+from detector.policy.entitlements import OF_ORGANISATIONS
+from detector.stages.decided import Decided
+from detector.stages.spoken import CaseKey, Due, cases_about, cases_of
+from detector.stages.timers import Timers
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What a shard's dockets read beside their policies."""
+
+    feedback: Feedbacks
+    entitlements: Entitlements
+
+
+class Docket:
+    """The cases; `book` says by what they are decided, `name` is their `Case.shadow`."""
+
+    def __init__(self, book: Book, controls: Controls, name: str | None = None) -> None:
+        self.name = name
+        self._book = book
+        self._controls = controls
+        self._cases: dict[CaseKey, Case] = {}
+        self._timers = Timers()
+        self._known_entitlements = 0
+        self._untimed: list[CaseKey] = []
+
+    def __len__(self) -> int:
+        """Return how many cases are open."""
+        return len(self._cases)
+
+    def open_at(self, key: CaseKey, now: int) -> Case | None:
+        """Return the case of a subject and category, if it is open at a moment, Unix ms."""
+        case = self._cases.get(key)
+        return None if case is None or self._is_closed(case, now) else case
+
+    def put(self, case: Case) -> None:
+        """Take a case as its topic holds it."""
+        self._cases[case.subject, case.category] = case
+        self._untimed.append((case.subject, case.category))
+
+    def is_refused(self, finding: Finding) -> bool:
+        """Return whether what was found may come of a step that the platform has carried out."""
+        cases = filter(None, map(self._cases.get, cases_about(finding.subject)))
+        return any(is_refused(case, finding.rule, finding.time) for case in cases)
+
+    def decide(self, finding: Finding, detected_at: int, decided: Decided, *, refused: bool) -> None:
+        """Decide by the policy for the finding's time, product and plan, if it hears the finding's rule.
+
+        `refused`: the finding is only counted.
+        """
+        policy = self._book.at(finding.time, finding.product, finding.plan)
+        key = (finding.subject, finding.category)
+        before, known = self._cases.get(key), self.open_at(key, finding.time)
+        if not self._hears(finding.rule, policy, known):
+            return
+        if refused:
+            if known is not None:
+                known.suppressed += 1
+                decided.cases[known.case_id] = known
+            return
+        decision = self._decision(finding, known, policy, detected_at)
+        if before is not None and before.case_id != decision.case.case_id:
+            decided.cases[before.case_id] = None
+        self._keep(decision.case, [decision.alert] if decision.alert is not None else [], decided)
+        self._set_timer(key, finding.time + 1)
+
+    @property
+    def next_timer(self) -> int | None:
+        """A moment, Unix ms, before which no timer runs out; None: there is none."""
+        return self._timers.next
+
+    def settle(self, until: int, detected_at: int, decided: Decided) -> None:
+        """Do what is due by its time before `until`, Unix ms."""
+        for moment, key in self._timers.run_out(until):
+            case = self._cases[key]
+            policy = self._book.at(moment, case.party.product, case.party.plan)
+            joined, by = self._joined(case, moment, policy)
+            released = settle(joined, self._controls.entitlements, by, moment, detected_at)
+            if released is not None:
+                self._keep(self._parted(joined, policy), released, decided)
+            self._set_timer(key, moment + 1)
+
+    def set_timers(self, since: int) -> None:
+        """Set the timers of cases that were restored, or whose party's entitlements may have changed."""
+        changed = self._controls.entitlements.changed_since(self._known_entitlements)
+        self._known_entitlements += len(changed)
+        keys = self._untimed
+        if any(key.startswith(OF_ORGANISATIONS) for key in changed):
+            keys = [*self._cases]
+        elif changed and self._cases:
+            keys = keys + [key for name in set(changed) for key in cases_of(name) if key in self._cases]
+        for key in keys:
+            self._set_timer(key, since)
+        self._untimed = []
+
+    def hear(self, due: Due, detected_at: int, decided: Decided) -> bool:
+        """Let feedback take effect, once; return whether an open case here knows its alert."""
+        about = self._about(due)
+        if about is None:
+            return False
+        case, given, policy = about
+        verdict = due.said.feedback.verdict
+        if verdict not in given.verdicts:
+            joined, by = self._joined(case, due.moment, policy)
+            alerts = hear(joined, given, verdict, by, due.moment, detected_at)
+            self._keep(self._parted(joined, policy), alerts, decided)
+            counted = decided.verdicts if self.name is None else decided.shadow_verdicts
+            counted[given.rule, verdict] += 1
+            self._set_timer((case.subject, case.category), due.moment + 1)
+        return True
+
+    def sweep(self, frontier: int, decided: Decided) -> None:
+        """Let go of cases that are closed at the frontier, Unix ms."""
+        quiet = [key for key, case in self._cases.items() if self._is_closed(case, frontier)]
+        for key in quiet:
+            self._timers.set(key, None)
+            decided.cases[self._cases.pop(key).case_id] = None
+
+    def _hears(self, rule: str, policy: Policy, _: Case | None) -> bool:
+        return rule in policy.live
+
+    def _decision(self, finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
+        reporting_since = self._controls.feedback.reporting_since
+        return decide(for_ears(finding, policy), known, policy, detected_at, reporting_since, self.name)
+
+    def _joined(self, case: Case, _: int, policy: Policy) -> tuple[Case, Policy]:
+        """Return a case with all that its score joins, and by what it is decided."""
+        return case, policy
+
+    def _parted(self, joined: Case, _: Policy) -> Case:
+        """Return a case with what it keeps itself."""
+        return joined
+
+    def _about(self, due: Due) -> tuple[Case, Given, Policy] | None:
+        """Return the alert that feedback is about, its open case and the policy that holds for it now."""
+        known = (self.open_at(key, due.moment) for key in cases_of(due.said.key))
+        for case in filter(None, known):
+            given = alert_before(case, due.said.feedback.alert_id, due.said.counts_from)
+            policy = self._book.at(due.moment, case.party.product, case.party.plan)
+            if given is not None and not is_over(case, due.moment, policy.quiet_ms):
+                return case, given, policy
+        return None
+
+    def _is_closed(self, case: Case, now: int) -> bool:
+        """Return whether a case is closed whatever policy is in force now.
+
+        The version in force at its last finding closes it at the latest: a later one that closes cases later,
+        and may not be known yet, finds it closed whether or not it was let go of by then.
+        """
+        return is_over(case, now, self._book.longest_quiet_ms(case.last))
+
+    def _set_timer(self, key: CaseKey, since: int) -> None:
+        self._timers.set(key, next_due(self._cases[key], self._controls.entitlements, since))
+
+    def _keep(self, case: Case, alerts: Sequence[Alert], decided: Decided) -> None:
+        self._cases[case.subject, case.category] = decided.cases[case.case_id] = case
+        (decided.alerts if self.name is None else decided.shadow).extend(alerts)
+
+
+def for_ears(finding: Finding, policy: Policy) -> Finding:
+    """Return a finding without what could not be judged by rules that the policy does not hear."""
+    heard = tuple(doubt for doubt in finding.not_evaluated if doubt.signal in policy.live)
+    if len(heard) == len(finding.not_evaluated):
+        return finding
+    return msgspec.structs.replace(finding, not_evaluated=heard)

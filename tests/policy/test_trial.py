@@ -1,0 +1,136 @@
+"""Policies in shadow: what they may say, beside what, and from when on."""
+
+from pathlib import Path
+
+import pytest
+
+from detector.cli.main import main
+from detector.policy import load_book
+from detector.policy.applied import Applied, put_all
+from detector.policy.book import EVER, Version
+from detector.policy.doubts import doubts
+from detector.policy.reading import PolicyError
+from tests.policy.making import SHIPPED, book, edited, in_mode, on_trial, sheet
+
+CRAWL = "[rules.crawl_rate]"
+OTHER = edited(CRAWL, f"{CRAWL}\nparameters = {{ paths = 9 }}")
+MOMENT_MS = 1_780_243_200_000
+DATE = "2026-06-01T00:00:00+08:00"
+SECOND = OTHER.replace('version = "1"', f'version = "2"\neffective = {DATE}', 1)
+
+
+def problems(*texts: str) -> list[str]:
+    with pytest.raises(PolicyError) as caught:
+        book(*texts)
+    return [f"{problem.file} {problem.field}: {problem.message}" for problem in caught.value.problems]
+
+
+def test_a_policy_in_shadow_stands_beside_those_in_force_from_its_date_on() -> None:
+    of = book(SHIPPED, on_trial(date=DATE), on_trial(name="ever"))
+    assert (["1"], ["ever", "trial"]) == ([v.name for v in of.versions], [v.name for v in of.shadows])
+    assert [["ever"], ["ever", "trial"]] == [
+        [version.name for version in of.shadows_at(moment)] for moment in (MOMENT_MS - 1, MOMENT_MS)
+    ]
+    assert [EVER, MOMENT_MS] == of.turns
+
+
+def test_its_hash_is_the_one_that_it_has_live() -> None:
+    (trial,) = book(SHIPPED, on_trial()).shadows
+    assert book(on_trial().replace('mode = "shadow"', "", 1)).at(0).hash == trial.at(None, None).hash
+
+
+def test_alone_it_stands_beside_the_shipped_one(tmp_path: Path) -> None:
+    path = tmp_path / "trial.toml"
+    path.write_text(on_trial())
+    of = load_book([str(path)])
+    assert (["1"], ["trial"]) == ([v.name for v in of.versions], [v.name for v in of.shadows])
+
+
+def test_beside_nothing_it_is_refused() -> None:
+    assert ["0.toml mode: is in shadow of nothing: name the policy in force as well"] == problems(on_trial())
+
+
+def test_its_name_is_its_own_and_its_date_need_not_be() -> None:
+    assert ["1.toml version: is the version of 0.toml too: two versions need two names"] == problems(
+        SHIPPED, on_trial(name="1")
+    )
+    first = SHIPPED.replace('version = "1"', f'version = "1"\neffective = {DATE}', 1)
+    assert 2 == len(book(first, on_trial(date=DATE), on_trial(name="other", date=DATE)).shadows)
+
+
+@pytest.mark.parametrize(
+    ("live", "trial", "field"),
+    [
+        ([SHIPPED], OTHER, "rules.crawl_rate.parameters"),
+        ([OTHER], SHIPPED, "rules.crawl_rate"),
+        (
+            [SHIPPED],
+            f"{SHIPPED}\n[plans.q{CRAWL.replace('[', '.')}\nparameters = {{ paths = 9 }}\n",
+            "plans.q",
+        ),
+        ([SHIPPED, SECOND], SHIPPED, "rules.crawl_rate"),
+    ],
+)
+def test_other_parameters_than_those_in_force_are_refused(live: list[str], trial: str, field: str) -> None:
+    (told,) = problems(*live, on_trial(trial))
+    assert told.startswith(f"{len(live)}.toml {field}")
+    assert "`detector replay --policy`" in told
+
+
+def test_the_same_parameters_are_none_other() -> None:
+    said = edited(CRAWL, f"{CRAWL}\nparameters = {{ paths = 360 }}")
+    for live, trial in ((OTHER, OTHER), (SHIPPED, said), (said, SHIPPED)):
+        assert 1 == len(book(live, on_trial(trial)).shadows)
+    assert 1 == len(book(SHIPPED, SECOND, on_trial(OTHER, date=DATE)).shadows)
+
+
+def test_while_an_applied_policy_has_other_parameters_nothing_is_tried_beside_it() -> None:
+    of = book(in_mode("off", "flood_rate"), on_trial())
+    of.put(Version.of(sheet(OTHER).tables, MOMENT_MS))
+    of.put(Version.of(sheet(SHIPPED).tables, MOMENT_MS + 1))
+    assert [["trial"], [], ["trial"]] == [
+        [version.name for version in of.shadows_at(MOMENT_MS + after)] for after in (-1, 0, 1)
+    ]
+    assert "shadow" == of.mode("flood_rate", MOMENT_MS - 1)
+
+
+def test_what_is_in_shadow_is_not_applied() -> None:
+    record = Applied("trial", "0" * 64, MOMENT_MS, on_trial())
+    with pytest.raises(PolicyError, match="what is in shadow is not put in force"):
+        record.read()
+    of = book(SHIPPED)
+    ((_, error),) = put_all(of, [record])
+    assert isinstance(error, PolicyError)
+    assert ("1", 0) == (of.at(MOMENT_MS).version, of.edition)
+
+
+def test_a_rule_judges_where_something_hears_it() -> None:
+    of = book(in_mode("off", "crawl_rate", "flood_rate"), on_trial(in_mode("off", "flood_rate"), date=DATE))
+    assert ["off", "shadow", "off", "live"] == [
+        of.mode(rule, moment)
+        for rule, moment in (
+            ("crawl_rate", MOMENT_MS - 1),
+            ("crawl_rate", MOMENT_MS),
+            ("flood_rate", MOMENT_MS),
+            ("many_hands", MOMENT_MS),
+        )
+    ]
+
+
+def test_a_rule_in_shadow_of_a_policy_in_shadow_is_doubted() -> None:
+    trial = in_mode("shadow", "crawl_rate") + '\n[plans.q.rules.flood_rate]\nmode = "shadow"\n'
+    told = [f"{doubt.field}: {doubt.message}" for doubt in doubts([sheet(SHIPPED), sheet(on_trial(trial))])]
+    said = "in a policy in shadow nobody hears it: live, or off"
+    assert [f"rules.crawl_rate.mode: {said}", f"plans.q.rules.flood_rate.mode: {said}"] == told
+    assert [] == doubts([sheet(trial)])
+
+
+def test_check_says_what_is_in_shadow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [tmp_path / "live.toml", tmp_path / "trial.toml"]
+    for path, text in zip(paths, (in_mode("shadow", "crawl_rate"), on_trial(date=DATE)), strict=True):
+        path.write_text(text)
+    assert 0 == main(["policy", "check", *map(str, paths)])
+    live, trial = capsys.readouterr().out.splitlines()
+    assert live.startswith("version 1: ")
+    assert "live rules, 1 in shadow, layers" in live
+    assert trial.startswith("version trial, in shadow from 2026-05-31T16:00:00Z on: ")
