@@ -178,8 +178,12 @@ class Docket:
 
 
 def for_ears(finding: Finding, policy: Policy) -> Finding:
-    """Return a finding without what could not be judged by rules that the policy does not hear."""
-    heard = tuple(doubt for doubt in finding.not_evaluated if doubt.signal in policy.live)
+    """Return a finding without what could not be judged by rules that the policy does not hear.
+
+    What is said of no rule, such as an unknown plan, is said to everybody.
+    """
+    unheard = policy.weights.keys() - policy.live
+    heard = tuple(doubt for doubt in finding.not_evaluated if doubt.signal not in unheard)
     if len(heard) == len(finding.not_evaluated):
         return finding
     return msgspec.structs.replace(finding, not_evaluated=heard)
