@@ -11,7 +11,15 @@ from xdist.scheduler import LoadFileScheduling
 INTEGRATION = "integration"
 APART = {"test_demo.py", "test_keeper.py"}
 """Of the integration tests, those that start servers of their own anyway."""
-BESIDE = {"test_evidence.py", "test_kept.py", "test_too_large.py"}
+BESIDE = {
+    "test_allow_uses.py",
+    "test_evidence.py",
+    "test_kept.py",
+    "test_policy_change.py",
+    "test_privacy.py",
+    "test_shadow.py",
+    "test_too_large.py",
+}
 """Those that a second process runs, with servers of its own: all in a row would take the longest of all."""
 
 settings.register_profile("without a clock", deadline=None, max_examples=50)
