@@ -243,14 +243,16 @@ def test_what_feedback_takes_back_live_is_taken_back_in_shadow_and_counted_once(
 
 
 def test_what_could_not_be_judged_is_said_of_rules_that_are_heard() -> None:
-    doubts = tuple(NotEvaluated(rule, "unknown_proxy") for rule in ("overlapping_use", TRIED, "crawl_rate"))
+    doubts = tuple(
+        NotEvaluated(signal, "unknown") for signal in ("overlapping_use", TRIED, "crawl_rate", "plan")
+    )
     found = [msgspec.structs.replace(finding(0, rule), not_evaluated=doubts) for rule in ("overlapping_use",)]
     made = decided(
         replace(BOTH, shadows=book(SHIPPED, on_trial(in_mode("off", "crawl_rate"))).shadows), found
     )
     live, (trial,) = made.alerts[0], made.shadow
-    assert ["overlapping_use", "crawl_rate"] == [each.signal for each in live.not_evaluated]
-    assert ["overlapping_use", TRIED] == [each.signal for each in trial.not_evaluated]
+    assert ["overlapping_use", "crawl_rate", "plan"] == [each.signal for each in live.not_evaluated]
+    assert ["overlapping_use", TRIED, "plan"] == [each.signal for each in trial.not_evaluated]
 
 
 def stage_with(topic: Topic, of: Book) -> Cases:
