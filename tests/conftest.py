@@ -35,6 +35,8 @@ def pytest_configure() -> None:
     asyncio.set_event_loop(None)
     os.environ["TERM"] = "xterm"  # what a terminal shows shall not hang on the one the tests run in
     os.environ.pop("COLUMNS", None)
+    # Kafka runs for a minute or two: compiling its code well would take longer than it saves.
+    os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
     for name in [name for name in os.environ if name.startswith("DETECTOR_")]:
         del os.environ[name]  # nor on how whoever runs them has set up the detector
 
