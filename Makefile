@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench accuracy up down servers kernels
+.PHONY: help demo test check collected bench accuracy up down servers kernels
 BIN := .venv/bin
 
 help: ## this list
@@ -9,7 +9,7 @@ demo: .venv/with-demo kernels ## the whole pipeline on this machine, from simula
 	$(BIN)/detector demo
 
 test: servers .venv/with-test ## everything that must hold: `make check`, and all tests on a real Kafka and Redis
-	@$(MAKE) --no-print-directory --jobs=2 check kernels
+	@$(MAKE) --no-print-directory --jobs=2 check kernels collected
 	$(BIN)/pytest --numprocesses=4
 
 check: .venv/with-test ## format, lint, types, import order
@@ -17,6 +17,10 @@ check: .venv/with-test ## format, lint, types, import order
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Once, for otherwise each of the processes that run the tests would compile all of them.
+collected: .venv/with-test
+	@said=$$($(BIN)/pytest --collect-only --quiet 2>&1) || { echo "$$said" | tail -40; exit 1; }
 
 bench: .venv/with-test servers kernels ## the benchmarks, one after the other
 	for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
