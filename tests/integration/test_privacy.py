@@ -15,7 +15,7 @@ from tests.integration.live import Live, Message, last_ms, replayed
 
 START_MS = 1_780_243_200_000
 DAY_MS = 86_400_000
-KEPT_MS = 30 * DAY_MS
+KEPT, KEPT_MS = "30d", 30 * DAY_MS
 KEY = "the worker's"
 Json = dict[str, Any]
 
@@ -38,6 +38,7 @@ def privacy(
         "GROUP": live.names,
         "TOPIC_SESSION_EVENTS": live.events,
         "PSEUDONYM_KEY": KEY,
+        "ROWS_KEPT": KEPT,
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"DETECTOR_{name}", value)
@@ -81,7 +82,7 @@ async def test_an_account_is_given_out_and_forgotten_while_a_worker_runs(
     before, after = history()
     await live.create(live.events)
     await live.send(before)
-    with live.worker(DETECTOR_PSEUDONYM_KEY=KEY, DETECTOR_ROWS_KEPT="30d") as worker:
+    with live.worker(DETECTOR_PSEUDONYM_KEY=KEY, DETECTOR_ROWS_KEPT=KEPT) as worker:
         warning = with_one_warning(await live.decided(worker, last_ms(before)))
         account, case = warning["account_id"], warning["case_id"]
 
