@@ -11,7 +11,7 @@ import pytest
 
 from detector.errors import UnavailableError
 from detector.local import running_kafka, running_redis
-from tests.integration.live import Live
+from tests.integration.live import Live, Message, a_day
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,3 +51,9 @@ def names(request: pytest.FixtureRequest) -> str:
 def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
     """A group with topics of its own."""
     return Live(kafka, redis_url, names, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def history() -> list[Message]:
+    """A day of a hundred accounts."""
+    return a_day()

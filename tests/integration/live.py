@@ -26,9 +26,11 @@ from detector.policy import Book, default_book
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
 from detector.replay.inputs import FileRecord
+from detector.simulate import History, messages, shipped_pools
 from detector.stages.assemble import Workshop
 from detector.stream.kafka import partition_of
 
+START_MS = 1_780_243_200_000
 PARTITIONS = 4
 FINDINGS = 2
 """Partitions of the findings, by default."""
@@ -36,6 +38,12 @@ PATIENCE_S = 90.0
 
 Message = tuple[bytes, bytes]
 """Key and value."""
+
+
+def a_day(more: Iterable[tuple[bytes, bytes, int]] = ()) -> list[Message]:
+    """Return a day of a hundred accounts, a dozen of them abusers, and `more`, in the order of event time."""
+    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=shipped_pools())
+    return [(key, event) for key, event, _ in sorted([*messages(made), *more], key=lambda each: each[2])]
 
 
 def comparable(alerts: Iterable[dict[str, Any]]) -> list[bytes]:

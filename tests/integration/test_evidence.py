@@ -5,36 +5,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import msgspec
-import pytest
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from detector.alerts import Alert
 from detector.evidence import head_of
-from detector.simulate import History, messages, shipped_pools
 from tests.integration.live import FINDINGS, PARTITIONS, Live, Message, last_ms
 
 Json = dict[str, Any]
-START_MS = 1_780_243_200_000
 SHARDS = 10
 """Of four partitions of events, four of crowds and two of findings."""
-
-
-@pytest.fixture(scope="module")
-def history() -> list[Message]:
-    """A day of a hundred accounts, a dozen of them abusers, in the order of event time."""
-    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=shipped_pools())
-    return [(key, event) for key, event, _ in sorted(messages(made), key=lambda each: each[2])]
-
-
-@pytest.fixture
-def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
-    return Live(kafka, redis_url, names, tmp_path)
 
 
 def verify(live: Live, *more: str, topic: str = "") -> tuple[int, list[str]]:

@@ -11,11 +11,9 @@ import pytest
 
 from detector.feedback import Feedback, StampedFeedback, Verdict
 from detector.formats import FORMATS, open_lines, source_of
-from detector.simulate import History, messages, shipped_pools
-from tests.integration.live import Live, Message, comparable, last_ms, replayed
+from tests.integration.live import START_MS, Live, Message, a_day, comparable, last_ms, replayed
 
 REAL_LOG = Path(__file__).parents[1] / "data" / "elastic_apache_logs.gz"
-START_MS = 1_780_243_200_000
 LATENESS_MS = 5_000
 SHARDS = 10
 """Of four partitions of events, four of crowds and two of findings."""
@@ -23,10 +21,8 @@ SHARDS = 10
 
 @pytest.fixture(scope="module")
 def history() -> list[Message]:
-    """A day of a hundred accounts, a dozen of them abusers, in the order of event time."""
-    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=shipped_pools())
-    told = [*messages(made), *farm()]
-    return [(key, event) for key, event, _ in sorted(told, key=lambda each: each[2])]
+    """A day of a hundred accounts, and a farm's sign-ups."""
+    return a_day(farm())
 
 
 def farm() -> list[tuple[bytes, bytes, int]]:

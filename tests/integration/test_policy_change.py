@@ -8,23 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
-from detector.simulate import History, messages, shipped_pools
-from tests.integration.live import Live, Message, comparable, last_ms
+from tests.integration.live import START_MS, Live, Message, comparable, last_ms
 from tests.policy.making import edited
 
-START_MS = 1_780_243_200_000
 HALF_MS = START_MS + 12 * 3_600_000
 PROCESSES = 2
 READ = "a policy was applied"
-
-
-@pytest.fixture(scope="module")
-def history() -> list[Message]:
-    """A day of a hundred accounts, a dozen of them abusers, in the order of event time."""
-    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=shipped_pools())
-    return [(key, event) for key, event, _ in sorted(messages(made), key=lambda each: each[2])]
 
 
 async def run(*arguments: str) -> str:

@@ -4,29 +4,14 @@ import asyncio
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from detector.policy import Book
-from detector.simulate import History, messages, shipped_pools
 from tests.integration.live import Live, Message, comparable, last_ms, replayed_with_shadow
 from tests.integration.test_evidence import verify
 from tests.policy.making import book, in_mode, on_trial
 
-START_MS = 1_780_243_200_000
 LIVE = in_mode("shadow", "overlapping_use", "crawl_rate", "brute_force", "signups_source", "accounts_tried")
 """Rules of accounts and of crowds in shadow."""
-
-
-@pytest.fixture
-def history() -> list[Message]:
-    """A day of a hundred accounts, a dozen of them abusers, in the order of event time."""
-    made = History(accounts=100, days=1, seed=7, start_ms=START_MS, pools=shipped_pools())
-    return [(key, event) for key, event, _ in sorted(messages(made), key=lambda each: each[2])]
-
-
-@pytest.fixture
-def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
-    return Live(kafka, redis_url, names, tmp_path)
 
 
 def policies(folder: Path, *texts: str) -> tuple[str, Book]:
