@@ -21,7 +21,7 @@ from detector.stages.evidence import Showing, unshown
 from detector.stages.families import Family
 from detector.stages.masks import Mask
 from detector.stages.plans import doubts_of_plan
-from detector.stages.raised import SURE, hold_back
+from detector.stages.raised import SURE, heard
 from detector.stages.rows import RowTable
 from detector.stages.terms import Bench, Terms
 from detector.windows.crowds.layout import KINDS, RULE_SLOTS
@@ -99,18 +99,8 @@ class CrowdJudge:
             if rule.accuses == "crowd":
                 modes = [self._mode(rule, cells[place]) for place in places.tolist()]
                 places = places[[mode != "off" for mode in modes]]
-                rows = table.rows
-                heard = hold_back(
-                    places,
-                    strengths,
-                    features["row"],
-                    features["time_ms"],
-                    rows["raised_ms"],
-                    rows["raised"],
-                    slot,
-                    np.array([mode == "shadow" for mode in modes if mode != "off"], np.bool_),
-                )
-                places = places[heard]
+                shadow = np.array([mode == "shadow" for mode in modes if mode != "off"], np.bool_)
+                places = places[heard(places, strengths, features, table.rows, slot, shadow)]
             yield slot, places, strengths[places]
 
     def _found(

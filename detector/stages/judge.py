@@ -20,7 +20,7 @@ from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.masks import Mask
 from detector.stages.order import Ordered
 from detector.stages.plans import doubts_of_plan
-from detector.stages.raised import hold_back
+from detector.stages.raised import heard
 from detector.stages.rows import RowTable
 from detector.stages.terms import Bench, Forms, Terms
 
@@ -103,18 +103,8 @@ class Judge:
                 continue
             places = np.flatnonzero(fired & ((seen.excused & _bits(rule, seen)) == 0))
             if len(places):
-                rows = table.rows
-                heard = hold_back(
-                    places,
-                    strengths,
-                    features["row"],
-                    features["time_ms"],
-                    rows["raised_ms"],
-                    rows["raised"],
-                    slot,
-                    bench.in_shadow(slot, places),
-                )
-                yield slot, places[heard], strengths[places[heard]]
+                said = heard(places, strengths, features, table.rows, slot, bench.in_shadow(slot, places))
+                yield slot, places[said], strengths[places[said]]
 
     def _finding(
         self,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from detector.children import processes_by_cores
 from detector.enrich.clients import describe_client
 from detector.stages.families import FAMILIES, Family
-from detector.stages.raised import hold_back
+from detector.stages.raised import heard
 from detector.windows import EVENT, ROW, fold
 
 _SEVERAL = 2
@@ -63,16 +63,7 @@ def _compile(family: Family) -> None:
 
 def _hold_back(features: NDArray[np.void], rows: NDArray[np.void]) -> None:
     places, strengths = np.zeros(1, np.intp), np.zeros(1)
-    hold_back(
-        places,
-        strengths,
-        features["row"],
-        features["time_ms"],
-        rows["raised_ms"],
-        rows["raised"],
-        0,
-        places > 0,
-    )
+    heard(places, strengths, features, rows, 0, places > 0)
 
 
 if __name__ == "__main__":

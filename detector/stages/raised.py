@@ -4,6 +4,7 @@ What it said in shadow is noted as well, its moment below zero, and holds back n
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, compiled
 
@@ -52,3 +53,28 @@ def hold_back(
         else:
             heard[index] = False
     return heard
+
+
+def heard(
+    places: NDArray[np.intp],
+    strengths: NDArray[np.float64],
+    features: NDArray[np.void],
+    rows: NDArray[np.void],
+    rule: int,
+    shadow: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Return which firings of a rule are heard, and note them in `rows`; see `hold_back`.
+
+    `features` are of the events, and name their rows.
+    """
+    found: NDArray[np.bool_] = hold_back(
+        places,
+        strengths,
+        features["row"],
+        features["time_ms"],
+        rows["raised_ms"],
+        rows["raised"],
+        rule,
+        shadow,
+    )
+    return found
