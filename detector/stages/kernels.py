@@ -8,8 +8,10 @@ What is not compiled then is compiled when a worker starts or when it is first n
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
+from numba.core import config
 from numpy.typing import NDArray
 
 from detector.children import processes_by_cores
@@ -30,7 +32,21 @@ def compile_all() -> None:
 
 
 def compile_side_by_side() -> None:
-    """Do the same in several processes, and then in this one, which finds most of it compiled."""
+    """Do the same in several processes, and then in this one, which finds most of it compiled.
+
+    Where some of it is kept already, hardly anything is left to do, and starting processes would take longer.
+    """
+    if not _any_is_kept():
+        _compile_in_processes()
+    compile_all()
+
+
+def _any_is_kept() -> bool:
+    folder: str = config.CACHE_DIR  # type: ignore[attr-defined]  # numba makes its settings when it is imported
+    return bool(folder) and any(Path(folder).rglob("*.nbi"))
+
+
+def _compile_in_processes() -> None:
     with ProcessPoolExecutor(processes_by_cores(), get_context("spawn")) as pool:
         parts = [
             pool.submit(_compile_accounts),
@@ -38,7 +54,6 @@ def compile_side_by_side() -> None:
         ]
         for part in parts:
             part.result()
-    compile_all()
 
 
 def warm_up() -> None:
