@@ -28,9 +28,9 @@ from detector.replay import (
     Engine,
     History,
     Processes,
-    Survey,
     read_entitlements,
     read_feedback,
+    surveyed,
 )
 from detector.replay.select import Selection, Whose, read_late
 from detector.replay.sorting import MOST_HELD, in_order
@@ -136,7 +136,8 @@ def replay(
         count = processes or _processes_for(size)
         several = ending.enter_context(Processes(count, make)) if count > 1 else None
         history = History(paths, FORMATS[form])
-        survey = _surveyed(history, selection, size)
+        with progress("bytes ordered", size) as advance:
+            survey = surveyed(history, selection, advance)
         unread = Complaints({str(path): str(given) for path, given in zip(paths, inputs, strict=True)})
         held = survey.most_held() <= MOST_HELD
         workshop.lateness_ms = survey.disorder_ms if held else 0
@@ -156,15 +157,6 @@ def replay(
 def _processes_for(size: int) -> int:
     """Return how many processes a history of `size` bytes, as stored, is worth."""
     return processes_by_cores() if size >= LONG_BYTES else 1
-
-
-def _surveyed(history: History, selection: Selection, size: int) -> Survey:
-    survey = Survey()
-    with progress("bytes ordered", size) as advance:
-        for batch in history.batches(advance):
-            survey.take(selection.of(batch.records))
-            survey.lines += len(batch.records) + len(batch.unread)
-    return survey
 
 
 def workshop_of(

@@ -9,9 +9,18 @@ from typing import Final
 from detector.formats.combined import COMBINED
 from detector.formats.format import Format
 from detector.formats.jsonl import JSONL
-from detector.formats.lines import LineBatch, open_lines, read_batches
+from detector.formats.lines import LineBatch, lines_of, open_lines, read_batches, read_texts
 from detector.formats.source import source_of
 
 FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in (JSONL, COMBINED)}
 
-__all__ = ["FORMATS", "Format", "LineBatch", "open_lines", "read_batches", "source_of"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "LineBatch",
+    "lines_of",
+    "open_lines",
+    "read_batches",
+    "read_texts",
+    "source_of",
+]

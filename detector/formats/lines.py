@@ -63,10 +63,41 @@ def read_batches(
     while splitter.lines:
         yield splitter.take(size, position)
     if damage is not None:
-        raise InputError(
-            f"{os.fspath(path)}: {damage}; the {splitter.last_number} lines before it were read: "
-            "fetch or pack the file again to get the rest"
-        ) from damage
+        raise _damaged(path, damage, splitter.last_number) from damage
+
+
+def read_texts(path: str | os.PathLike[str], longest: int = MAX_LINE_BYTES) -> Iterator[tuple[bytes, int]]:
+    """Yield whole lines of `path` in large texts, with how many bytes of the file were read so far.
+
+    For who asks for no single line: `lines_of` has those of a text, cut and without blank ones as
+    `read_batches` gives them. Raises as that does.
+    """
+    whole, number, position = _WholeLines(longest), 0, 0
+    try:
+        for block, position in _without_mark(os.fspath(path)):
+            text = whole.add(block)
+            if text is not None:
+                number += text.count(b"\n") + 1
+                yield text, position
+    except CutOffError as damage:
+        raise _damaged(path, damage, number) from damage
+    rest = whole.end()
+    if rest is not None:
+        yield rest, position
+
+
+def lines_of(text: bytes, longest: int = MAX_LINE_BYTES) -> list[bytes]:
+    """Return the lines of a text that are not blank, as `read_batches` gives them."""
+    splitter = _Splitter(longest)
+    splitter.append(text)
+    return splitter.lines
+
+
+def _damaged(path: str | os.PathLike[str], damage: CutOffError, lines: int) -> InputError:
+    return InputError(
+        f"{os.fspath(path)}: {damage}; the {lines} lines before it were read: "
+        "fetch or pack the file again to get the rest"
+    )
 
 
 def _without_mark(path: str) -> Iterator[tuple[bytes, int]]:
@@ -83,31 +114,51 @@ def _without_mark(path: str) -> Iterator[tuple[bytes, int]]:
     yield from pieces
 
 
+class _WholeLines:
+    """Puts the blocks of a file together to texts of whole lines; holds the piece of a line not yet ended."""
+
+    def __init__(self, longest: int = MAX_LINE_BYTES) -> None:
+        self.piece = b""
+        self._longest = longest
+
+    def add(self, block: bytes) -> bytes | None:
+        """Return the lines that end in this block, without the last one's end; None where none does."""
+        head, newline, tail = block.rpartition(b"\n")
+        text = None
+        if newline:
+            text, self.piece = self.piece + head, b""
+        # A line without end must not fill the memory: what is beyond the limit is dropped as it comes. One
+        # byte more than the limit, because the last may be half of a line end.
+        self.piece += tail[: self._longest + 1 - len(self.piece)]
+        return text
+
+    def end(self) -> bytes | None:
+        """Return the piece after the last line end, which is a line; None where there is none."""
+        text, self.piece = self.piece, b""
+        return text or None
+
+
 class _Splitter:
-    """Cuts blocks into lines; holds those not yet taken, and the piece of a line not yet ended."""
+    """Cuts blocks into lines; holds those not yet taken."""
 
     def __init__(self, longest: int = MAX_LINE_BYTES) -> None:
         self.lines: list[bytes] = []
         self.last_number = 0
+        self.whole = _WholeLines(longest)
         self._longest = longest
         self._numbers: list[int] = []
-        self._piece = b""
 
     def add(self, block: bytes) -> None:
         """Take the lines that end in this block."""
-        head, newline, tail = block.rpartition(b"\n")
-        if newline:
-            self._append(self._piece + head)
-            self._piece = b""
-        # A line without end must not fill the memory: what is beyond the limit is dropped as it comes. One
-        # byte more than the limit, because the last may be half of a line end.
-        self._piece += tail[: self._longest + 1 - len(self._piece)]
+        text = self.whole.add(block)
+        if text is not None:
+            self.append(text)
 
     def end(self) -> None:
         """Take the piece after the last line end as a line."""
-        if self._piece:
-            self._append(self._piece)
-            self._piece = b""
+        text = self.whole.end()
+        if text is not None:
+            self.append(text)
 
     def take(self, size: int, position: int) -> LineBatch:
         """Give away the first `size` lines."""
@@ -115,7 +166,8 @@ class _Splitter:
         del self._numbers[:size], self.lines[:size]
         return batch
 
-    def _append(self, text: bytes) -> None:
+    def append(self, text: bytes) -> None:
+        """Take the lines of a text."""
         lines = text.split(b"\n")
         if b"\r" in text:
             lines = [line.removesuffix(b"\r") for line in lines]

@@ -3,7 +3,7 @@
 from detector.replay.engine import Engine, Summary
 from detector.replay.inputs import History, read_applied, read_entitlements, read_feedback
 from detector.replay.processes import DividedEngine, Processes
-from detector.replay.survey import Survey
+from detector.replay.survey import Survey, surveyed
 
 __all__ = [
     "DividedEngine",
@@ -15,4 +15,5 @@ __all__ = [
     "read_applied",
     "read_entitlements",
     "read_feedback",
+    "surveyed",
 ]

@@ -8,7 +8,7 @@ from detector.replay.engine import Engine
 from detector.replay.inputs import History
 from detector.replay.select import Selection
 from detector.replay.sorting import MOST_HELD, in_order
-from detector.replay.survey import Survey
+from detector.replay.survey import surveyed
 from detector.stages.assemble import Workshop
 
 
@@ -18,9 +18,7 @@ def judged(history: History, selection: Selection, workshop: Workshop, folder: P
     Where memory would not do, the order of event time is restored in `folder`. What is no event is passed
     over, as by the live service. Raises `InputError` for a file that cannot be read.
     """
-    survey = Survey()
-    for batch in history.batches(_nothing):
-        survey.take(selection.of(batch.records))
+    survey = surveyed(history, selection, _nothing)
     held = survey.most_held() <= MOST_HELD
     workshop.lateness_ms = survey.disorder_ms if held else 0
     batches = history.batches(_nothing)

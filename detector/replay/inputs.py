@@ -15,7 +15,7 @@ import msgspec
 from detector.errors import InputError
 from detector.events import Rejected
 from detector.feedback import Feedback, StampedFeedback
-from detector.formats import FORMATS, Format, LineBatch, read_batches, source_of
+from detector.formats import FORMATS, Format, LineBatch, lines_of, read_batches, read_texts, source_of
 from detector.moments import Instant, instant_ms, moment_ms
 from detector.policy.applied import Applied
 from detector.policy.entitlements import Entitlement, Stamped
@@ -96,6 +96,20 @@ class History:
             read[number] = batch.position
             yield batch
 
+    @property
+    def is_one_of_events(self) -> bool:
+        """Whether it is one file, whose lines are events: its texts come as its batches do."""
+        return len(self._files) == 1 and not self._by_lines
+
+    def texts(self, advance: Callable[[int], None]) -> Iterator[bytes]:
+        """Yield the whole lines of a history that is one of events, in large texts; else as `batches`."""
+        (name,) = self._files
+        read = 0
+        for text, position in read_texts(name):
+            advance(position - read)
+            read = position
+            yield text
+
     def _in_turns(self) -> Iterator[tuple[int, Batch]]:
         readers = [self._read(name) for name in self._files]
         heads = []
@@ -134,16 +148,26 @@ class History:
         return batch
 
 
-def times_of(records: Sequence[FileRecord]) -> list[int | None]:
+def times_of(values: Sequence[bytes]) -> Sequence[int | None]:
     """Return the times of events, Unix ms, None for what has none."""
-    values = [record.value for record in records]
+    times = _times_in(b"\n".join(values))
+    return [_time_of(value) for value in values] if times is None or len(times) != len(values) else times
+
+
+def times_in(text: bytes) -> Sequence[int | None]:
+    """Return the same of the lines of a text that are not blank."""
+    times = _times_in(text)
+    if times is None or len(times) != text.count(b"\n") + 1:
+        return times_of(lines_of(text))
+    return times
+
+
+def _times_in(text: bytes) -> list[int] | None:
+    """Return the times in a text of nothing but events, else None."""
     try:
-        times: list[int | None] = [
-            instant_ms(found.time) for found in _MOMENT.decode_lines(b"\n".join(values))
-        ]
+        return [instant_ms(found.time) for found in _MOMENT.decode_lines(text)]
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        times = []
-    return times if len(times) == len(values) else [_time_of(value) for value in values]
+        return None
 
 
 def _time_of(value: bytes) -> int | None:

@@ -84,9 +84,14 @@ class Selection:
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise UsageError("--from is not before --to: nothing lies between them")
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether every event is wanted."""
+        return (self.start, self.end, self.whose) == (None, None, None) and not self.late
+
     def of(self, records: Sequence[FileRecord]) -> Sequence[FileRecord]:
         """Return the records that are wanted."""
-        if (self.start, self.end, self.whose) == (None, None, None) and not self.late:
+        if self.is_everything:
             return records
         return [record for record in records if self._wanted(record.value)]
 

@@ -45,7 +45,7 @@ def in_order(
             yield Batch(unread=batch.unread)
         records = chosen(batch.records)
         for record, time_ms, (file, number) in zip(
-            records, times_of(records), batch.places(records), strict=True
+            records, times_of([record.value for record in records]), batch.places(records), strict=True
         ):
             kept.append(_Kept(time_ms or 0, names.setdefault(file, len(names)), number, record.value))
         if len(kept) >= MOST_HELD:

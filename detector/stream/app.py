@@ -7,7 +7,6 @@ reads Kafka in batches.
 import asyncio
 import logging
 import os
-import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -28,7 +27,8 @@ from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.settings import Settings
 from detector.stream.kafka import reporting
-from detector.stream.signals import set_by_signals
+from detector.stream.port import EVERYWHERE, check_port
+from detector.stream.signals import STOP_S, set_by_signals
 from detector.stream.stamper import Stamper
 
 log = get_logger(__name__)
@@ -42,15 +42,12 @@ START_S: Final = 60.0
 """A start that takes longer has failed: Kafka does not let the agent into its group."""
 SETTLE_S: Final = 5.0
 """A start that is to be stopped may end first: broken off, it leaves threads and sockets behind."""
-STOP_S: Final = 20.0
-"""Less than the 30 s that Kubernetes gives."""
 RETRY_S: Final = 1.0
 # Those of the pipeline's clients: they decide how soon somebody else stamps for a worker that died.
 _SESSION_S: Final = 6.0
 _HEARTBEAT_S: Final = 2.0
 _REBALANCE_S: Final = 10.0
 _REQUEST_S: Final = 10.0
-EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # Prometheus and probes ask from outside
 
 
 class Hosted(Protocol):
@@ -168,17 +165,6 @@ async def _stop(app: faust.App, stamper: Stamper) -> None:
         )
         os._exit(UnavailableError.exit_code)
     stopping.result()
-
-
-def check_port(port: int) -> None:
-    """Raise `UnavailableError` for a port in use, before anything else has begun."""
-    try:
-        socket.create_server((EVERYWHERE, port)).close()
-    except OSError as error:
-        raise UnavailableError(
-            f"port {port} cannot be used for metrics and health ({error.strerror}): free it, or choose "
-            "another (--metrics-port, DETECTOR_METRICS_PORT)"
-        ) from error
 
 
 async def _live(app: faust.App, stamper: Stamper) -> None:

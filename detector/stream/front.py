@@ -10,8 +10,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector
 from aiohttp.web import Application, AppRunner, Request, Response, TCPSite, get
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from detector.stream.app import EVERYWHERE
 from detector.stream.joined_metrics import joined
+from detector.stream.port import EVERYWHERE
 
 PATIENCE_S: Final = 5.0
 """A process in the middle of a batch answers late."""

@@ -23,9 +23,9 @@ from detector.children import deaf_to_interrupts, end_with_parent
 from detector.errors import DetectorError
 from detector.logs import get_logger
 from detector.settings import Settings
-from detector.stream.app import STOP_S, check_port
 from detector.stream.front import Front
-from detector.stream.signals import set_by_signals
+from detector.stream.port import check_port
+from detector.stream.signals import STOP_S, set_by_signals
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess

@@ -6,6 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
+STOP_S: Final = 20.0
+"""How long a stop may take: less than the 30 s that Kubernetes gives."""
 _ASKING: Final = (signal.SIGTERM, signal.SIGINT)
 
 

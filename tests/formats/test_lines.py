@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.errors import InputError
+from detector.formats import blocks as blocks_module
 from detector.formats import lines as lines_module
-from detector.formats import open_lines, read_batches
+from detector.formats import lines_of, open_lines, read_batches, read_texts
 from detector.formats.lines import MAX_LINE_BYTES, _Splitter
 
 SKIPPABLE_FRAME = b"\x50\x2a\x4d\x18\x04\x00\x00\x00abcd"
@@ -99,6 +100,18 @@ def test_standard_input_is_read_and_left_open(monkeypatch: pytest.MonkeyPatch) -
     assert not stdin.closed
 
 
+@pytest.mark.parametrize("block", [1, 7, 1 << 20])
+@pytest.mark.parametrize("content", [b"", b"a", b"a\r\n\n \nb\n", b"x" * 70_000 + b"\nb", b"\n\n"])
+def test_texts_have_the_lines_of_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, block: int
+) -> None:
+    monkeypatch.setattr(blocks_module, "_PLAIN_BLOCK", block)
+    path = a_file(tmp_path, content)
+    texts = list(read_texts(path))
+    assert [line for _, line in open_lines(path)] == [line for text, _ in texts for line in lines_of(text)]
+    assert [len(content)] * bool(texts) == [position for _, position in texts[-1:]]
+
+
 @given(
     lines=st.lists(st.binary(max_size=5).filter(lambda line: not set(line) & set(b"\r\n"))),
     cuts=st.sets(st.integers(0, 60)),
@@ -125,7 +138,7 @@ def test_a_long_line_is_cut_in_the_same_place_whatever_the_blocks(block: int, en
     splitter = _Splitter()
     for place in range(0, len(content), block):
         splitter.add(content[place : place + block])
-        assert len(splitter._piece) <= MAX_LINE_BYTES + 1
+        assert len(splitter.whole.piece) <= MAX_LINE_BYTES + 1
     assert splitter.lines == [b"a", line.removesuffix(b"\r")[:MAX_LINE_BYTES], b"b"]
 
 

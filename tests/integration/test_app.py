@@ -377,7 +377,6 @@ def test_a_worker_without_kafka_says_so_in_a_line() -> None:
         ("--geoip-city", "nofile.mmdb", "1", 2),
         ("--geoip-city", "nofile.mmdb", "2", 2),
         ("--policy", "nofile.toml", "1", 1),
-        ("--policy", "nofile.toml", "2", 1),
         ("--redis-url", "redis://127.0.0.1/0?nonsense=1", "1", 2),
     ],
 )

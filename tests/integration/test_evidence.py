@@ -1,10 +1,10 @@
 """`detector evidence` on topics: beside a worker, after it, and when something is not as it was."""
 
 import asyncio
+import io
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 from zipfile import ZipFile
 
@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from detector.alerts import Alert
+from detector.cli import main
 from detector.evidence import head_of
 from tests.integration.live import FINDINGS, PARTITIONS, Live, Message, last_ms
 
@@ -46,14 +47,10 @@ def url(live: Live, topic: str) -> str:
 
 def evidence(*arguments: str) -> tuple[int, list[str], str]:
     """Run the command; return its exit code, what it says, and what it complains of."""
-    ended = subprocess.run(  # noqa: S603  # the interpreter that runs the tests
-        [sys.executable, "-m", "detector", "evidence", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    return ended.returncode, ended.stdout.splitlines(), ended.stderr
+    said, complained = io.StringIO(), io.StringIO()
+    with redirect_stdout(said), redirect_stderr(complained):
+        code = main(["evidence", *arguments])
+    return code, said.getvalue().splitlines(), complained.getvalue()
 
 
 async def test_chains_hold_beside_a_worker_and_what_was_done_to_them_shows(

@@ -7,8 +7,9 @@ import pytest
 from detector.errors import InputError
 from detector.events import Rejected
 from detector.formats import FORMATS
-from detector.replay import History, Survey, read_entitlements, read_feedback
+from detector.replay import History, read_entitlements, read_feedback, surveyed
 from detector.replay.inputs import Unread
+from detector.replay.select import Selection
 from tests.rules.events import MINUTE_MS, NOON_MS
 
 BATCH = 40_000
@@ -29,10 +30,7 @@ def history(*paths: Path, form: str = "jsonl") -> History:
 
 
 def disorder_min(*paths: Path) -> float:
-    survey = Survey()
-    for batch in history(*paths).batches(lambda _: None):
-        survey.take(batch.records)
-    return survey.disorder_ms / MINUTE_MS
+    return surveyed(history(*paths), Selection(), lambda _: None).disorder_ms / MINUTE_MS
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from detector.stages.families import FAMILIES, Family
 from tests.support import crowds_plainly
 from tests.support.crowds_plainly import CELLS, ROWS, folded, random_cells
 
-SEEDS = 2
+SEEDS = 1
 
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 
