@@ -151,7 +151,7 @@ def test_the_farm_is_found_and_the_dormitory_is_not(expected: list[Finding]) -> 
     assert {"farm"} == {name.rstrip("0123456789") for name in accounts}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32))
 def test_how_cells_arrive_changes_nothing(
     workshop: Workshop, sent: list[list[Cell]], expected: list[Finding], seed: int
@@ -159,7 +159,7 @@ def test_how_cells_arrive_changes_nothing(
     assert expected == found(workshop, blocks(sent, seed))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_restart_changes_nothing(
     workshop: Workshop, sent: list[list[Cell]], expected: list[Finding], seed: int
