@@ -9,7 +9,7 @@ import click
 from detector.cli.clients import hushed_clients
 from detector.cli.topic_url import TopicUrl
 from detector.policy import Book, load_book
-from detector.policy.applied import Applied, put_all
+from detector.policy.applied import PolicyRecord, put_all
 from detector.policy.reading import PolicyError
 from detector.replay import read_applied
 from detector.settings import Settings
@@ -39,7 +39,7 @@ def files_of(settings: Settings, applied: str | None) -> Iterator[Path]:
         yield Path(applied)
 
 
-def _read(applied: str, settings: Settings) -> list[Applied]:
+def _read(applied: str, settings: Settings) -> list[PolicyRecord]:
     url = TopicUrl.parse(applied)
     if url is None:
         return read_applied(Path(applied))

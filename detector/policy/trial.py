@@ -16,8 +16,8 @@ from detector.policy.toml_lines import Path
 _LAYERS: Final = ("products", "plans")
 
 
-def other_parameters(trial: Tables, live: Tables, file: str) -> Iterator[Wrong]:
-    """Yield, once for each rule, where a policy in shadow judges otherwise than the live one in `file`.
+def other_parameters(trial: Tables, live: Tables, called: str) -> Iterator[Wrong]:
+    """Yield, once for each rule, where a policy in shadow judges otherwise than the live one, `called` so.
 
     Both were checked.
     """
@@ -31,7 +31,7 @@ def other_parameters(trial: Tables, live: Tables, file: str) -> Iterator[Wrong]:
             if _judges(trial, name, party) != _judges(live, name, party):
                 yield Wrong(
                     _place(trial, name, party),
-                    f"has other parameters than in {file}: a policy in shadow decides on what the live "
+                    f"has other parameters than in {called}: a policy in shadow decides on what the live "
                     "rules find; try parameters on history, with `detector replay --policy`",
                 )
                 break

@@ -12,8 +12,8 @@ from detector.cells import Cell, CrowdKey
 from detector.enrich import Enricher, prefix_of
 from detector.findings import Finding
 from detector.policy import Book
-from detector.policy.book import Party
 from detector.policy.document import Mode
+from detector.policy.version import Party
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
 from detector.stages.crowd_ledger import CrowdLedger, Member, member

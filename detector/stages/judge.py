@@ -12,7 +12,7 @@ from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.policy import Book, Entitlements
-from detector.policy.book import Party
+from detector.policy.version import Party
 from detector.rules import Features, Rule
 from detector.rules.base import ALWAYS_OBSERVE, category_of
 from detector.stages.evidence import Showing, unshown

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.policy import Book
-from detector.policy.book import Party, known
+from detector.policy.version import Party, known
 from detector.rules import Rule, Strengths
 from detector.rules.crowds import CrowdRule
 from detector.rules.moments import Moments

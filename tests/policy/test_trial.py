@@ -6,10 +6,10 @@ import pytest
 
 from detector.cli.main import main
 from detector.policy import load_book
-from detector.policy.applied import Applied, put_all
-from detector.policy.book import EVER, Version
+from detector.policy.applied import Applied, Ended, Tried, put_all
 from detector.policy.doubts import doubts
 from detector.policy.reading import PolicyError
+from detector.policy.version import EVER, Version
 from tests.policy.making import SHIPPED, book, edited, in_mode, on_trial, sheet
 
 CRAWL = "[rules.crawl_rate]"
@@ -102,6 +102,50 @@ def test_what_is_in_shadow_is_not_applied() -> None:
     ((_, error),) = put_all(of, [record])
     assert isinstance(error, PolicyError)
     assert ("1", 0) == (of.at(MOMENT_MS).version, of.edition)
+
+
+def test_what_is_tried_out_by_the_topic_stands_in_shadow_until_its_end() -> None:
+    of = book(SHIPPED)
+    text = edited('version = "1"', 'version = "2"')
+    put_all(of, [Tried.of(sheet(text), text, 1_000), Ended("2", 3_000), Ended("2", 4_000)])
+    assert [[], ["2"], ["2"], []] == [
+        [version.name for version in of.shadows_at(moment)] for moment in (999, 1_000, 2_999, 3_000)
+    ]
+    assert (["1"], 3) == ([version.name for version in of.versions], of.edition)
+    assert {1_000, 3_000} <= {*of.turns}
+
+
+def test_a_file_may_say_so_itself_and_its_date_counts_no_more() -> None:
+    of = book(SHIPPED)
+    text = on_trial(date=DATE)
+    put_all(of, [Tried.of(sheet(text), text, 1_000)])
+    assert ["trial"] == [version.name for version in of.shadows_at(1_000)]
+
+
+def test_of_one_name_the_first_stays_in_shadow_and_another_policy_is_refused() -> None:
+    of = book(SHIPPED, on_trial())
+    same, other = on_trial(), on_trial(in_mode("off", "crawl_rate"))
+    (_, known), (_, error) = put_all(of, [Tried.of(sheet(text), text, 1_000) for text in (same, other)])
+    assert known is of.shadows[0]
+    assert isinstance(error, PolicyError)
+    assert "two policies need two names" in str(error)
+    assert (1, 0) == (len(of.shadows), of.edition)
+
+
+def test_the_end_of_nothing_changes_nothing() -> None:
+    of = book(SHIPPED, on_trial())
+    ((_, version),) = put_all(of, [Ended("another", 1_000)])
+    assert version is None
+    assert ["trial"] == [each.name for each in of.shadows_at(2_000)]
+
+
+def test_what_is_in_force_is_not_tried_out_beside_itself() -> None:
+    of = book(SHIPPED, on_trial())
+    live = on_trial().replace('mode = "shadow"', "", 1)
+    put_all(of, [Applied.of(sheet(live), live, 1_000), Applied.of(sheet(SHIPPED), SHIPPED, 2_000)])
+    assert [["trial"], [], ["trial"]] == [
+        [version.name for version in of.shadows_at(moment)] for moment in (999, 1_000, 2_000)
+    ]
 
 
 def test_a_rule_judges_where_something_hears_it() -> None:

@@ -14,6 +14,7 @@ from detector.feedback import Feedbacks, StampedFeedback, Verdict
 from detector.findings import Finding
 from detector.ladder.trial import OF_RULES
 from detector.policy import Book
+from detector.policy.version import Version
 from detector.stages.cases import Cases, Decided
 from tests.ladder.making import HOUR_MS, START_MS, finding
 from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial
@@ -267,14 +268,81 @@ def test_a_quiet_case_in_shadow_is_taken_out_of_the_topic() -> None:
     assert {} == topic.cases
 
 
-def test_cases_of_a_policy_that_is_in_shadow_no_more_are_taken_out_of_the_topic() -> None:
+def shadows_in(topic: Topic) -> list[str]:
+    return sorted(msgspec.json.decode(case)["shadow"] for case in topic.cases.values())
+
+
+def test_cases_of_a_policy_that_nobody_names_any_more_are_taken_out_of_the_topic_after_a_day() -> None:
     topic = Topic(Feedbacks(), BOTH)
     topic.through([block(0, 1, at(1), finding(rule=TRIED))], set())
-    assert [OF_RULES, "trial"] == sorted(msgspec.json.decode(case)["shadow"] for case in topic.cases.values())
-    stage = stage_with(topic, SHADOW)
+    assert [OF_RULES, "trial"] == shadows_in(topic)
+    for hour, left in ((2, [OF_RULES, "trial"]), (24, [OF_RULES])):
+        stage = stage_with(topic, SHADOW)
+        stage.read(hour, block(0, 1, at(hour)))
+        topic.commit(stage, stage.decide(0))
+        assert left == shadows_in(topic)
+
+
+def trial_in(of: Book, since: int) -> Version:
+    (version,) = of.shadows
+    return replace(version, since_ms=since)
+
+
+def test_a_policy_that_is_put_in_shadow_while_the_shard_runs_decides_from_its_moment_on() -> None:
+    found = [finding(hour, TRIED, 0.8) for hour in (0, 30, 60)]
+    of = book(in_mode("off", TRIED))
+    stage, made = Cases(of, Feedbacks()), Decided()
+    for offset, one in enumerate(found):
+        stage.read(offset, block(0, 1, one.time + 1, one))
+        made.add(stage.decide(0))
+        if offset == 0:
+            of.try_out(trial_in(TRIAL, at(30)))
+    assert [at(30), at(60)] == [alert.decided_time for alert in made.shadow]
+    assert decided(of, found, until=at(61)).shadow == made.shadow
+
+
+def test_a_policy_that_ends_while_the_shard_runs_leaves_nothing() -> None:
+    found = [finding(hour, TRIED, 1.0) for hour in (0, 30)]
+    of = replace(TRIAL)
+    topic = Topic(Feedbacks(), of)
+    assert 1 == len(topic.through([block(0, 1, at(1), found[0])], set()).shadow)
+    assert ["trial"] == shadows_in(topic)
+    of.end("trial", at(2))
+    stage = topic.restored()
+    stage.read(1, block(0, 1, at(31), found[1]))
+    made = stage.decide(0)
+    topic.commit(stage, made)
+    assert ([], {}) == (made.shadow, topic.cases)
+
+
+@pytest.mark.parametrize(("hour", "told"), [(12, ["restrict"]), (5, ["restrict", "release"])])
+def test_nothing_that_is_due_comes_of_a_policy_after_its_end(hour: int, told: list[str]) -> None:
+    of = book(SHIPPED, on_trial())
+    (alert,) = decided(of, [finding(strength=1.0)]).shadow
+    of.end("trial", at(10))
+    word = said(alert.alert_id, "false_positive", hour)
+    assert told == actions(decided(of, [finding(strength=1.0)], [word]).shadow)
+
+
+def test_nothing_is_released_by_its_time_after_the_end_of_its_policy() -> None:
+    of = book(SHIPPED, on_trial())
+    stolen = finding(rule="holder_shut_out", strength=1.0, category="account_takeover", purpose="protect")
+    assert ["restrict", "release"] == actions(decided(of, [stolen]).shadow)
+    of.end("trial", at(72))
+    assert ["restrict"] == actions(decided(of, [stolen]).shadow)
+
+
+def test_a_shard_that_reads_of_a_policy_later_than_the_one_before_takes_up_its_cases() -> None:
+    """It may be told of it a little later, and must not take the cases for those of one that is gone."""
+    topic = Topic(Feedbacks(), TRIAL)
+    topic.through([block(0, 1, at(1), finding(rule=TRIED, strength=0.8))], set())
+    of = book(in_mode("off", TRIED))
+    stage = stage_with(topic, of)
     stage.read(1, block(0, 1, at(2)))
     topic.commit(stage, stage.decide(0))
-    assert [OF_RULES] == [msgspec.json.decode(case)["shadow"] for case in topic.cases.values()]
+    of.try_out(TRIAL.shadows[0])
+    stage.read(2, block(0, 1, at(31), finding(30, TRIED, 0.8)))
+    assert [2] == [alert.sequence for alert in stage.decide(0).shadow]
 
 
 def test_a_rule_that_becomes_live_leaves_the_cases_in_shadow() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detector.policy import Book
-from detector.policy.book import Party
+from detector.policy.version import Party
 from detector.rules import RULES, Rule
 from detector.rules.crawl_rate import CrawlRate
 from detector.rules.crowds import CROWD_RULES, CrowdRule
