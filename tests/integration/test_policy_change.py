@@ -103,3 +103,18 @@ async def test_a_policy_applied_in_the_middle_of_a_stream_gives_live_what_a_repl
     assert {"1", "2"} == {alert["policy_version"] for alert in alerts}
     assert {"trial"} == {alert["policy_version"] for alert in shadow}
     assert HALF_MS < max(alert["decided_time"] for alert in shadow) < END_MS
+    await check_a_bundle(live, alerts)
+
+
+async def check_a_bundle(live: Live, alerts: list[dict[str, Any]]) -> None:
+    """All of it holds (else the command fails), though nobody has the policies' files."""
+    alert = next(
+        one for one in alerts if one["policy_version"] == "2" and one["subject"]["type"] == "account"
+    )
+    topics = {"alerts": live.enforcement, "events": live.events, "applied": f"{live.names}-control"}
+    sources = [
+        word for name, topic in topics.items() for word in (f"--{name}", f"kafka://{live.kafka}/{topic}")
+    ]
+    path = live.folder / "bundle.zip"
+    said = await run("evidence", "bundle", alert["alert_id"], *sources, "--to", str(path))
+    assert said.endswith("everything holds\n")
