@@ -150,7 +150,8 @@ def _there(request: _Request, new: Version, control: Control) -> str | None:
         return f"version {before.name} counts already, {since_text(before)}: nothing to do"
     known = book.tried(new.name)
     if known is None:
-        problems = request.sheet.sorted(book.misfits(new))
+        book.try_out(new)
+        problems = request.sheet.sorted(book.without_room(new))
     elif known.until_ms == NEVER:
         return f"version {known.name} is in shadow already, {since_text(known)}: nothing to do"
     else:

@@ -3,7 +3,7 @@
 Versions in shadow stand beside those in force, each from its own moment on and until its end.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product as pairs
@@ -13,7 +13,7 @@ from detector.policy.document import Mode
 from detector.policy.model import Policy
 from detector.policy.reading import PolicyError, Problem, Sheet
 from detector.policy.structure import Wrong
-from detector.policy.trial import other_parameters
+from detector.policy.trial import SpareSlots, no_room, own_rules
 from detector.policy.version import EVER, NEVER, Party, Version, in_shadow, since
 
 PLANS: Final = frozenset({"trial", "member", "enterprise"})
@@ -31,8 +31,15 @@ class Book:
     versions: tuple[Version, ...]
     shadows: tuple[Version, ...] = ()
     edition: int = 0
-    _tried: dict[int, tuple[Version, ...]] = field(init=False, default_factory=dict, compare=False)
-    """By the place of a version in force, those in shadow that can be tried beside it."""
+    _own: dict[tuple[int, str], dict[str, int | None]] = field(
+        init=False, default_factory=dict, compare=False
+    )
+    """By the place of a version in force and the name of one in shadow: see `own_rules`."""
+    _spare: SpareSlots = field(init=False, default_factory=SpareSlots, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find room for what is judged by the parameters of versions in shadow."""
+        self._find_room()
 
     @classmethod
     def of(cls, sheets: Sequence[Sheet]) -> Self:
@@ -49,7 +56,7 @@ class Book:
         book = cls(live, shadows)
         tried = (sheet for sheet in in_order if in_shadow(sheet.tables))
         for sheet, version in zip(tried, shadows, strict=True):
-            problems += sheet.sorted(book.misfits(version))
+            problems += sheet.sorted(book.without_room(version))
         if problems:
             raise PolicyError(problems)
         return book
@@ -81,18 +88,43 @@ class Book:
         """Return the version of a name that is, was or will be in shadow."""
         return next((each for each in self.shadows if each.name == name), None)
 
-    def misfits(self, trial: Version) -> list[Wrong]:
-        """Return what in a version in shadow cannot be tried beside those that are in force then."""
-        wrong = (
-            each
-            for live in self.versions[self.version_at(trial.since_ms) :]
-            for each in other_parameters(trial.tables, live.tables, f"version {live.name}")
+    def without_room(self, trial: Version) -> list[Wrong]:
+        """Return which rules of a version in shadow cannot be judged by its parameters beside all others."""
+        places = self._beside(trial)
+        rules = dict.fromkeys(
+            rule for place in places for rule, slot in self._own_at(place, trial).items() if slot is None
         )
-        return [*dict.fromkeys(wrong)]
+        return [no_room(trial, rule) for rule in rules]
+
+    def own_rules(self, trial: Version, time_ms: int) -> dict[str, int | None]:
+        """Return the rules that a version in shadow judges by parameters of its own at a moment, Unix ms.
+
+        Each with the spare slot in which rows remember it (`detector.policy.trial`), None: there is no room.
+        """
+        return self._own_at(self.version_at(time_ms), trial)
+
+    def _own_at(self, place: int, trial: Version) -> dict[str, int | None]:
+        key = (place, trial.name)
+        if key not in self._own:
+            rules = own_rules(trial, self.versions[place])
+            self._own[key] = {rule: self._spare.of(trial, rule) for rule in rules}
+        return self._own[key]
+
+    def _beside(self, trial: Version) -> range:
+        """Return the places of the versions beside which one in shadow is tried."""
+        end = bisect_left(self.versions, trial.until_ms, key=lambda version: version.since_ms)
+        return range(self.version_at(trial.since_ms), max(end, 1))
 
     def _changed(self) -> None:
         self.edition += 1
-        self._tried.clear()
+        self._find_room()
+
+    def _find_room(self) -> None:
+        self._own.clear()
+        for trial in self.shadows:
+            for place in self._beside(trial):
+                for rule in own_rules(trial, self.versions[place]):
+                    self._spare.give(trial, rule, self.shadows)
 
     def version_at(self, time_ms: int) -> int:
         """Return the place of the version that is in force at a moment, Unix ms."""
@@ -115,27 +147,31 @@ class Book:
         return self.versions[self.version_at(time_ms)].longest_quiet_ms
 
     def shadows_at(self, time_ms: int) -> list[Version]:
-        """Return the versions in shadow at a moment, Unix ms, if rules judge then with their parameters.
+        """Return the versions in shadow at a moment, Unix ms, where there is room for all their own rules.
 
         What is in force under the same name is not tried out beside itself.
         """
         if not self.shadows:
             return []
         place = self.version_at(time_ms)
-        if place not in self._tried:
-            live = self.versions[place]
-            self._tried[place] = tuple(
-                each
-                for each in self.shadows
-                if each.name != live.name and not any(other_parameters(each.tables, live.tables, ""))
-            )
-        return [each for each in self._tried[place] if each.since_ms <= time_ms < each.until_ms]
+        return [
+            each
+            for each in self.shadows
+            if each.since_ms <= time_ms < each.until_ms
+            and each.name != self.versions[place].name
+            and None not in self._own_at(place, each).values()
+        ]
 
     def mode(self, rule: str, time_ms: int, product: str | None = None, plan: str | None = None) -> Mode:
         """Return for what a rule judges a moment, Unix ms: `shadow` where nothing that is live hears it."""
         mode = self.at(time_ms, product, plan).mode(rule)
-        heard = any(rule in version.at(product, plan).live for version in self.shadows_at(time_ms))
-        return "shadow" if mode == "off" and heard else mode
+        if mode != "off":
+            return mode
+        heard = (
+            rule in version.at(product, plan).live and rule not in self.own_rules(version, time_ms)
+            for version in self.shadows_at(time_ms)
+        )
+        return "shadow" if any(heard) else mode
 
     @property
     def turns(self) -> list[int]:

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from msgspec import UNSET
+
 from detector.feedback import Feedbacks
 from detector.findings import Block, Finding
 from detector.ladder.case import Case, decode_case
@@ -152,13 +154,17 @@ class Cases:
     def _decide(self, finding: Finding, detected_at: int, decided: Decided) -> None:
         """Decide by what is in force and, apart from it, by what is in shadow.
 
-        What the platform refuses to whom it keeps out is its own doing, and only counted.
+        A policy in shadow hears what its own parameters find in the place of what those in force do. What the
+        platform refuses to whom it keeps out is its own doing, and only counted.
         """
         refused = finding.purpose == "enforce" and self._live.is_refused(finding)
-        self._live.decide(finding, detected_at, decided, refused=refused)
-        self._of_rules.decide(finding, detected_at, decided, refused=refused)
+        if finding.trial is UNSET:
+            self._live.decide(finding, detected_at, decided, refused=refused)
+            self._of_rules.decide(finding, detected_at, decided, refused=refused)
         for version in self._book.shadows_at(finding.time):
-            self._of_policies[version.name].decide(finding, detected_at, decided, refused=refused)
+            own = finding.rule in self._book.own_rules(version, finding.time)
+            if finding.trial == (version.name if own else UNSET):
+                self._of_policies[version.name].decide(finding, detected_at, decided, refused=refused)
 
     def _sweep(self, frontier: int, decided: Decided) -> None:
         self._swept = frontier

@@ -10,8 +10,9 @@ import pytest
 from detector.cli import main, policy_control
 from detector.moments import moment_text
 from detector.policy.applied import Applied, Ended, PolicyRecord, Tried
+from detector.rules.crowds.catalog import LOGIN_RULES
 from detector.stream.stamp import AHEAD_MS, MAX_POLICY_BYTES
-from tests.policy.making import SHIPPED, book, edited, on_trial
+from tests.policy.making import SHIPPED, book, edited, on_trial, otherwise
 
 NOON_MS = 1_780_286_400_000
 """2026-06-01T12:00:00+08:00."""
@@ -255,11 +256,13 @@ def test_what_was_tried_out_can_be_put_in_force_as_it_is_and_nothing_else_by_its
 
 
 def test_what_cannot_be_tried_out_is_refused(topic: Topic, say: Say) -> None:
-    other = NEXT.replace("[rules.crawl_rate]", "[rules.crawl_rate]\nparameters = { paths = 9 }")
-    said = say("apply", "--shadow", write(other), code=1)
-    assert "rules.crawl_rate.parameters: has other parameters than in version 1" in said
+    logins = [rule.name for rule in LOGIN_RULES]
+    first, second = (otherwise(*logins).replace('version = "1"', f'version = "{name}"') for name in "ab")
+    say("apply", "--shadow", write(first))
+    said = say("apply", "--shadow", write(second), code=1)
+    assert f"rules.{logins[0]}.parameters: has other parameters than in force, and rows have room" in said
     assert "half_life" in say("apply", "--shadow", write(edited('half_life = "3d"', "half_life = 3")), code=1)
-    assert [] == topic.records
+    assert 1 == len(topic.records)
 
 
 def test_a_policy_is_taken_out_of_shadow_from_a_moment_on(topic: Topic, say: Say) -> None:

@@ -57,11 +57,11 @@ def read_by_all(worker: Worker, told: str) -> bool:
     return worker.log.read_text().count(told) == PROCESSES
 
 
-def policy(folder: Path, name: str = "2", cooldown: str = "2h") -> str:
+def policy(folder: Path, name: str = "2", paths: int = 90) -> str:
     """Write a policy under which much is otherwise: what is told, from when on, and by which parameters."""
     path = folder / f"{name}.toml"
-    text = edited("[rules.crawl_rate]", "[rules.crawl_rate]\nparameters = { paths = 90 }")
-    text = text.replace("score = 0.45", "score = 0.3").replace('cooldown = "1d"', f'cooldown = "{cooldown}"')
+    text = edited("[rules.crawl_rate]", f"[rules.crawl_rate]\nparameters = {{ paths = {paths} }}")
+    text = text.replace("score = 0.45", "score = 0.3").replace('cooldown = "1d"', 'cooldown = "2h"')
     path.write_text(text.replace('version = "1"', f'version = "{name}"'))
     return str(path)
 
@@ -80,7 +80,7 @@ async def test_a_policy_applied_in_the_middle_of_a_stream_gives_live_what_a_repl
         said = await run("policy", "apply", policy(live.folder), *group)
         assert "version 2, policy_hash " in said
         assert "  cooldown: '1d' -> '2h'\n" in said
-        await run("policy", "apply", "--shadow", policy(live.folder, "trial", "1h"), *group)
+        await run("policy", "apply", "--shadow", policy(live.folder, "trial", 45), *group)
         await run("policy", "end", "trial", "--from", moment_text(END_MS), *group)
         for told in (READ, TRIED, ENDS):
             await asyncio.to_thread(worker.until, partial(read_by_all, worker, told))

@@ -104,10 +104,7 @@ def test_a_change_in_the_middle_gives_the_alerts_of_a_replay_that_knew_it_all_al
 
 def test_a_trial_in_the_middle_gives_in_shadow_what_a_replay_gives_and_live_what_none_gives() -> None:
     """For a quarter of the days beside one policy in force, for another beside the next."""
-    trial = (
-        STRICT.replace('"strict"', '"trial"', 1).replace(LAYERS, "")
-        + '\n[plans.member.rules.brute_force]\nmode = "off"\n'
-    )
+    trial = STRICT.replace('"strict"', '"trial"', 1)
     changes = [(0.5, MILD)]
     alerts, apart, records = live(changes, [(0.25, partial(tried, trial)), (0.75, partial(ended, "trial"))])
     of, day = book(SHIPPED), abusive_days()
