@@ -96,7 +96,6 @@ def heard_apart(
     own = np.unique(features["row"][places])
     stale = own[is_stale(rows["raised_ms"][own, slot], since_ms)]
     rows["raised_ms"][stale, slot] = 0
-    rows["raised"][stale, slot] = 0.0
     return places[heard(places, strengths, features, rows, slot, np.ones(len(places), np.bool_))]
 
 

@@ -49,7 +49,7 @@ def otherwise(*rules: str, text: str = SHIPPED) -> str:
     return text
 
 
-def _halved(parameter: tuple[str, float]) -> str:
+def _halved(parameter: tuple[str, int | float]) -> str:
     field, value = parameter
     half = value / 2 if isinstance(value, float) else max(1, value // 2)
     name = written(field)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET, UnsetType
 
 from detector.alerts import Alert, NotEvaluated, Subject
 from detector.feedback import Feedbacks, StampedFeedback, Verdict
@@ -17,7 +18,7 @@ from detector.policy import Book
 from detector.policy.version import Version
 from detector.stages.cases import Cases, Decided
 from tests.ladder.making import HOUR_MS, START_MS, finding
-from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial
+from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial, otherwise
 from tests.stages.test_cases import END_MS, QUIET_H, Topic, at, block, sent
 from tests.stages.test_feedback import heard, said
 
@@ -30,6 +31,8 @@ SHADOW = hashed_like(book(in_mode("shadow", TRIED) + LIVE_FOR_Q), OFF)
 AS_LIVE = hashed_like(book(SHIPPED + LIVE_FOR_Q), OFF)
 TRIAL = book(in_mode("off", TRIED), on_trial(in_mode("off", "overlapping_use") + STRICTER))
 BOTH = replace(SHADOW, shadows=TRIAL.shadows)
+OWN = replace(SHADOW, shadows=book(SHIPPED, on_trial(otherwise(TRIED) + STRICTER)).shadows)
+"""Both, the policy with other parameters of the rule."""
 
 
 TRIAL_LIVE = book(on_trial(in_mode("off", "overlapping_use") + STRICTER).replace('mode = "shadow"', "", 1))
@@ -62,8 +65,8 @@ def live_of(of: Book, found: Sequence[Finding], told: Sequence[StampedFeedback])
 
 
 @st.composite
-def findings(draw: st.DrawFn) -> list[Finding]:
-    """Findings of two accounts, of a live rule and one in shadow, in two plans."""
+def findings(draw: st.DrawFn, trials: Sequence[str | UnsetType] = (UNSET,)) -> list[Finding]:
+    """Findings of two accounts, of a live rule and one in shadow, in two plans; `trials`: see `Finding`."""
     return [
         finding(
             draw(st.integers(0, 900)),
@@ -72,6 +75,7 @@ def findings(draw: st.DrawFn) -> list[Finding]:
             event_id=f"e-{number % 5}",
             subject=Subject("account", draw(st.sampled_from(["acc-1", "acc-2"]))),
             plan=draw(st.sampled_from([None, None, "q"])),
+            trial=draw(st.sampled_from(trials)),
         )
         for number in range(draw(st.integers(1, 12)))
     ]
@@ -80,7 +84,7 @@ def findings(draw: st.DrawFn) -> list[Finding]:
 @st.composite
 def stories(draw: st.DrawFn, of: Book) -> tuple[list[Finding], list[StampedFeedback]]:
     """Findings, and verdicts on alerts of any mode that follow from them and from the verdicts before."""
-    found, told = draw(findings()), list[StampedFeedback]()
+    found, told = draw(findings((UNSET, "trial", "another"))), list[StampedFeedback]()
     for number in range(draw(st.integers(0, 4))):
         made = decided(of, found, told)
         alerts = [*made.alerts, *made.shadow]
@@ -93,22 +97,22 @@ def stories(draw: st.DrawFn, of: Book) -> tuple[list[Finding], list[StampedFeedb
     return found, told
 
 
-@given(stories(BOTH))
+@given(stories(OWN))
 def test_nothing_that_is_live_is_otherwise_for_what_is_in_shadow(
     story: tuple[list[Finding], list[StampedFeedback]],
 ) -> None:
-    assert live_of(OFF, *story) == live_of(BOTH, *story)
+    assert live_of(OFF, *story) == live_of(OWN, *story)
 
 
-@given(st.data(), stories(BOTH))
+@given(st.data(), stories(OWN))
 def test_what_is_in_shadow_depends_neither_on_senders_and_blocks_nor_on_restarts(
     data: st.DataObject, story: tuple[list[Finding], list[StampedFeedback]]
 ) -> None:
     found, told = story
     blocks = data.draw(sent(found))
     restarts = data.draw(st.sets(st.integers(0, len(blocks) - 1)))
-    made = Topic(heard(told), BOTH).through(blocks, restarts)
-    assert decided(BOTH, found, told).shadow == made.shadow
+    made = Topic(heard(told), OWN).through(blocks, restarts)
+    assert decided(OWN, found, told).shadow == made.shadow
 
 
 def bare(alert: Alert) -> dict[str, Any]:
@@ -133,6 +137,19 @@ def test_where_nothing_else_is_live_rules_in_shadow_give_the_alerts_that_they_wo
     shadow = decided(SHADOW, every)
     assert [] == shadow.alerts
     assert list(map(bare, decided(AS_LIVE, every).alerts)) == list(map(bare, shadow.shadow))
+
+
+def test_a_policy_in_shadow_hears_of_its_own_parameters_in_the_place_of_those_in_force() -> None:
+    for rule, trial, told in (
+        (TRIED, UNSET, []),
+        (TRIED, "trial", ["warn"]),
+        (TRIED, "another", []),
+        ("overlapping_use", UNSET, ["warn"]),
+        ("overlapping_use", "trial", []),
+    ):
+        made = decided(OWN, [finding(0, rule, 0.8, trial=trial)])
+        assert told == [alert.action for alert in made.shadow if alert.policy_version == "trial"]
+        assert (rule == "overlapping_use" and trial is UNSET) == bool(made.alerts)
 
 
 def test_a_rule_in_shadow_tells_what_it_would_have_told() -> None:
