@@ -36,7 +36,7 @@ class Finding(msgspec.Struct, frozen=True):
     plan: str | None = None
     """Whose policy decides what follows: the product that was used, and the account's plan then."""
     trial: str | UnsetType = UNSET
-    """The policy in shadow by whose parameters it was found, and that alone hears it; unset: by those in force."""
+    """The policy in shadow by whose parameters it was found, which alone hears it; unset: those in force."""
 
     @property
     def order(self) -> tuple[int, str, str, str, Subject, float, str]:

@@ -155,7 +155,7 @@ def _there(request: _Request, new: Version, control: Control) -> str | None:
     elif known.until_ms == NEVER:
         return f"version {known.name} is in shadow already, {since_text(known)}: nothing to do"
     else:
-        said = f"was in shadow until {here_and_utc(known.until_ms)}: another trial needs another name"
+        said = f"is in shadow until {here_and_utc(known.until_ms)} only: another trial needs another name"
         problems = [request.sheet.problem(Wrong(("version",), said))]
     if problems:
         raise PolicyError(problems)

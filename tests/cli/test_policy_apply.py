@@ -241,7 +241,7 @@ def test_what_is_in_shadow_is_not_written_again_and_what_was_needs_another_name(
     assert said.startswith("version 2 is in shadow already, from 2026-06-01T12:01:00+08:00")
     say("end", "2")
     said = say("apply", "--shadow", write(NEXT), code=1)
-    assert "version: was in shadow until 2026-06-01T12:01:00+08:00" in said
+    assert "version: is in shadow until 2026-06-01T12:01:00+08:00" in said
     assert 2 == len(topic.records)
 
 
