@@ -17,7 +17,14 @@ from detector.policy.document import Mode
 from detector.policy.version import Party
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
-from detector.stages.crowd_ledger import CrowdLedger, Member, member
+from detector.stages.crowd_ledger import (
+    IN_SHADOW,
+    CrowdLedger,
+    Member,
+    accused_bits,
+    forget_accused,
+    member,
+)
 from detector.stages.evidence import Showing, unshown
 from detector.stages.families import Family
 from detector.stages.masks import Mask
@@ -25,7 +32,7 @@ from detector.stages.plans import doubts_of_plan
 from detector.stages.raised import SURE, heard, heard_apart, is_stale
 from detector.stages.rows import RowTable
 from detector.stages.terms import Bench, Terms, Trial
-from detector.windows.crowds.layout import KINDS, RULE_SLOTS
+from detector.windows.crowds.layout import KINDS
 
 MOST_EVIDENCE = 20
 """Events that a finding shows, the newest of those it rests on."""
@@ -36,8 +43,6 @@ REBUILT_FOR_MS = 7 * 24 * 3_600_000
 
 NOBODY: Final[Party] = (None, None)
 """Whose product and plan what many share has."""
-_IN_SHADOW: Final = 2 * RULE_SLOTS
-"""How much further on, in `Member.accused`, stands what was said in shadow only."""
 _SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "organisation": "org"}
 
 
@@ -150,14 +155,14 @@ class CrowdJudge:
             return
         # Each once for as long as the row remembers it, for its case keeps what was found; and once
         # again when it is sure: the first accounts of a large farm are no better than its last.
-        told = _bits(firing.noted_in, sure=firing.strength >= SURE)
+        told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
         for subject, members in _accused(rule, rested).items():
             party = _party(subject, members)
             mode = self._mode(rule, firing.trial, cell.time, party)
             if mode == "off":
                 continue
             # What was said in shadow is noted apart: nothing that is live is left out for it.
-            noted, known_in = (told << _IN_SHADOW, (0, _IN_SHADOW)) if mode == "shadow" else (told, (0,))
+            noted, known_in = (told << IN_SHADOW, (0, IN_SHADOW)) if mode == "shadow" else (told, (0,))
             if not any(told == told & known.accused >> bits for known in members for bits in known_in):
                 yield self._finding(rule, firing, cell, one, subject, party, rested)
             for known in members:
@@ -218,11 +223,6 @@ class CrowdJudge:
         return (NotEvaluated(rule.name, "rebuilt"),) if lost else ()
 
 
-def _bits(slot: int, *, sure: bool) -> int:
-    """Return the bits of `Member.accused` of a rule with a slot; `sure`: with that of its being sure."""
-    return 1 << slot | (1 << slot + RULE_SLOTS if sure else 0)
-
-
 def _begin(
     trial: Trial[CrowdRule] | None, ledger: CrowdLedger, raised_ms: NDArray[np.int64], now: int
 ) -> None:
@@ -233,9 +233,7 @@ def _begin(
     if trial is None:
         return
     if is_stale(raised_ms[trial.spare], trial.since_ms):
-        others = ~(_bits(trial.spare, sure=True) << _IN_SHADOW)
-        for known in filter(None, ledger):
-            known.accused &= others
+        forget_accused(ledger, trial.spare)
     raised_ms[trial.spare] = -now
 
 
