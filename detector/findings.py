@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from detector.alerts import Evidence, NotEvaluated, Subject
 
@@ -34,11 +35,14 @@ class Finding(msgspec.Struct, frozen=True):
     product: str | None = None
     plan: str | None = None
     """Whose policy decides what follows: the product that was used, and the account's plan then."""
+    trial: str | UnsetType = UNSET
+    """The policy in shadow by whose parameters it was found, which alone hears it; unset: those in force."""
 
     @property
-    def order(self) -> tuple[int, str, str, str, Subject, float]:
+    def order(self) -> tuple[int, str, str, str, Subject, float, str]:
         """Findings are decided in this order, whichever partition they came from."""
-        return (self.time, self.event_id, self.rule, self.category, self.subject, self.strength)
+        trial = self.trial or ""
+        return (self.time, self.event_id, self.rule, self.category, self.subject, self.strength, trial)
 
 
 class Block(msgspec.Struct, frozen=True):

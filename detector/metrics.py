@@ -53,6 +53,7 @@ CONTROL_REJECTED = Label(
     " applied and that this release cannot use",
 )
 VERSION = Label("version", "the `version` of the policy that is in force: one at a time")
+IN_SHADOW = Label("version", "the `version` of a policy that is in shadow: those of the moment")
 HASH = Label("hash", "the `policy_hash` of its general part")
 VERDICT = Label("verdict", "`true_positive`, `false_positive`, `benign`, `carried_out`, `declined`, `lifted`")
 RULE = Label("rule", "the rules of the catalogue")
@@ -245,6 +246,12 @@ class Metrics:
             "1 for the version of the policy in force where events are judged; a group that goes on showing"
             " several has workers that know different policies.",
             VERSION,
+            HASH,
+        )
+        self.policy_in_shadow = self._gauge(
+            "policy_in_shadow_info",
+            "1 for each policy that decides in shadow where events are judged.",
+            IN_SHADOW,
             HASH,
         )
         self.policy_since_timestamp_seconds = self._gauge(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-SCHEMAS: Final = ("alert-1", "session-event", "label", "policy-1")
+SCHEMAS: Final = ("alert-1", "session-event", "entitlement", "feedback", "label", "policy-1")
 
 
 def load_schema(name: str) -> dict[str, Any]:

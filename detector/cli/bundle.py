@@ -45,6 +45,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--entitlements", "entitled", type=_FILE, help="Plans, limits and allow entries, JSON lines.")
 @click.option("--feedback", "spoken", type=_FILE, help="Verdicts on alerts, JSON lines.")
 @click.option(
+    "--applied",
+    metavar="FILE|kafka://HOST:PORT/TOPIC",
+    help="Policies that were applied: what detector policy applied --to wrote, or the control topic.",
+)
+@click.option(
     "--late",
     metavar="FILE|kafka://HOST:PORT/TOPIC",
     help="Events to leave out of the re-computation: what the live service counted as late.",
@@ -67,6 +72,7 @@ def bundle(
     form: str,
     entitled: Path | None,
     spoken: Path | None,
+    applied: str | None,
     late: str | None,
     truncate: bool,
     to: Path | None,
@@ -89,10 +95,10 @@ def bundle(
     path = to or Path(f"{alert_id}.zip")
     if path.exists():
         raise UsageError(f"{path} is there already: name another with --to, or take it away")
-    if "-" in {alerts, *events}:
+    if "-" in {alerts, applied, *events}:
         raise UsageError("- (standard input) can be read only once, and a bundle reads twice: give a file")
     with tempfile.TemporaryDirectory(prefix="detector-") as name:
-        asked = Asked(alert_id, alerts, events, form, entitled, spoken, late, truncate, settings)
+        asked = Asked(alert_id, alerts, events, form, entitled, spoken, applied, late, truncate, settings)
         dossier = gathered(asked, Path(name))
     with replacing(path) as out:
         out.write(zipped(bundled(dossier)))

@@ -20,12 +20,15 @@ from detector.cli.bundle_sources import (
     late_ones,
 )
 from detector.cli.replay import workshop_of
+from detector.cli.replay_policies import applied_records, put_applied
 from detector.cli.topic_url import TopicUrl
 from detector.dispute import Again, Dossier, Exhibit, Filed, PolicyFile, compared, exhibits, in_force
 from detector.errors import DetectorError, InputError, UsageError
 from detector.evidence import Chains, Fault, read_claim
 from detector.policy import Book
+from detector.policy.applied import Ended, PolicyRecord
 from detector.policy.files import default_sheet, default_text, read_sheet
+from detector.policy.version import in_shadow
 from detector.replay import read_entitlements, read_feedback
 from detector.replay.again import judged
 from detector.replay.select import Selection, Whose
@@ -46,6 +49,7 @@ class Asked:
     form: str
     entitled: Path | None
     spoken: Path | None
+    applied: str | None
     late: str | None
     truncate: bool
     settings: Settings
@@ -64,8 +68,11 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
     filed, case, faults, begun_late = _case(asked)
     evidence = [said for each in case for said in each.alert.evidence]
     events = _events(asked, Wanted.of([*filed.alert.evidence, *evidence]), folder)
-    policies = _policies(asked.settings.policy)
-    book = Book.of([each.sheet for each in policies])
+    given = _given(asked.settings.policy)
+    applied = applied_records(asked.applied, asked.settings) if asked.applied else []
+    book = Book.of([each.sheet for each in given])
+    put_applied(book, applied)
+    policies = (*given, *_applied_files(applied))
     entitlements = read_entitlements(asked.entitled) if asked.entitled else []
     feedback = read_feedback(asked.spoken) if asked.spoken else []
     workshop = workshop_of(asked.settings, book, entitlements, feedback)
@@ -89,6 +96,7 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
         workshop.enricher.builds,
         (*events.entries, *_entries(asked)),
         asked.truncate,
+        tuple(applied),
     )
 
 
@@ -137,10 +145,19 @@ def _events(asked: Asked, wanted: Wanted, folder: Path) -> Events:
     return events_of_topic(url, wanted, asked.clients(url.brokers), asked.settings.max_ahead_ms, folder)
 
 
-def _policies(paths: Sequence[str] | None) -> tuple[PolicyFile, ...]:
-    if paths is None:
-        return (PolicyFile(default_sheet(), default_text().encode()),)
-    return tuple(PolicyFile(read_sheet(path), Path(path).read_bytes()) for path in paths)
+def _given(paths: Sequence[str] | None) -> list[PolicyFile]:
+    """Return the policies of the files; the shipped one where none of them is in force."""
+    given = [PolicyFile(read_sheet(path), Path(path).read_bytes()) for path in paths or ()]
+    if all(in_shadow(each.sheet.tables) for each in given):
+        return [PolicyFile(default_sheet(), default_text().encode()), *given]
+    return given
+
+
+def _applied_files(records: Sequence[PolicyRecord]) -> list[PolicyFile]:
+    """Return the policies that were applied, each text once, without those that nobody could use."""
+    texts = {record.text: record for record in records if not isinstance(record, Ended)}
+    files = (PolicyFile(record.sheet(), text.encode()) for text, record in texts.items())
+    return [each for each in files if not each.sheet.problems]
 
 
 def _exhibits(alert: Alert, events: Events, workshop: Workshop) -> tuple[Exhibit, ...]:
@@ -168,5 +185,8 @@ def _again(asked: Asked, filed: Filed, events: Events, workshop: Workshop, folde
 
 
 def _entries(asked: Asked) -> list[Entry]:
-    named = (("entitlements", asked.entitled), ("feedback", asked.spoken))
-    return [entry_of_file(what, path) for what, path in named if path is not None]
+    url = TopicUrl.parse(asked.applied) if asked.applied else None
+    file = Path(asked.applied) if asked.applied and url is None else None
+    named = (("entitlements", asked.entitled), ("feedback", asked.spoken), ("applied policies", file))
+    entries = [entry_of_file(what, path) for what, path in named if path is not None]
+    return entries if url is None else [*entries, {"what": "applied policies", "topic": url.topic}]

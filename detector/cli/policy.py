@@ -7,13 +7,15 @@ import click
 from detector.cli.moment import Moment
 from detector.cli.policy_applied import applied
 from detector.cli.policy_apply import apply
+from detector.cli.policy_end import end
 from detector.cli.words import counted
 from detector.moments import moment_text
-from detector.policy.book import EVER, Book, Party, Version
+from detector.policy.book import Book
 from detector.policy.doubts import doubts
 from detector.policy.files import default_text, read_sheets
 from detector.policy.layers import resolved
 from detector.policy.toml_text import toml_text
+from detector.policy.version import EVER, Party, Version
 
 
 @click.group(epilog="Example: detector policy check policy.toml")
@@ -23,6 +25,7 @@ def policy() -> None:
 
 policy.add_command(apply)
 policy.add_command(applied)
+policy.add_command(end)
 
 
 @policy.command(epilog="Example: detector policy default > policy.toml")

@@ -1,7 +1,7 @@
 """The policies of a replay: its files, and what was applied while the live service ran."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -9,7 +9,7 @@ import click
 from detector.cli.clients import hushed_clients
 from detector.cli.topic_url import TopicUrl
 from detector.policy import Book, load_book
-from detector.policy.applied import Applied, put_all
+from detector.policy.applied import PolicyRecord, put_all
 from detector.policy.reading import PolicyError
 from detector.replay import read_applied
 from detector.settings import Settings
@@ -21,7 +21,12 @@ def policies(settings: Settings, applied: str | None) -> Book:
     Raises `InputError`, `UsageError`, `UnavailableError`.
     """
     book = load_book(settings.policy)
-    records = [] if applied is None else _read(applied, settings)
+    put_applied(book, [] if applied is None else applied_records(applied, settings))
+    return book
+
+
+def put_applied(book: Book, records: Sequence[PolicyRecord]) -> None:
+    """Do to a book what was done live, and warn of what this release cannot use."""
     for record, version in put_all(book, records):
         if isinstance(version, PolicyError):
             click.echo(
@@ -29,7 +34,6 @@ def policies(settings: Settings, applied: str | None) -> Book:
                 f"over, as by its workers: {version.problems[0]}",
                 err=True,
             )
-    return book
 
 
 def files_of(settings: Settings, applied: str | None) -> Iterator[Path]:
@@ -39,7 +43,11 @@ def files_of(settings: Settings, applied: str | None) -> Iterator[Path]:
         yield Path(applied)
 
 
-def _read(applied: str, settings: Settings) -> list[Applied]:
+def applied_records(applied: str, settings: Settings) -> list[PolicyRecord]:
+    """Return what was applied: of a file, or of the control topic.
+
+    Raises `InputError`, `UsageError`, `UnavailableError`.
+    """
     url = TopicUrl.parse(applied)
     if url is None:
         return read_applied(Path(applied))

@@ -15,6 +15,7 @@ from detector.dispute.proof import proof
 from detector.dispute.statement import statement
 from detector.dispute.told import picture_of
 from detector.dispute.words import LANGUAGES, words
+from detector.policy.applied import PolicyRecord
 
 
 def bundled(dossier: Dossier) -> dict[str, bytes]:
@@ -51,7 +52,14 @@ def _record(dossier: Dossier) -> dict[str, bytes]:
         record["policy.canonical.json"] = dossier.policy.policy.canonical()
     others = [each for each in dossier.policies if dossier.policy is None or each != dossier.policy.file]
     record |= {f"policy.other.{number}.toml": each.text for number, each in enumerate(others, start=1)}
+    if dossier.applied:
+        record["policy.applied.jsonl"] = _lines(map(_unsigned, dossier.applied))
     return {f"record/{name}": content for name, content in record.items()}
+
+
+def _unsigned(record: PolicyRecord) -> bytes:
+    """Return what was done to a policy without who did it and why: that is the platform's own."""
+    return msgspec.json.encode(msgspec.structs.replace(record, author=None, note=None))
 
 
 def _event(exhibit: Exhibit, *, cut: bool) -> bytes:

@@ -7,6 +7,7 @@ from detector.alerts import Alert
 from detector.dispute.again import Again
 from detector.dispute.exhibits import Exhibit
 from detector.dispute.in_force import InForce, PolicyFile
+from detector.policy.applied import PolicyRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Dossier:
     """Of the databases that the re-computation used."""
     sources: tuple[dict[str, Any], ...] = ()
     cut: bool = False
+    applied: tuple[PolicyRecord, ...] = ()
+    """What was done to policies while the live service ran, in that order."""
 
     @property
     def alert(self) -> Alert:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detector.policy.book import Party, Version
 from detector.policy.layers import resolved
 from detector.policy.model import Policy
 from detector.policy.reading import Sheet
 from detector.policy.toml_text import toml_text
+from detector.policy.version import Party, Version
 
 
 @dataclass(frozen=True, slots=True)

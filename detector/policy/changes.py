@@ -9,8 +9,8 @@ from detector.policy.reading import dotted
 from detector.policy.structure import shown
 from detector.policy.toml_lines import Path
 
-_NAMES: Final = {"version", "effective"}
-"""What tells versions apart, and does nothing."""
+_NAMES: Final = {"version", "effective", "mode"}
+"""What tells versions apart, and is no part of what they say."""
 _LONG: Final = 40
 """Letters of a text that is a sentence: what a change of it says, only the file shows."""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf, prod
 
-from detector.policy.book import in_shadow, policy, since
 from detector.policy.document import Action, Tables
 from detector.policy.layers import resolved
 from detector.policy.model import ACTIONS, Policy
@@ -12,6 +11,7 @@ from detector.policy.names import CATALOGUE, AnyRule
 from detector.policy.reading import Problem, Sheet, dotted
 from detector.policy.structure import Wrong
 from detector.policy.toml_lines import Path
+from detector.policy.version import in_shadow, policy, since
 from detector.rules.base import OF_ONE_PERSON
 
 

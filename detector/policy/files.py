@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from detector.errors import InputError
-from detector.policy.book import Book, Version, in_shadow
+from detector.policy.book import Book
 from detector.policy.reading import Sheet, read
+from detector.policy.version import Version, in_shadow
 
 SHIPPED: Final = "default.toml"
 """The policy in force where no other is given: the agreement of 2024-08-08, mildly."""

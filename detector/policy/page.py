@@ -68,8 +68,8 @@ A rule that goes on firing is heard again after an hour, when it is a quarter lo
 | `off` | does not judge |
 
 A rule that is taken out of live counts no more in cases that are open, from the moment on at which the
-policy changes. A whole policy is tried out with `mode = "shadow"` at its head, named beside the one in
-force: [shadow.md](shadow.md).
+policy changes. A whole policy is tried out as well, beside the one in force, by its file or with
+`detector policy apply --shadow`: [shadow.md](shadow.md).
 
 ## Layers
 
@@ -97,6 +97,8 @@ agreement in the same way, within one file.
     detector policy apply policy.toml --author ann --note "clouds: milder"
     detector policy applied                     # what was applied, from when on, by whom
     detector policy applied --text 2            # the file of version 2, as it was written
+    detector policy apply --shadow trial.toml   # tried out in shadow, until
+    detector policy end trial                   # the version `trial` is taken out
 
 `apply` checks the file as `check` does; where it has mistakes nothing is written. Otherwise it goes, with its
 comments, as one record to the control topic, and every worker of the group reads it there. No window is
@@ -128,6 +130,8 @@ writes nothing. `--policy` or `DETECTOR_POLICY` tells it with which files the wo
   `detector policy applied --to applied.jsonl` wrote: `--applied applied.jsonl`. `--policy` names the files
   with which the workers were started. A policy that was not applied can be tried in the same way: a file with
   a later `effective`.
+- **In shadow** the same rules hold: one moment for all, at which a trial begins and at which it ends
+  ([shadow.md](shadow.md)).
 
 ## Rules
 

@@ -17,7 +17,7 @@ from detector.events import Rejected
 from detector.feedback import Feedback, StampedFeedback
 from detector.formats import FORMATS, Format, LineBatch, lines_of, read_batches, read_texts, source_of
 from detector.moments import Instant, instant_ms, moment_ms
-from detector.policy.applied import Applied
+from detector.policy.applied import PolicyRecord
 from detector.policy.entitlements import Entitlement, Stamped
 from detector.stages.accounts import NO_OFFSET, NO_STAMP, Record
 
@@ -203,7 +203,7 @@ def read_entitlements(path: Path) -> list[Stamped]:
 
     A line that was exported counts from the moment that it was stamped with.
     """
-    return [_stamped(line) for line in _lines(path, _Entitled, "entitlement")]
+    return [_stamped(line) for line in _lines(path, msgspec.json.Decoder(_Entitled), "entitlement")]
 
 
 def _stamped(line: _Entitled) -> Stamped:
@@ -215,19 +215,20 @@ def _stamped(line: _Entitled) -> Stamped:
 
 def read_feedback(path: Path) -> list[StampedFeedback]:
     """Return the feedback of a file, each from its `time` on."""
-    lines = _lines(path, _Spoken, "feedback")
+    lines = _lines(path, msgspec.json.Decoder(_Spoken), "feedback")
     return [StampedFeedback(line.key, line.value.time_ms, line.value) for line in lines]
 
 
-def read_applied(path: Path) -> list[Applied]:
-    """Return the applied policies of a file, as they lie on the control topic."""
-    return [*_lines(path, Applied, "applied policy")]
+def read_applied(path: Path) -> list[PolicyRecord]:
+    """Return what a file says was done to policies, as it lies on the control topic."""
+    decoder: msgspec.json.Decoder[PolicyRecord] = msgspec.json.Decoder(PolicyRecord)
+    return [*_lines(path, decoder, "applied policy")]
 
 
-def _lines(path: Path, kind: type[T], what: str) -> Iterator[T]:
+def _lines(path: Path, decoder: msgspec.json.Decoder[T], what: str) -> Iterator[T]:
     for batch in read_batches(path):
         for number, line in zip(batch.numbers, batch.lines, strict=True):
             try:
-                yield msgspec.json.decode(line, type=kind)
+                yield decoder.decode(line)
             except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 raise InputError(f"{path}, line {number}: no {what}: {error}") from error

@@ -9,9 +9,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from msgspec import UNSET
+
 from detector.feedback import Feedbacks
 from detector.findings import Block, Finding
-from detector.ladder.case import decode_case
+from detector.ladder.case import Case, decode_case
 from detector.policy import Book, Entitlements
 from detector.stages.decided import Decided
 from detector.stages.docket import Controls, Docket
@@ -21,6 +23,9 @@ from detector.stages.spoken import Due, Spoken, everybody
 
 SWEEP_MS: Final = 3_600_000
 """Cases that were quiet for long are let go of once in this time; when does not change any decision."""
+ORPHANED_MS: Final = 24 * 3_600_000
+"""Cases of a policy in shadow that nobody names are taken out of the topic so long after their last finding:
+it may have been applied, and the worker that wrote them have read so sooner."""
 
 
 class Cases:
@@ -36,12 +41,13 @@ class Cases:
         self._book = book
         feedback = Feedbacks() if feedback is None else feedback
         self._spoken = Spoken(feedback, own)
-        controls = Controls(feedback, Entitlements() if entitlements is None else entitlements)
-        self._live = Docket(book, controls)
-        self._of_rules = OfRules(book, controls, self._live)
-        self._of_policies = {version.name: OfPolicy(version, controls) for version in book.shadows}
-        self._orphans: list[str] = []
-        """Cases of policies that are in shadow no more, to be taken out of the topic."""
+        self._controls = Controls(feedback, Entitlements() if entitlements is None else entitlements)
+        self._live = Docket(book, self._controls)
+        self._of_rules = OfRules(book, self._controls, self._live)
+        self._of_policies: dict[str, OfPolicy] = {}
+        self._edition = -1
+        self._orphans: list[Case] = []
+        """Cases of policies in shadow that are not known."""
         self._findings: Gathering[Finding] = Gathering()
         self._swept = 0
 
@@ -56,12 +62,28 @@ class Cases:
 
     def put(self, data: bytes) -> None:
         """Take a case as its topic holds it; raises `StateError` for bytes of another version."""
-        case = decode_case(data)
+        self._keep_up()
+        self._put(decode_case(data))
+
+    def _put(self, case: Case) -> None:
         docket = next((each for each in self._dockets if each.name == case.shadow), None)
         if docket is None:
-            self._orphans.append(case.case_id)
+            self._orphans.append(case)
         else:
             docket.put(case)
+
+    def _keep_up(self) -> None:
+        """Have a docket for each policy in shadow, where the book is another than it was."""
+        if self._edition == self._book.edition:
+            return
+        self._edition = self._book.edition
+        for version in self._book.shadows:
+            if version.name not in self._of_policies:
+                self._of_policies[version.name] = OfPolicy(version, self._controls)
+            self._of_policies[version.name].until_ms = version.until_ms
+        orphans, self._orphans = self._orphans, []
+        for case in orphans:
+            self._put(case)
 
     @property
     def standing(self) -> Standing:
@@ -98,6 +120,7 @@ class Cases:
         findings, frontier = self._findings.close(), self._findings.closed_to
         if frontier == before:
             return decided
+        self._keep_up()
         for docket in self._dockets:
             docket.set_timers(before)
         spoken = deque(self._spoken.take(before, frontier))
@@ -107,8 +130,6 @@ class Cases:
         self._catch_up(frontier, spoken, detected_at, decided)
         if frontier - self._swept >= SWEEP_MS:
             self._sweep(frontier, decided)
-        decided.cases.update(dict.fromkeys(self._orphans))
-        self._orphans.clear()
         return decided
 
     def _catch_up(self, until: int, spoken: deque[Due], detected_at: int, decided: Decided) -> None:
@@ -133,18 +154,25 @@ class Cases:
     def _decide(self, finding: Finding, detected_at: int, decided: Decided) -> None:
         """Decide by what is in force and, apart from it, by what is in shadow.
 
-        What the platform refuses to whom it keeps out is its own doing, and only counted.
+        A policy in shadow hears what its own parameters find in the place of what those in force do. What the
+        platform refuses to whom it keeps out is its own doing, and only counted.
         """
         refused = finding.purpose == "enforce" and self._live.is_refused(finding)
-        self._live.decide(finding, detected_at, decided, refused=refused)
-        self._of_rules.decide(finding, detected_at, decided, refused=refused)
+        if finding.trial is UNSET:
+            self._live.decide(finding, detected_at, decided, refused=refused)
+            self._of_rules.decide(finding, detected_at, decided, refused=refused)
         for version in self._book.shadows_at(finding.time):
-            self._of_policies[version.name].decide(finding, detected_at, decided, refused=refused)
+            own = finding.rule in self._book.own_rules(version, finding.time)
+            if finding.trial == (version.name if own else UNSET):
+                self._of_policies[version.name].decide(finding, detected_at, decided, refused=refused)
 
     def _sweep(self, frontier: int, decided: Decided) -> None:
         self._swept = frontier
         for docket in self._dockets:
             docket.sweep(frontier, decided)
+        gone = [case for case in self._orphans if frontier - case.last >= ORPHANED_MS]
+        decided.cases.update((case.case_id, None) for case in gone)
+        self._orphans = [case for case in self._orphans if frontier - case.last < ORPHANED_MS]
 
 
 __all__ = ["Cases", "Decided", "Standing"]

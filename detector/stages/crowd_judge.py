@@ -1,9 +1,10 @@
 """Judging crowds: from a family's features to findings about the crowd, or about the accounts in it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec import UNSET
 from numpy.typing import NDArray
 
 from detector.alerts import NotEvaluated, Subject
@@ -12,19 +13,26 @@ from detector.cells import Cell, CrowdKey
 from detector.enrich import Enricher, prefix_of
 from detector.findings import Finding
 from detector.policy import Book
-from detector.policy.book import Party
 from detector.policy.document import Mode
+from detector.policy.version import Party
 from detector.rules import Features
 from detector.rules.crowds import CrowdRule
-from detector.stages.crowd_ledger import CrowdLedger, Member, member
+from detector.stages.crowd_ledger import (
+    IN_SHADOW,
+    CrowdLedger,
+    Member,
+    accused_bits,
+    forget_accused,
+    member,
+)
 from detector.stages.evidence import Showing, unshown
 from detector.stages.families import Family
 from detector.stages.masks import Mask
 from detector.stages.plans import doubts_of_plan
-from detector.stages.raised import SURE, heard
+from detector.stages.raised import SURE, heard, heard_apart, is_stale
 from detector.stages.rows import RowTable
-from detector.stages.terms import Bench, Terms
-from detector.windows.crowds.layout import KINDS, RULE_SLOTS
+from detector.stages.terms import Bench, Terms, Trial
+from detector.windows.crowds.layout import KINDS
 
 MOST_EVIDENCE = 20
 """Events that a finding shows, the newest of those it rests on."""
@@ -35,9 +43,25 @@ REBUILT_FOR_MS = 7 * 24 * 3_600_000
 
 NOBODY: Final[Party] = (None, None)
 """Whose product and plan what many share has."""
-_IN_SHADOW: Final = 2 * RULE_SLOTS
-"""How much further on, in `Member.accused`, stands what was said in shadow only."""
 _SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "organisation": "org"}
+
+
+class _Firing(NamedTuple):
+    """A rule that is heard at a cell: its slot, the trial if it is one, and its strength."""
+
+    slot: int
+    trial: Trial[CrowdRule] | None
+    strength: float
+
+    @property
+    def policy(self) -> str | None:
+        """The policy in shadow, if it is one's."""
+        return None if self.trial is None else self.trial.policy
+
+    @property
+    def noted_in(self) -> int:
+        """The slot in which rows remember it."""
+        return self.slot if self.trial is None else self.trial.spare
 
 
 class CrowdJudge:
@@ -60,11 +84,11 @@ class CrowdJudge:
 
         `features`: of the family's dtype, shape (n,), of the cells; `table` holds their rows.
         """
-        fired: dict[int, list[tuple[int, float]]] = {}
+        fired: dict[int, list[_Firing]] = {}
         bench = self._terms.bench(features, features["time_ms"], lambda _: NOBODY)
-        for slot, places, strengths in self._fired(bench, cells, features, table):
+        for slot, trial, places, strengths in self._fired(bench, cells, features, table):
             for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
-                fired.setdefault(place, []).append((slot, strength))
+                fired.setdefault(place, []).append(_Firing(slot, trial, strength))
         findings: list[Finding] = []
         for place, (cell, row, ring) in enumerate(
             zip(cells, features["row"].tolist(), features["slot"].tolist(), strict=True)
@@ -72,9 +96,12 @@ class CrowdJudge:
             ledger = table.write_ledger(row)
             if ring >= 0:
                 ledger[ring] = member(cell, ledger[ring])
-            for slot, strength in fired.get(place, ()):
+            for firing in fired.get(place, ()):
                 one = features[place : place + 1].view(np.recarray)[0]
-                findings += self._found(slot, bench.rule(slot, place), strength, cell, one, ledger)
+                rule = bench.rule(firing.slot, place, firing.policy)
+                if rule.accuses != "crowd":
+                    _begin(firing.trial, ledger, table.rows["raised_ms"][row], cell.time)
+                findings += self._found(firing, rule, cell, one, ledger)
         return findings
 
     def _fired(
@@ -83,58 +110,75 @@ class CrowdJudge:
         cells: Sequence[Cell],
         features: NDArray[np.void],
         table: RowTable[CrowdLedger],
-    ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
-        seen = bench.seen
-        for slot, rule in enumerate(self._family.rules):
-            judged = self._judges[slot][seen.kind]
-            if not judged.any():
-                continue
-            said = bench.strengths(slot)
-            if said is None:
-                continue
-            strengths = np.where(judged, said, 0.0)
-            places = np.flatnonzero((strengths > 0.0) & ((seen.excused & BITS[rule.category]) == 0))
+    ) -> Iterator[tuple[int, Trial[CrowdRule] | None, NDArray[np.intp], NDArray[np.float64]]]:
+        """Yield by slot, and by trial if it is one, where a rule is heard and how loud."""
+        for slot, trial, said in self._said(bench):
+            rule = self._family.rules[slot]
+            strengths = np.where(self._judges[slot][bench.seen.kind], said, 0.0)
+            places = np.flatnonzero((strengths > 0.0) & ((bench.seen.excused & BITS[rule.category]) == 0))
             if not len(places):
                 continue
             if rule.accuses == "crowd":
-                modes = [self._mode(rule, cells[place]) for place in places.tolist()]
+                modes = [
+                    self._mode(rule, trial, cells[place].time, _party_of(cells[place]))
+                    for place in places.tolist()
+                ]
                 places = places[[mode != "off" for mode in modes]]
-                shadow = np.array([mode == "shadow" for mode in modes if mode != "off"], np.bool_)
-                places = places[heard(places, strengths, features, table.rows, slot, shadow)]
-            yield slot, places, strengths[places]
+                if trial is None:
+                    shadow = np.array([mode == "shadow" for mode in modes if mode != "off"], np.bool_)
+                    places = places[heard(places, strengths, features, table.rows, slot, shadow)]
+                else:
+                    spare, since_ms = trial.spare, trial.since_ms
+                    places = heard_apart(places, strengths, features, table.rows, spare, since_ms)
+            yield slot, trial, places, strengths[places]
+
+    def _said(
+        self, bench: Bench[CrowdRule]
+    ) -> Iterator[tuple[int, Trial[CrowdRule] | None, NDArray[np.float64]]]:
+        """Yield what each rule says of each cell, of those that it judges."""
+        kinds = bench.seen.kind
+        for slot in range(len(self._family.rules)):
+            said = bench.strengths(slot) if self._judges[slot][kinds].any() else None
+            if said is not None:
+                yield slot, None, said
+        yield from ((trial.slot, trial, said) for trial, said in bench.trials())
 
     def _found(
-        self, slot: int, rule: CrowdRule, strength: float, cell: Cell, one: Features, ledger: CrowdLedger
+        self, firing: _Firing, rule: CrowdRule, cell: Cell, one: Features, ledger: CrowdLedger
     ) -> Iterator[Finding]:
         mask = rule.rests_on(one)
         rested = [known for place, known in enumerate(ledger) if known is not None and mask >> place & 1]
         rested.sort(key=lambda known: (known.time, known.event_id))
         if rule.accuses == "crowd":
             subject = _subject(cell.key)
-            yield self._finding(rule, strength, cell, one, subject, _party_of(cell), rested)
+            yield self._finding(rule, firing, cell, one, subject, _party_of(cell), rested)
             return
         # Each once for as long as the row remembers it, for its case keeps what was found; and once
         # again when it is sure: the first accounts of a large farm are no better than its last.
-        told = 1 << slot | (1 << slot + RULE_SLOTS if strength >= SURE else 0)
+        told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
         for subject, members in _accused(rule, rested).items():
             party = _party(subject, members)
-            mode = self._book.mode(rule.name, cell.time, *party)
+            mode = self._mode(rule, firing.trial, cell.time, party)
             if mode == "off":
                 continue
             # What was said in shadow is noted apart: nothing that is live is left out for it.
-            noted, known_in = (told << _IN_SHADOW, (0, _IN_SHADOW)) if mode == "shadow" else (told, (0,))
+            noted, known_in = (told << IN_SHADOW, (0, IN_SHADOW)) if mode == "shadow" else (told, (0,))
             if not any(told == told & known.accused >> bits for known in members for bits in known_in):
-                yield self._finding(rule, strength, cell, one, subject, party, rested)
+                yield self._finding(rule, firing, cell, one, subject, party, rested)
             for known in members:
                 known.accused |= noted
 
-    def _mode(self, rule: CrowdRule, cell: Cell) -> Mode:
-        return self._book.mode(rule.name, cell.time, *_party_of(cell))
+    def _mode(self, rule: CrowdRule, trial: Trial[CrowdRule] | None, time_ms: int, party: Party) -> Mode:
+        """Return for what a rule judges a party at a moment, Unix ms, by what is in force or by a trial."""
+        if trial is None:
+            return self._book.mode(rule.name, time_ms, *party)
+        version = self._book.tried(trial.policy)
+        return "shadow" if version is not None and rule.name in version.at(*party).live else "off"
 
     def _finding(
         self,
         rule: CrowdRule,
-        strength: float,
+        firing: _Firing,
         cell: Cell,
         one: Features,
         subject: Subject,
@@ -162,7 +206,7 @@ class CrowdJudge:
             signal=reason.signal,
             value=float(reason.value),
             threshold=float(reason.threshold),
-            strength=round(strength, 6),
+            strength=round(firing.strength, 6),
             evidence=tuple(self._showing.show(known, known.partition, how) for known in shown),
             addresses=unshown(shown, how),
             not_evaluated=self._doubts(rule, cell) + doubts_of_plan(self._book, party[1], cell.time),
@@ -171,11 +215,26 @@ class CrowdJudge:
             related_total=0 if alone else len(related),
             product=party[0],
             plan=party[1],
+            trial=UNSET if firing.policy is None else firing.policy,
         )
 
     def _doubts(self, rule: CrowdRule, cell: Cell) -> tuple[NotEvaluated, ...]:
         lost = self.rebuilt_ms and cell.time - self.rebuilt_ms < REBUILT_FOR_MS
         return (NotEvaluated(rule.name, "rebuilt"),) if lost else ()
+
+
+def _begin(
+    trial: Trial[CrowdRule] | None, ledger: CrowdLedger, raised_ms: NDArray[np.int64], now: int
+) -> None:
+    """Forget whom another policy, which had the slot before a trial, accused of a crowd; note that it judges.
+
+    `raised_ms` is of the crowd's row.
+    """
+    if trial is None:
+        return
+    if is_stale(raised_ms[trial.spare], trial.since_ms):
+        forget_accused(ledger, trial.spare)
+    raised_ms[trial.spare] = -now
 
 
 def _accused(rule: CrowdRule, rested: Sequence[Member]) -> dict[Subject, list[Member]]:

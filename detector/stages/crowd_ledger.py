@@ -1,17 +1,23 @@
 """A crowd's ledger: the clear identifiers of the cells its row remembers, beside the row, never in it."""
 
+from typing import Final
+
 import msgspec
 
 from detector.cells import Cell
 from detector.errors import StateError
-from detector.windows.crowds.layout import ENTRIES
+from detector.windows.crowds.layout import ENTRIES, RULE_SLOTS
+
+IN_SHADOW: Final = 2 * RULE_SLOTS
+"""How much further on, in `Member.accused`, stands what was said in shadow only."""
 
 
 class Member(msgspec.Struct, array_like=True):
     """What is kept of one cell; `offset` is -1 for an event that came from no log.
 
     `accused` has a bit for each rule of the family that named the account already, and another, RULE_SLOTS
-    further on, for each that was sure of it; as many again for what was said in shadow only.
+    further on, for each that was sure of it; as many again, IN_SHADOW further on, for what was said in shadow
+    only.
     """
 
     event_id: str
@@ -51,6 +57,18 @@ def member(cell: Cell, before: Member | None = None) -> Member:
         cell.product,
         cell.plan,
     )
+
+
+def accused_bits(slot: int, *, sure: bool) -> int:
+    """Return the bits of `Member.accused` of a rule with a slot; `sure`: with that of its being sure."""
+    return 1 << slot | (1 << slot + RULE_SLOTS if sure else 0)
+
+
+def forget_accused(ledger: CrowdLedger, slot: int) -> None:
+    """Forget whom the rule of a slot accused in shadow."""
+    others = ~(accused_bits(slot, sure=True) << IN_SHADOW)
+    for known in filter(None, ledger):
+        known.accused &= others
 
 
 def new_crowd_ledger() -> CrowdLedger:

@@ -1,8 +1,10 @@
 """Judging: from features to findings, with the events each one rests on."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from msgspec import UNSET
 from numpy.typing import NDArray
 
 from detector.alerts import NotEvaluated, Subject
@@ -12,7 +14,7 @@ from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
 from detector.findings import Finding
 from detector.policy import Book, Entitlements
-from detector.policy.book import Party
+from detector.policy.version import Party
 from detector.rules import Features, Rule
 from detector.rules.base import ALWAYS_OBSERVE, category_of
 from detector.stages.evidence import Showing, unshown
@@ -20,7 +22,7 @@ from detector.stages.ledger import Ledger, Witness, witness
 from detector.stages.masks import Mask
 from detector.stages.order import Ordered
 from detector.stages.plans import doubts_of_plan
-from detector.stages.raised import heard
+from detector.stages.raised import heard, heard_apart
 from detector.stages.rows import RowTable
 from detector.stages.terms import Bench, Forms, Terms
 
@@ -29,6 +31,14 @@ ADDRESSED = ("datacenter_access", "credential_attack", "account_takeover", "ip_s
 ANONYMOUS = (NetworkClass.VPN, NetworkClass.TOR, NetworkClass.RELAY, NetworkClass.SATELLITE)
 REBUILT_FOR_MS = 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
+
+
+class _Firing(NamedTuple):
+    """A rule that is heard at a moment: its slot, the policy in shadow if it is one's, and its strength."""
+
+    slot: int
+    trial: str | None
+    strength: float
 
 
 class Judge:
@@ -65,25 +75,24 @@ class Judge:
 
         `features`: FEATURES, shape (n,), of the events; `table` holds their rows.
         """
-        fired: dict[int, list[tuple[int, float]]] = {}
+        fired: dict[int, list[_Firing]] = {}
         bench = self._terms.bench(
             features,
             ordered.times,
             lambda place: self._party(ordered.events[place], int(ordered.times[place])),
         )
-        for slot, places, strengths in self._fired(bench, features, table):
+        for slot, trial, places, strengths in self._fired(bench, features, table):
             for place, strength in zip(places.tolist(), strengths.tolist(), strict=True):
-                fired.setdefault(place, []).append((slot, strength))
+                fired.setdefault(place, []).append(_Firing(slot, trial, strength))
         noted = np.flatnonzero((features["opened"] >= 0) | (features["failure"] >= 0)).tolist()
         findings = []
         for place in sorted({*noted, *fired}):
             row = int(features["row"][place])
             seen = witness(ordered.events[place], int(ordered.times[place]), int(ordered.offsets[place]))
             _note(table, row, features[place], seen)
-            for slot, strength in fired.get(place, ()):
+            for firing in fired.get(place, ()):
                 one = features[place : place + 1].view(np.recarray)[0]
-                rule, forms = bench.rule(slot, place), bench.forms(place)
-                findings.append(self._finding(rule, forms, strength, ordered.events[place], seen, one, table))
+                findings.append(self._finding(bench, firing, place, ordered.events[place], seen, one, table))
         return findings
 
     def _party(self, event: SessionEvent, time_ms: int) -> Party:
@@ -92,7 +101,8 @@ class Judge:
 
     def _fired(
         self, bench: Bench[Rule], features: NDArray[np.void], table: RowTable[Ledger]
-    ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
+    ) -> Iterator[tuple[int, str | None, NDArray[np.intp], NDArray[np.float64]]]:
+        """Yield by slot, and by the policy in shadow if it is one's, where a rule is heard and how loud."""
         seen = bench.seen
         for slot, rule in enumerate(self._rules):
             strengths = bench.strengths(slot)
@@ -104,18 +114,26 @@ class Judge:
             places = np.flatnonzero(fired & ((seen.excused & _bits(rule, seen)) == 0))
             if len(places):
                 said = heard(places, strengths, features, table.rows, slot, bench.in_shadow(slot, places))
-                yield slot, places[said], strengths[places[said]]
+                yield slot, None, places[said], strengths[places[said]]
+        for trial, strengths in bench.trials():
+            excused = seen.excused & _bits(self._rules[trial.slot], seen)
+            places = np.flatnonzero((strengths > 0.0) & (excused == 0))
+            if len(places):
+                places = heard_apart(places, strengths, features, table.rows, trial.spare, trial.since_ms)
+                yield trial.slot, trial.policy, places, strengths[places]
 
     def _finding(
         self,
-        rule: Rule,
-        forms: Forms[Rule],
-        strength: float,
+        bench: Bench[Rule],
+        firing: _Firing,
+        place: int,
         event: SessionEvent,
         seen: Witness,
         one: Features,
         table: RowTable[Ledger],
     ) -> Finding:
+        rule = bench.rule(firing.slot, place, firing.trial)
+        strength = firing.strength
         reason = rule.reason(one)
         account = event.account_id
         product, plan = self._party(event, seen.time)
@@ -138,10 +156,12 @@ class Judge:
             strength=round(strength, 6),
             evidence=tuple(self._showing.show(known, self._partition, how) for known in rested),
             addresses=unshown(rested, how),
-            not_evaluated=self._doubts(rule, forms, one) + doubts_of_plan(self._book, plan, seen.time),
+            not_evaluated=self._doubts(rule, bench.panel(place).everybody, one)
+            + doubts_of_plan(self._book, plan, seen.time),
             enrichment=self._enricher.builds,
             product=product,
             plan=plan,
+            trial=UNSET if firing.trial is None else firing.trial,
         )
 
     def _subject(self, event: SessionEvent, one: Features, strength: float) -> Subject:

@@ -1,6 +1,7 @@
 """Holding back: a rule that goes on firing for a row is heard once an hour, or when it grows louder.
 
-What it said in shadow is noted as well, its moment below zero, and holds back nothing that is live.
+What it said in shadow is noted as well, its moment below zero, and holds back nothing that is live. What it
+says by the parameters of a policy in shadow is noted so in a slot that no rule has (`detector.policy.trial`).
 """
 
 import numpy as np
@@ -78,3 +79,27 @@ def heard(
         shadow,
     )
     return found
+
+
+def heard_apart(
+    places: NDArray[np.intp],
+    strengths: NDArray[np.float64],
+    features: NDArray[np.void],
+    rows: NDArray[np.void],
+    slot: int,
+    since_ms: int,
+) -> NDArray[np.intp]:
+    """Return at which of `places` a rule is heard by a policy in shadow, whose spare slot in rows is `slot`.
+
+    It is held back as a live one is. What was noted in the slot before `since_ms` was another policy's.
+    """
+    own = np.unique(features["row"][places])
+    stale = own[is_stale(rows["raised_ms"][own, slot], since_ms)]
+    rows["raised_ms"][stale, slot] = 0
+    return places[heard(places, strengths, features, rows, slot, np.ones(len(places), np.bool_))]
+
+
+def is_stale(raised_ms: NDArray[np.int64], since_ms: int) -> NDArray[np.bool_]:
+    """Return of each moment in a spare slot whether it was noted before a policy was in shadow."""
+    stale: NDArray[np.bool_] = -raised_ms < since_ms
+    return stale

@@ -10,7 +10,8 @@ from detector.ladder import Case, Decision
 from detector.ladder.history import is_over
 from detector.ladder.trial import OF_RULES, alone, assumed_carried_out, beside, try_out
 from detector.policy import Book, Policy
-from detector.policy.book import Version
+from detector.policy.version import Version
+from detector.stages.decided import Decided
 from detector.stages.docket import Controls, Docket, for_ears
 
 
@@ -60,6 +61,21 @@ class OfPolicy(Docket):
 
     def __init__(self, version: Version, controls: Controls) -> None:
         super().__init__(Book((version,)), controls, version.name)
+        self.until_ms = version.until_ms
+        """From when on, Unix ms, nothing more comes of it: its cases are closed, whatever is due."""
+
+    @property
+    def next_timer(self) -> int | None:
+        """See `Docket.next_timer`."""
+        moment = super().next_timer
+        return None if moment is None or moment >= self.until_ms else moment
+
+    def settle(self, until: int, detected_at: int, decided: Decided) -> None:
+        """See `Docket.settle`."""
+        super().settle(min(until, self.until_ms), detected_at, decided)
+
+    def _is_closed(self, case: Case, now: int) -> bool:
+        return now >= self.until_ms or super()._is_closed(case, now)
 
     def _decision(self, finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
         decision = super()._decision(finding, known, policy, detected_at)

@@ -126,9 +126,9 @@ class CasesShard:
         )
 
     def _show_shadow(self, decided: Decided) -> None:
-        metrics = self._kit.metrics
-        policies = {version.name for version in self._kit.workshop.book.shadows}
+        metrics, book = self._kit.metrics, self._kit.workshop.book
         for alert in decided.shadow:
+            policies = {version.name for version in book.shadows_at(alert.decided_time)}
             tried = "policy" if alert.policy_version in policies else "rules"
             metrics.shadow_alerts.labels(alert.category, alert.action, tried).inc()
         for (rule, verdict), number in decided.shadow_verdicts.items():

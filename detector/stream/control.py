@@ -13,7 +13,8 @@ from detector.feedback import Feedbacks, StampedFeedback
 from detector.logs import get_logger
 from detector.moments import moment_text
 from detector.policy import Book, Entitlements, Stamped
-from detector.policy.applied import Applied
+from detector.policy.applied import KINDS as POLICIES
+from detector.policy.applied import Ended, PolicyRecord, Tried
 from detector.policy.reading import PolicyError
 from detector.stream.audit import KINDS
 from detector.stream.kafka import KafkaClients, reporting
@@ -27,7 +28,6 @@ PASSED_OVER: Final = frozenset({REJECTED, *KINDS})
 """Kinds that tell a worker nothing."""
 _ENTITLEMENT = "entitlement"
 _FEEDBACK = "feedback"
-POLICY: Final = "policy"
 UNREADABLE: Final = "unreadable"
 UNUSABLE: Final = "unusable_policy"
 """Why a record of the topic counts as rejected."""
@@ -142,8 +142,8 @@ class ControlLog:
             self._feedback.put(spoken)
             if new:
                 self._heard(spoken)
-        elif said.kind == POLICY:
-            self._apply(msgspec.json.decode(value, type=Applied))
+        elif said.kind in POLICIES:
+            self._apply(msgspec.json.decode(value, type=PolicyRecord))
         elif said.kind not in PASSED_OVER and said.kind not in self._unknown:
             self._unknown.add(said.kind)
             log.warning(
@@ -161,17 +161,19 @@ class ControlLog:
         self._news.set()
         return int(offset) > before
 
-    def _apply(self, applied: Applied) -> None:
-        """Let a policy count from its moment on, in every shard; raises `PolicyError`."""
-        self._book.put(applied.read())
+    def _apply(self, record: PolicyRecord) -> None:
+        """Let what is done to a policy count from its moment on, in every shard; raises `PolicyError`."""
+        version = record.put_into(self._book)
+        if version is None:
+            log.warning("what is not in shadow cannot end there", version=record.version)
         log.info(
-            "a policy was applied",
-            version=applied.version,
-            policy_hash=applied.hash,
-            counts_from=moment_text(applied.counts_from),
-            author=applied.author,
+            _what(record),
+            version=record.version,
+            policy_hash=None if version is None else version.policies[None, None].hash,
+            counts_from=moment_text(record.counts_from),
+            author=record.author,
         )
-        self._heard(applied)
+        self._heard(record)
 
     def _refuse(self, record: ConsumerRecord, error: PolicyError) -> None:
         """Tell of a policy that this release cannot use; what is in force stays in force."""
@@ -192,6 +194,13 @@ class ControlLog:
             offset=record.offset,
             error=str(error),
         )
+
+
+def _what(record: PolicyRecord) -> str:
+    """Return what was done, as the log says it."""
+    if isinstance(record, Ended):
+        return "a policy in shadow ends"
+    return "a policy is tried out in shadow" if isinstance(record, Tried) else "a policy was applied"
 
 
 async def ends_of_records(clients: KafkaClients, partitions: Sequence[TopicPartition]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Showing which version of the policy is in force where the events are judged."""
+"""Showing which version of the policy is in force where the events are judged, and which are in shadow."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.moments import moment_text
 from detector.policy import Book
-from detector.policy.book import EVER, Version
+from detector.policy.version import EVER, Version
 from detector.stream.frontiers import Frontiers
 
 log = get_logger(__name__)
@@ -32,6 +32,8 @@ class InForce:
         self._clock = clock
         self._looked_at = float("-inf")
         self._shown: Version | None = None
+        self._tried: dict[str, str] = {}
+        """Of those shown in shadow, the version and its hash."""
 
     async def look(self) -> None:
         """Show the version in force at the highest frontier of the group, where Kafka tells it."""
@@ -41,7 +43,9 @@ class InForce:
         self._looked_at = now
         standings = await self._frontiers.sample()
         if standings is not None:
-            self._show(max((each.frontier for each in standings.values()), default=0))
+            frontier = max((each.frontier for each in standings.values()), default=0)
+            self._show(frontier)
+            self._show_tried(frontier)
 
     def _show(self, frontier: int) -> None:
         version = self._book.versions[self._book.version_at(frontier)]
@@ -58,3 +62,13 @@ class InForce:
             policy_hash=general.hash,
             since=moment_text(version.since_ms) if dated else "ever",
         )
+
+    def _show_tried(self, frontier: int) -> None:
+        tried = {each.name: each.policies[None, None].hash for each in self._book.shadows_at(frontier)}
+        if tried == self._tried:
+            return
+        self._tried = tried
+        self._metrics.policy_in_shadow.clear()
+        for label in tried.items():
+            self._metrics.policy_in_shadow.labels(*label).set(1)
+        log.info("policies in shadow", versions=sorted(tried))

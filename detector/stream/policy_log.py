@@ -1,37 +1,40 @@
-"""The policies on the control topic, for who applies one: those that lie there, and one more."""
+"""What is done to policies on the control topic, for who applies one: all that lies there, and one more."""
+
+from typing import Final
 
 import msgspec
 
-from detector.policy.applied import Applied
+from detector.policy.applied import KINDS, PolicyRecord
 from detector.stream.alert_log import opened
-from detector.stream.control import POLICY
 from detector.stream.frontiers import Frontiers
 from detector.stream.kafka import KafkaClients, reporting
 from detector.stream.offsets import partitions_of
+
+_DECODER: Final[msgspec.json.Decoder[PolicyRecord]] = msgspec.json.Decoder(PolicyRecord)
 
 
 class _Kind(msgspec.Struct):
     kind: str
 
 
-async def read_policies(clients: KafkaClients, topic: str) -> list[Applied]:
-    """Return what was applied, in the order in which it was; what is no record of a policy is passed over.
+async def read_policies(clients: KafkaClients, topic: str) -> list[PolicyRecord]:
+    """Return what was done, in the order in which it was; what is no record about a policy is passed over.
 
     Raises `UnavailableError`, also where there is no such topic.
     """
-    found: list[Applied] = []
+    found: list[PolicyRecord] = []
     async with opened(clients, topic) as log:
         async for records in log.batches():
             values = (record.value or b"" for record in records)
-            found += [applied for value in values if (applied := _applied(value)) is not None]
+            found += [known for value in values if (known := _record(value)) is not None]
     return found
 
 
-def _applied(value: bytes) -> Applied | None:
+def _record(value: bytes) -> PolicyRecord | None:
     try:
-        if msgspec.json.decode(value, type=_Kind).kind != POLICY:
+        if msgspec.json.decode(value, type=_Kind).kind not in KINDS:
             return None
-        return msgspec.json.decode(value, type=Applied)
+        return _DECODER.decode(value)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
@@ -52,12 +55,12 @@ async def highest_frontier(clients: KafkaClients, group: str, events: str) -> in
         await admin.close()
 
 
-async def append(clients: KafkaClients, topic: str, applied: Applied) -> None:
-    """Write one policy to the control topic; raises `UnavailableError`."""
+async def append(clients: KafkaClients, topic: str, said: PolicyRecord) -> None:
+    """Write one record to the control topic; raises `UnavailableError`."""
     producer = clients.producer()
     with reporting(f"writing to {topic}"):
         try:
             await producer.start()
-            await producer.send_and_wait(topic, msgspec.json.encode(applied), partition=0)
+            await producer.send_and_wait(topic, msgspec.json.encode(said), partition=0)
         finally:
             await producer.stop()

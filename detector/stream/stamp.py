@@ -9,12 +9,12 @@ from detector.events import Rejected
 from detector.feedback import NO_TIME, Feedback, StampedFeedback
 from detector.moments import instant_ms
 from detector.policy import Entitlement, Stamped
-from detector.policy.applied import Applied
+from detector.policy.applied import PolicyRecord
 from detector.topics import Topics
 
 T = TypeVar("T")
 ByMessage: TypeAlias = Stamped | StampedFeedback
-Control: TypeAlias = ByMessage | Applied
+Control: TypeAlias = ByMessage | PolicyRecord
 Stamp: TypeAlias = Callable[[bytes | None, bytes | None, str, int], ByMessage | Rejected]
 """Gives a message its moment, or says why it is none: takes key, value, its `topic/partition/offset`, and the
 highest frontier known, Unix ms, 0 for none."""

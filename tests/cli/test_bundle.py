@@ -12,9 +12,11 @@ import pytest
 
 from detector.alerts import Alert, encode
 from detector.cli import main
+from detector.policy.applied import Applied, Ended, Tried
+from detector.replay import read_applied
 from detector.rules.crowds import CROWD_RULES
 from tests.evidence.chained import alerts, lines
-from tests.policy.making import edited
+from tests.policy.making import edited, sheet
 from tests.replay.days import simulated_day
 from tests.rules.crowds.logins import one_of_a_list_fits
 from tests.rules.judging import records
@@ -136,6 +138,46 @@ def test_another_policy_is_told_and_changes_the_alert(
     assert other.read_bytes() == files["record/policy.other.1.toml"]
     assert "record/policy.toml" not in files
     assert json.loads(files["record/recomputation.json"])["outcome"] in {"different", "not_given"}
+
+
+def test_what_was_applied_is_read_with_the_moments_from_which_it_counted(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    """The policy changes in the middle of a case, and is tried out beside: nobody has the file any more."""
+    alert = which(lambda one: of_an_account(one) and one.sequence > 1)
+    moment = alert.decided_time - 1
+    later = HASTY.replace('version = "1"', 'version = "2"')
+    records = [
+        Applied.of(sheet(later), later, moment, "ann", "milder"),
+        Tried.of(sheet(later), later, moment),
+        Ended("2", moment + 1),
+    ]
+    applied = write(tmp_path / "applied.jsonl", [msgspec.json.encode(one) for one in records])
+    inputs = ("--entitlements", str(folder / "entitlements.jsonl"), "--policy", str(folder / "policy.toml"))
+    path = tmp_path / "alerts.jsonl"
+    replay = ["replay", str(folder / "events.jsonl"), "--alerts", str(path), *inputs]
+    assert 0 == main([*replay, "--applied", str(applied)])
+    given = [msgspec.json.decode(line, type=Alert) for line in path.read_bytes().splitlines()]
+    changed = next(one for one in given if one.decided_time > moment and one.subject == alert.subject)
+    assert "2" == changed.policy_version
+
+    code, said = bundled(capsys, folder, changed, tmp_path / "a.zip", alerts=path, applied=applied)
+    assert 0 == code, said
+    files = read(tmp_path / "a.zip")
+    assert (later.encode(), HASTY.encode()) == (
+        files["record/policy.toml"],
+        files["record/policy.other.1.toml"],
+    )
+    kept = write(tmp_path / "kept.jsonl", files["record/policy.applied.jsonl"].splitlines())
+    expected = [msgspec.structs.replace(one, author=None, note=None) for one in records]
+    assert expected == read_applied(kept)
+    sources = json.loads(files["record/recomputation.json"])["sources"]
+    assert {"what": "applied policies", "file": "applied.jsonl"} in [
+        {key: value for key, value in each.items() if key != "sha256"} for each in sources
+    ]
+
+    code, said = bundled(capsys, folder, changed, tmp_path / "b.zip", alerts=path)
+    assert (1, True) == (code, f"has the hash {changed.policy_hash}" in " ".join(said))
 
 
 def test_an_event_that_the_archive_has_lost_is_told(

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from detector.cli import main, policy_applied, policy_apply
+from detector.cli import main, policy_control
 from detector.moments import moment_text
-from detector.policy.applied import Applied
+from detector.policy.applied import Applied, Ended, PolicyRecord, Tried
+from detector.rules.crowds.catalog import LOGIN_RULES
 from detector.stream.stamp import AHEAD_MS, MAX_POLICY_BYTES
-from tests.policy.making import SHIPPED, book, edited
+from tests.policy.making import SHIPPED, book, edited, on_trial, otherwise
 
 NOON_MS = 1_780_286_400_000
 """2026-06-01T12:00:00+08:00."""
@@ -23,16 +24,16 @@ class Topic:
     """The control topic, and how far the group is."""
 
     def __init__(self) -> None:
-        self.records: list[Applied] = []
+        self.records: list[PolicyRecord] = []
         self.frontier = NOON_MS
 
-    async def read(self, *_: Any) -> list[Applied]:
+    async def read(self, *_: Any) -> list[PolicyRecord]:
         return list(self.records)
 
     async def highest(self, *_: Any) -> int:
         return self.frontier
 
-    async def append(self, _: Any, topic: str, applied: Applied) -> None:
+    async def append(self, _: Any, topic: str, applied: PolicyRecord) -> None:
         assert topic == "detector-control"
         self.records.append(applied)
 
@@ -40,10 +41,9 @@ class Topic:
 @pytest.fixture
 def topic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Topic:
     made = Topic()
-    for module in (policy_apply, policy_applied):
-        monkeypatch.setattr(module, "read_policies", made.read)
-        monkeypatch.setattr(module, "highest_frontier", made.highest)
-    monkeypatch.setattr(policy_apply, "append", made.append)
+    monkeypatch.setattr(policy_control, "read_policies", made.read)
+    monkeypatch.setattr(policy_control, "highest_frontier", made.highest)
+    monkeypatch.setattr(policy_control, "append", made.append)
     monkeypatch.chdir(tmp_path)
     return made
 
@@ -68,6 +68,7 @@ def write(text: str, name: str = "p.toml") -> str:
 def test_a_policy_counts_from_a_minute_past_what_is_judged(topic: Topic, say: Say) -> None:
     said = say("apply", write(NEXT), "--author", "ann", "--note", "milder")
     (record,) = topic.records
+    assert isinstance(record, Applied)
     assert (NOON_MS + AHEAD_MS, NEXT, "ann", "milder") == (
         record.counts_from,
         record.text,
@@ -210,4 +211,94 @@ def test_all_are_written_as_they_lie_on_the_topic(topic: Topic, say: Say) -> Non
     say("apply", write(NEXT))
     say("applied", "--to", "applied.jsonl")
     lines = Path("applied.jsonl").read_bytes().splitlines()
-    assert topic.records == [msgspec.json.decode(line, type=Applied) for line in lines]
+    assert topic.records == [msgspec.json.decode(line, type=PolicyRecord) for line in lines]
+
+
+def test_a_policy_is_tried_out_in_shadow_whether_or_not_its_file_says_so(topic: Topic, say: Say) -> None:
+    said = say("apply", "--shadow", write(NEXT), "--author", "ann")
+    assert said == (
+        f"version 2, policy_hash {book(NEXT).at(0).hash}\n"
+        "is tried out in shadow from 2026-06-01T12:01:00+08:00 (2026-06-01T04:01:00Z) on\n"
+        "changes against version 1, which counts from ever:\n"
+        "  half_life: '3d' -> '2d'\n"
+        "written to detector-control\n"
+    )
+    say("apply", "--shadow", write(on_trial(NEXT.replace('"2"', '"1"', 1))))
+    first, second = topic.records
+    assert isinstance(first, Tried)
+    assert isinstance(second, Tried)
+    assert ((NOON_MS + AHEAD_MS, "2", NEXT), "trial") == (
+        (first.counts_from, first.version, first.text),
+        second.version,
+    )
+
+
+def test_what_is_in_shadow_is_not_written_again_and_what_was_needs_another_name(
+    topic: Topic, say: Say
+) -> None:
+    say("apply", "--shadow", write(NEXT))
+    said = say("apply", "--shadow", write(NEXT))
+    assert said.startswith("version 2 is in shadow already, from 2026-06-01T12:01:00+08:00")
+    say("end", "2")
+    said = say("apply", "--shadow", write(NEXT), code=1)
+    assert "version: is in shadow until 2026-06-01T12:01:00+08:00" in said
+    assert 2 == len(topic.records)
+
+
+def test_what_was_tried_out_can_be_put_in_force_as_it_is_and_nothing_else_by_its_name(
+    topic: Topic, say: Say
+) -> None:
+    say("apply", "--shadow", write(NEXT))
+    other = NEXT.replace('quiet = "30d"', 'quiet = "20d"')
+    assert "is the name of another policy" in say("apply", write(other), code=1)
+    say("apply", write(NEXT))
+    assert ["policy_in_shadow", "policy"] == [record.kind for record in topic.records]
+
+
+def test_what_cannot_be_tried_out_is_refused(topic: Topic, say: Say) -> None:
+    logins = [rule.name for rule in LOGIN_RULES]
+    first, second = (otherwise(*logins).replace('version = "1"', f'version = "{name}"') for name in "ab")
+    say("apply", "--shadow", write(first))
+    said = say("apply", "--shadow", write(second), code=1)
+    assert f"rules.{logins[0]}.parameters: has other parameters than in force, and rows have room" in said
+    assert "half_life" in say("apply", "--shadow", write(edited('half_life = "3d"', "half_life = 3")), code=1)
+    assert 1 == len(topic.records)
+
+
+def test_a_policy_is_taken_out_of_shadow_from_a_moment_on(topic: Topic, say: Say) -> None:
+    later = moment_text(NOON_MS + 3 * AHEAD_MS)
+    say("apply", "--shadow", write(NEXT))
+    said = say("end", "2", "--from", later, "--author", "bob", "--note", "seen enough")
+    assert said.startswith("version 2 is in shadow until 2026-06-01T12:03:00+08:00")
+    assert Ended("2", NOON_MS + 3 * AHEAD_MS, "bob", "seen enough") == topic.records[-1]
+    say("end", "2")
+    assert NOON_MS + AHEAD_MS == topic.records[-1].counts_from
+    assert say("end", "2").endswith("only: nothing to do\n")
+    assert "no policy 7 is in shadow" in say("end", "7", code=1)
+    assert 3 == len(topic.records)
+
+
+def test_a_policy_of_the_workers_files_is_taken_out_of_shadow_too(topic: Topic, say: Say) -> None:
+    say("end", "trial", "--policy", write(on_trial()))
+    assert [Ended("trial", NOON_MS + AHEAD_MS)] == topic.records
+
+
+def test_what_is_in_shadow_is_listed_with_what_became_of_it(topic: Topic, say: Say) -> None:
+    say("apply", "--shadow", write(NEXT))
+    seen = []
+    for ends in (False, True, False):
+        if ends:
+            say("end", "2", "--from", moment_text(NOON_MS + 4 * AHEAD_MS), "--note", "done")
+        seen += [
+            line.partition(" on: ")[2].partition("; policy_hash")[0] for line in say("applied").splitlines()
+        ]
+        topic.frontier += 2 * AHEAD_MS
+    until = ", until 2026-06-01T12:04:00+08:00 (2026-06-01T04:04:00Z)"
+    assert seen == [
+        "in shadow, to come",
+        f"in shadow{until}",
+        "no more in shadow, to come; done",
+        f"was in shadow{until}",
+        "no more in shadow; done",
+    ]
+    assert NEXT == say("applied", "--text", "2")

@@ -2,7 +2,9 @@
 
 from detector.policy import Book
 from detector.policy.files import default_text
+from detector.policy.names import CATALOGUE, parameters_of, written
 from detector.policy.reading import Sheet, read
+from detector.values import duration_text
 
 SHIPPED = default_text()
 
@@ -35,6 +37,23 @@ def in_mode(mode: str, *rules: str, text: str = SHIPPED) -> str:
         assert head in text
         text = text.replace(head, f'{head}mode = "{mode}"\n', 1)
     return text
+
+
+def otherwise(*rules: str, text: str = SHIPPED) -> str:
+    """Return a file with other parameters of some rules, which have none in it: half of their own."""
+    for rule in rules:
+        given = ", ".join(map(_halved, parameters_of(CATALOGUE[rule]).items()))
+        head = f"\n[rules.{rule}]\n"
+        assert head in text
+        text = text.replace(head, f"{head}parameters = {{ {given} }}\n", 1)
+    return text
+
+
+def _halved(parameter: tuple[str, int | float]) -> str:
+    field, value = parameter
+    half = value / 2 if isinstance(value, float) else max(1, value // 2)
+    name = written(field)
+    return f"{name} = {half}" if name == field else f'{name} = "{duration_text(int(half))}"'
 
 
 def on_trial(text: str = SHIPPED, name: str = "trial", date: str = "") -> str:

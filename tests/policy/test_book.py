@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.policy import Book, default_book
-from detector.policy.book import Version
+from detector.policy.version import Version
 from tests.policy.making import SHIPPED, book, edited, sheet
 
 LAYERS = """

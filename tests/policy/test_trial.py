@@ -5,12 +5,17 @@ from pathlib import Path
 import pytest
 
 from detector.cli.main import main
-from detector.policy import load_book
-from detector.policy.applied import Applied, put_all
-from detector.policy.book import EVER, Version
+from detector.policy import Book, load_book
+from detector.policy.applied import Applied, Ended, Tried, put_all
 from detector.policy.doubts import doubts
 from detector.policy.reading import PolicyError
-from tests.policy.making import SHIPPED, book, edited, in_mode, on_trial, sheet
+from detector.policy.version import EVER, Version
+from detector.rules import RULES
+from detector.rules.crowds.catalog import LOGIN_RULES, RULES_OF_FAMILIES
+from detector.stages.families import FAMILIES
+from detector.windows.crowds import layout as crowds
+from detector.windows.layout import RULE_SLOTS
+from tests.policy.making import SHIPPED, book, edited, in_mode, on_trial, otherwise, sheet
 
 CRAWL = "[rules.crawl_rate]"
 OTHER = edited(CRAWL, f"{CRAWL}\nparameters = {{ paths = 9 }}")
@@ -58,40 +63,85 @@ def test_its_name_is_its_own_and_its_date_need_not_be() -> None:
     assert 2 == len(book(first, on_trial(date=DATE), on_trial(name="other", date=DATE)).shadows)
 
 
+def own(of: Book, time_ms: int = MOMENT_MS) -> dict[str, dict[str, int | None]]:
+    """By version in shadow, the rules that it judges by parameters of its own, with their slots."""
+    return {each.name: of.own_rules(each, time_ms) for each in of.shadows_at(time_ms)}
+
+
 @pytest.mark.parametrize(
-    ("live", "trial", "field"),
+    ("live", "trial"),
     [
-        ([SHIPPED], OTHER, "rules.crawl_rate.parameters"),
-        ([OTHER], SHIPPED, "rules.crawl_rate"),
-        (
-            [SHIPPED],
-            f"{SHIPPED}\n[plans.q{CRAWL.replace('[', '.')}\nparameters = {{ paths = 9 }}\n",
-            "plans.q",
-        ),
-        ([SHIPPED, SECOND], SHIPPED, "rules.crawl_rate"),
+        (SHIPPED, OTHER),
+        (OTHER, SHIPPED),
+        (SHIPPED, f"{SHIPPED}\n[plans.q{CRAWL.replace('[', '.')}\nparameters = {{ paths = 9 }}\n"),
     ],
 )
-def test_other_parameters_than_those_in_force_are_refused(live: list[str], trial: str, field: str) -> None:
-    (told,) = problems(*live, on_trial(trial))
-    assert told.startswith(f"{len(live)}.toml {field}")
-    assert "`detector replay --policy`" in told
+def test_a_rule_with_other_parameters_has_a_slot_that_no_rule_has(live: str, trial: str) -> None:
+    assert {"trial": {"crawl_rate": RULE_SLOTS - 1}} == own(book(live, on_trial(trial)))
+    assert len(RULES) < RULE_SLOTS
 
 
 def test_the_same_parameters_are_none_other() -> None:
     said = edited(CRAWL, f"{CRAWL}\nparameters = {{ paths = 360 }}")
     for live, trial in ((OTHER, OTHER), (SHIPPED, said), (said, SHIPPED)):
-        assert 1 == len(book(live, on_trial(trial)).shadows)
-    assert 1 == len(book(SHIPPED, SECOND, on_trial(OTHER, date=DATE)).shadows)
+        assert {"trial": {}} == own(book(live, on_trial(trial)))
+    assert {"trial": {}} == own(book(SHIPPED, SECOND, on_trial(OTHER, date=DATE)))
 
 
-def test_while_an_applied_policy_has_other_parameters_nothing_is_tried_beside_it() -> None:
-    of = book(in_mode("off", "flood_rate"), on_trial())
-    of.put(Version.of(sheet(OTHER).tables, MOMENT_MS))
+def test_rules_of_one_kind_of_row_have_different_slots_in_all_that_is_in_shadow_at_once() -> None:
+    of = book(
+        SHIPPED,
+        on_trial(otherwise("crawl_rate", "many_hands", "over_seats"), "a"),
+        on_trial(otherwise("crawl_rate", "over_seats", "seats_by_turns", "accounts_tried"), "b"),
+    )
+    last, of_crowds = RULE_SLOTS - 1, crowds.RULE_SLOTS - 1
+    assert own(of) == {
+        "a": {"crawl_rate": last, "many_hands": last - 1, "over_seats": of_crowds},
+        "b": {
+            "crawl_rate": last - 2,
+            "over_seats": of_crowds - 1,
+            "seats_by_turns": of_crowds - 2,
+            "accounts_tried": of_crowds,
+        },
+    }
+
+
+def test_what_is_never_in_shadow_at_once_may_have_one_slot_and_whoever_has_one_keeps_it() -> None:
+    of = book(SHIPPED, on_trial(otherwise("crawl_rate"), "a"))
+    of.end("a", MOMENT_MS)
+    tables = sheet(on_trial(otherwise("crawl_rate"), "b")).tables
+    of.try_out(Version.of(tables, MOMENT_MS))
+    assert own(of, MOMENT_MS - 1)["a"] == own(of)["b"] == {"crawl_rate": RULE_SLOTS - 1}
+    of.put(Version.of(sheet(otherwise("many_hands")).tables, MOMENT_MS - 2))
+    assert {"crawl_rate": RULE_SLOTS - 1, "many_hands": RULE_SLOTS - 2} == own(of, MOMENT_MS - 1)["a"]
+    assert {"crawl_rate": RULE_SLOTS - 1, "many_hands": RULE_SLOTS - 2} == own(of)["b"]
+
+
+LOGINS = [rule.name for rule in LOGIN_RULES]
+
+
+def test_more_than_rows_have_room_for_is_refused() -> None:
+    room = crowds.RULE_SLOTS - len(LOGINS)
+    first = on_trial(otherwise(*LOGINS[:room]), "a")
+    assert 1 == len(book(SHIPPED, first).shadows)
+    (told,) = problems(SHIPPED, first, on_trial(otherwise(LOGINS[0]), "b"))
+    assert told.startswith(f"2.toml rules.{LOGINS[0]}.parameters: has other parameters than in force")
+    assert f"room for {room} such rules" in told
+    assert "`detector replay --policy`" in told
+    assert 2 == len(book(SHIPPED, first, on_trial(otherwise("crawl_rate"), "b")).shadows)
+
+
+def test_while_an_applied_policy_leaves_no_room_nothing_is_tried_beside_it() -> None:
+    of = book(SHIPPED, on_trial(otherwise(*LOGINS), "a"), on_trial(in_mode("off", "flood_rate"), "b"))
+    of.put(Version.of(sheet(otherwise(*LOGINS)).tables, MOMENT_MS))
     of.put(Version.of(sheet(SHIPPED).tables, MOMENT_MS + 1))
-    assert [["trial"], [], ["trial"]] == [
+    assert [["a", "b"], ["a"], ["a", "b"]] == [
         [version.name for version in of.shadows_at(MOMENT_MS + after)] for after in (-1, 0, 1)
     ]
-    assert "shadow" == of.mode("flood_rate", MOMENT_MS - 1)
+
+
+def test_every_rule_has_rows_of_some_kind() -> None:
+    assert RULES_OF_FAMILIES == tuple(family.rules for family in FAMILIES)
 
 
 def test_what_is_in_shadow_is_not_applied() -> None:
@@ -102,6 +152,50 @@ def test_what_is_in_shadow_is_not_applied() -> None:
     ((_, error),) = put_all(of, [record])
     assert isinstance(error, PolicyError)
     assert ("1", 0) == (of.at(MOMENT_MS).version, of.edition)
+
+
+def test_what_is_tried_out_by_the_topic_stands_in_shadow_until_its_end() -> None:
+    of = book(SHIPPED)
+    text = edited('version = "1"', 'version = "2"')
+    put_all(of, [Tried.of(sheet(text), text, 1_000), Ended("2", 3_000), Ended("2", 4_000)])
+    assert [[], ["2"], ["2"], []] == [
+        [version.name for version in of.shadows_at(moment)] for moment in (999, 1_000, 2_999, 3_000)
+    ]
+    assert (["1"], 3) == ([version.name for version in of.versions], of.edition)
+    assert {1_000, 3_000} <= {*of.turns}
+
+
+def test_a_file_may_say_so_itself_and_its_date_counts_no_more() -> None:
+    of = book(SHIPPED)
+    text = on_trial(date=DATE)
+    put_all(of, [Tried.of(sheet(text), text, 1_000)])
+    assert ["trial"] == [version.name for version in of.shadows_at(1_000)]
+
+
+def test_of_one_name_the_first_stays_in_shadow_and_another_policy_is_refused() -> None:
+    of = book(SHIPPED, on_trial())
+    same, other = on_trial(), on_trial(in_mode("off", "crawl_rate"))
+    (_, known), (_, error) = put_all(of, [Tried.of(sheet(text), text, 1_000) for text in (same, other)])
+    assert known is of.shadows[0]
+    assert isinstance(error, PolicyError)
+    assert "two policies need two names" in str(error)
+    assert (1, 0) == (len(of.shadows), of.edition)
+
+
+def test_the_end_of_nothing_changes_nothing() -> None:
+    of = book(SHIPPED, on_trial())
+    ((_, version),) = put_all(of, [Ended("another", 1_000)])
+    assert version is None
+    assert ["trial"] == [each.name for each in of.shadows_at(2_000)]
+
+
+def test_what_is_in_force_is_not_tried_out_beside_itself() -> None:
+    of = book(SHIPPED, on_trial())
+    live = on_trial().replace('mode = "shadow"', "", 1)
+    put_all(of, [Applied.of(sheet(live), live, 1_000), Applied.of(sheet(SHIPPED), SHIPPED, 2_000)])
+    assert [["trial"], [], ["trial"]] == [
+        [version.name for version in of.shadows_at(moment)] for moment in (999, 1_000, 2_000)
+    ]
 
 
 def test_a_rule_judges_where_something_hears_it() -> None:
@@ -115,6 +209,11 @@ def test_a_rule_judges_where_something_hears_it() -> None:
             ("many_hands", MOMENT_MS),
         )
     ]
+
+
+def test_a_rule_that_is_off_judges_for_a_policy_in_shadow_by_the_parameters_of_that_alone() -> None:
+    of = book(in_mode("off", "crawl_rate"), on_trial(OTHER))
+    assert (["trial"], "off") == ([*own(of)], of.mode("crawl_rate", MOMENT_MS))
 
 
 def test_a_rule_in_shadow_of_a_policy_in_shadow_is_doubted() -> None:

@@ -1,6 +1,7 @@
 """A policy that is applied in the middle of a stream: what is judged then is what a replay judges."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,7 @@ import pytest
 from detector.alerts import Alert, encode
 from detector.errors import InputError
 from detector.moments import moment_text
-from detector.policy.applied import Applied, put_all
+from detector.policy.applied import Applied, Ended, PolicyRecord, Tried, put_all
 from detector.replay import read_applied
 from detector.replay.inputs import FileRecord
 from detector.stream.stamp import policy_moment
@@ -41,22 +42,43 @@ def encoded(alerts: Sequence[Alert]) -> list[bytes]:
     return [encode(alert) for alert in alerts]
 
 
-def live(changes: Sequence[tuple[float, str]]) -> tuple[list[Alert], list[Applied]]:
-    """Judge the days and apply each text when its part of them was read; return the records too."""
+def tried(text: str, moment: int) -> Tried:
+    return Tried.of(sheet(text), text, moment)
+
+
+def ended(version: str, moment: int) -> Ended:
+    return Ended(version, moment)
+
+
+def live(
+    changes: Sequence[tuple[float, str]],
+    in_shadow: Sequence[tuple[float, Callable[[int], PolicyRecord]]] = (),
+) -> tuple[list[Alert], list[Alert], list[PolicyRecord]]:
+    """Judge the days and do each change when its part of them was read.
+
+    Return the alerts, those in shadow, and the records.
+    """
     day = abusive_days()
-    of, told = book(SHIPPED), []
+    of, told = book(SHIPPED), list[PolicyRecord]()
     running = engine(day.entitlements, book=of, lateness_ms=LATENESS_MS)
-    waiting = [(round(part * len(day.records)), text) for part, text in changes]
+    records: list[tuple[float, Callable[[int], PolicyRecord]]] = [
+        *((part, partial(applied, text)) for part, text in changes),
+        *in_shadow,
+    ]
+    waiting = sorted(
+        ((round(part * len(day.records)), record) for part, record in records), key=lambda each: each[0]
+    )
     alerts: list[Alert] = []
     frontier = 0
     for start in range(0, len(day.records), BATCH):
         while waiting and waiting[0][0] <= start:
-            told.append(applied(waiting.pop(0)[1], policy_moment(None, frontier)))
+            told.append(waiting.pop(0)[1](policy_moment(None, frontier)))
             put_all(of, told[-1:])
         values = day.records[start : start + BATCH]
         alerts += running.take([FileRecord(value) for value in values])[0]
         frontier = msgspec.json.decode(values[-1])["time"] - LATENESS_MS
-    return alerts + running.finish(), told
+    alerts += running.finish()
+    return alerts, running.take_shadow(), told
 
 
 @pytest.mark.parametrize(
@@ -73,22 +95,41 @@ def live(changes: Sequence[tuple[float, str]]) -> tuple[list[Alert], list[Applie
 def test_a_change_in_the_middle_gives_the_alerts_of_a_replay_that_knew_it_all_along(
     changes: Sequence[tuple[float, str]], versions: set[str]
 ) -> None:
-    alerts, told = live(changes)
+    alerts, _, told = live(changes)
     of, day = book(SHIPPED), abusive_days()
     put_all(of, told)
     assert encoded(replayed(day.records, day.entitlements, book=of)) == encoded(alerts)
     assert versions == {alert.policy_version for alert in alerts}
 
 
+def test_a_trial_in_the_middle_gives_in_shadow_what_a_replay_gives_and_live_what_none_gives() -> None:
+    """For a quarter of the days beside one policy in force, for another beside the next."""
+    trial = STRICT.replace('"strict"', '"trial"', 1)
+    changes = [(0.5, MILD)]
+    alerts, apart, records = live(changes, [(0.25, partial(tried, trial)), (0.75, partial(ended, "trial"))])
+    of, day = book(SHIPPED), abusive_days()
+    put_all(of, records)
+    running = engine(day.entitlements, book=of)
+    expected = running.take([FileRecord(value) for value in day.records])[0] + running.finish()
+    assert encoded(expected) == encoded(alerts)
+    assert encoded(running.take_shadow()) == encoded(apart)
+    assert encoded(live(changes)[0]) == encoded(alerts)
+    begun, _, end = (record.counts_from for record in records)
+    times = [alert.decided_time for alert in apart]
+    assert begun <= min(times) <= max(times) < end
+    assert {"trial"} == {alert.policy_version for alert in apart}
+
+
 def test_a_file_with_that_date_gives_what_was_applied_from_that_moment_on() -> None:
-    alerts, (one,) = live([(0.5, STRICT)])
+    alerts, _, (one,) = live([(0.5, STRICT)])
+    assert isinstance(one, Applied)
     dated = STRICT.replace("\nversion", f"\neffective = {moment_text(one.counts_from)}\nversion", 1)
     day = abusive_days()
     assert encoded(replayed(day.records, day.entitlements, book=book(SHIPPED, dated))) == encoded(alerts)
 
 
 def test_a_file_holds_what_lies_on_the_topic(tmp_path: Path) -> None:
-    told = [applied(MILD, 1_000), applied(STRICT, 2_000)]
+    told = [applied(MILD, 1_000), tried(STRICT, 2_000), ended("strict", 3_000)]
     path = tmp_path / "applied.jsonl"
     path.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in told))
     assert told == read_applied(path)

@@ -1,5 +1,6 @@
 """What is in shadow through all stages: live alerts are the same without it, byte for byte."""
 
+from collections import Counter
 from functools import lru_cache
 
 import msgspec
@@ -9,7 +10,7 @@ from detector.alerts import Alert, encode
 from detector.policy import Book
 from detector.replay import Engine
 from detector.replay.inputs import FileRecord
-from tests.policy.making import SHIPPED, book, hashed_like, in_mode, on_trial
+from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial, otherwise
 from tests.replay.abuse import abusive_days
 from tests.replay.days import engine
 from tests.replay.test_policies import dated
@@ -30,6 +31,22 @@ TRIED = (
     "tried_by_one_client",
 )
 """Rules of accounts, and of crowds that accuse a crowd, accounts and addresses."""
+STRICTER = "[rules.datacenter_use]\nparameters = { events = 40 }"
+
+
+OTHERWISE = (
+    "brute_force",
+    "datacenter_use",
+    "city_alternation",
+    "handed_over",
+    "flood_rate",
+    "accounts_tried",
+    "tried_by_one_client",
+    "signups_source",
+    "signups_one_device",
+    "signups_alike",
+)
+"""Rules of each of these kinds that are tried with other parameters."""
 
 
 def layered(mode: str) -> str:
@@ -64,12 +81,40 @@ def quiet() -> tuple[Book, list[bytes]]:
 
 def test_live_alerts_are_the_same_with_and_without_rules_and_policies_in_shadow() -> None:
     of, expected = quiet()
-    trial = on_trial(in_mode("off", "crawl_rate", "overlapping_use"))
+    trial = on_trial(otherwise(*OTHERWISE, text=in_mode("off", "crawl_rate", "overlapping_use")))
     live, shadow = run(hashed_like(book(*turning("shadow"), trial), of), batch=701)
     assert expected == list(map(encode, live))
     assert {"shadow"} == {alert.mode for alert in shadow}
     assert {"1", "trial"} == {alert.policy_version for alert in shadow}
     assert 4 < len({alert.rule for alert in shadow if alert.policy_version == "1"})
+
+
+def bare(alert: Alert) -> bytes:
+    """What an alert says, without its mode, by whom it was decided, and what is made of its case's id."""
+    own = {"mode", "alert_id", "case_id", "chain", "previous", "policy_hash", "policy_version"}
+    said = {name: value for name, value in msgspec.structs.asdict(alert).items() if name not in own}
+    return msgspec.json.encode(said, enc_hook=lambda _: None)
+
+
+def test_a_policy_with_other_parameters_tells_in_shadow_what_it_tells_live() -> None:
+    text = otherwise("overlapping_use", "crawl_rate", *OTHERWISE)
+    text += "\n[plans.member.rules.crawl_rate]\nparameters = { paths = 90 }\n"
+    (live, _), (_, shadow) = run(book(text)), run(book(SHIPPED, on_trial(text)), batch=701)
+    assert sorted(map(bare, live)) == sorted(map(bare, shadow))
+    fewer = Counter(alert.rule for alert in run(book(SHIPPED))[0])
+    more = Counter(alert.rule for alert in shadow) - fewer
+    assert {"datacenter_use", "city_alternation", "handed_over", "signups_alike", "flood_rate"} <= more.keys()
+
+
+def test_two_policies_with_parameters_of_their_own_do_not_hear_one_another() -> None:
+    texts = {"a": otherwise("datacenter_use"), "b": edited("[rules.datacenter_use]", STRICTER)}
+    live, shadow = cloud(book(SHIPPED, *(on_trial(text, name) for name, text in texts.items())))
+    told = [sorted(map(bare, live))]
+    for name, text in texts.items():
+        own = [bare(alert) for alert in shadow if alert.policy_version == name]
+        assert sorted(map(bare, cloud(book(text))[0])) == sorted(own)
+        told.append(sorted(own))
+    assert 3 == len(set(map(tuple, told)))
 
 
 def cloud(of: Book) -> tuple[list[Alert], list[Alert]]:

@@ -14,7 +14,7 @@ from detector.findings import Block, Finding, decode_block, encode_block
 from detector.ladder import Case
 from detector.ladder.case import VERSION
 from detector.policy import Book, Entitlements
-from detector.policy.book import Version
+from detector.policy.version import Version
 from detector.stages.cases import Cases, Decided, Standing
 from tests.ladder.making import BOOK, HOUR_MS, POLICY, START_MS, finding
 from tests.policy.making import book, edited, sheet

@@ -8,15 +8,17 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET, UnsetType
 
 from detector.alerts import Alert, NotEvaluated, Subject
 from detector.feedback import Feedbacks, StampedFeedback, Verdict
 from detector.findings import Finding
 from detector.ladder.trial import OF_RULES
 from detector.policy import Book
+from detector.policy.version import Version
 from detector.stages.cases import Cases, Decided
 from tests.ladder.making import HOUR_MS, START_MS, finding
-from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial
+from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial, otherwise
 from tests.stages.test_cases import END_MS, QUIET_H, Topic, at, block, sent
 from tests.stages.test_feedback import heard, said
 
@@ -29,6 +31,8 @@ SHADOW = hashed_like(book(in_mode("shadow", TRIED) + LIVE_FOR_Q), OFF)
 AS_LIVE = hashed_like(book(SHIPPED + LIVE_FOR_Q), OFF)
 TRIAL = book(in_mode("off", TRIED), on_trial(in_mode("off", "overlapping_use") + STRICTER))
 BOTH = replace(SHADOW, shadows=TRIAL.shadows)
+OWN = replace(SHADOW, shadows=book(SHIPPED, on_trial(otherwise(TRIED) + STRICTER)).shadows)
+"""Both, the policy with other parameters of the rule."""
 
 
 TRIAL_LIVE = book(on_trial(in_mode("off", "overlapping_use") + STRICTER).replace('mode = "shadow"', "", 1))
@@ -61,8 +65,8 @@ def live_of(of: Book, found: Sequence[Finding], told: Sequence[StampedFeedback])
 
 
 @st.composite
-def findings(draw: st.DrawFn) -> list[Finding]:
-    """Findings of two accounts, of a live rule and one in shadow, in two plans."""
+def findings(draw: st.DrawFn, trials: Sequence[str | UnsetType] = (UNSET,)) -> list[Finding]:
+    """Findings of two accounts, of a live rule and one in shadow, in two plans; `trials`: see `Finding`."""
     return [
         finding(
             draw(st.integers(0, 900)),
@@ -71,6 +75,7 @@ def findings(draw: st.DrawFn) -> list[Finding]:
             event_id=f"e-{number % 5}",
             subject=Subject("account", draw(st.sampled_from(["acc-1", "acc-2"]))),
             plan=draw(st.sampled_from([None, None, "q"])),
+            trial=draw(st.sampled_from(trials)),
         )
         for number in range(draw(st.integers(1, 12)))
     ]
@@ -79,7 +84,7 @@ def findings(draw: st.DrawFn) -> list[Finding]:
 @st.composite
 def stories(draw: st.DrawFn, of: Book) -> tuple[list[Finding], list[StampedFeedback]]:
     """Findings, and verdicts on alerts of any mode that follow from them and from the verdicts before."""
-    found, told = draw(findings()), list[StampedFeedback]()
+    found, told = draw(findings((UNSET, "trial", "another"))), list[StampedFeedback]()
     for number in range(draw(st.integers(0, 4))):
         made = decided(of, found, told)
         alerts = [*made.alerts, *made.shadow]
@@ -92,22 +97,22 @@ def stories(draw: st.DrawFn, of: Book) -> tuple[list[Finding], list[StampedFeedb
     return found, told
 
 
-@given(stories(BOTH))
+@given(stories(OWN))
 def test_nothing_that_is_live_is_otherwise_for_what_is_in_shadow(
     story: tuple[list[Finding], list[StampedFeedback]],
 ) -> None:
-    assert live_of(OFF, *story) == live_of(BOTH, *story)
+    assert live_of(OFF, *story) == live_of(OWN, *story)
 
 
-@given(st.data(), stories(BOTH))
+@given(st.data(), stories(OWN))
 def test_what_is_in_shadow_depends_neither_on_senders_and_blocks_nor_on_restarts(
     data: st.DataObject, story: tuple[list[Finding], list[StampedFeedback]]
 ) -> None:
     found, told = story
     blocks = data.draw(sent(found))
     restarts = data.draw(st.sets(st.integers(0, len(blocks) - 1)))
-    made = Topic(heard(told), BOTH).through(blocks, restarts)
-    assert decided(BOTH, found, told).shadow == made.shadow
+    made = Topic(heard(told), OWN).through(blocks, restarts)
+    assert decided(OWN, found, told).shadow == made.shadow
 
 
 def bare(alert: Alert) -> dict[str, Any]:
@@ -132,6 +137,19 @@ def test_where_nothing_else_is_live_rules_in_shadow_give_the_alerts_that_they_wo
     shadow = decided(SHADOW, every)
     assert [] == shadow.alerts
     assert list(map(bare, decided(AS_LIVE, every).alerts)) == list(map(bare, shadow.shadow))
+
+
+def test_a_policy_in_shadow_hears_of_its_own_parameters_in_the_place_of_those_in_force() -> None:
+    for rule, trial, told in (
+        (TRIED, UNSET, []),
+        (TRIED, "trial", ["warn"]),
+        (TRIED, "another", []),
+        ("overlapping_use", UNSET, ["warn"]),
+        ("overlapping_use", "trial", []),
+    ):
+        made = decided(OWN, [finding(0, rule, 0.8, trial=trial)])
+        assert told == [alert.action for alert in made.shadow if alert.policy_version == "trial"]
+        assert (rule == "overlapping_use" and trial is UNSET) == bool(made.alerts)
 
 
 def test_a_rule_in_shadow_tells_what_it_would_have_told() -> None:
@@ -267,14 +285,81 @@ def test_a_quiet_case_in_shadow_is_taken_out_of_the_topic() -> None:
     assert {} == topic.cases
 
 
-def test_cases_of_a_policy_that_is_in_shadow_no_more_are_taken_out_of_the_topic() -> None:
+def shadows_in(topic: Topic) -> list[str]:
+    return sorted(msgspec.json.decode(case)["shadow"] for case in topic.cases.values())
+
+
+def test_cases_of_a_policy_that_nobody_names_any_more_are_taken_out_of_the_topic_after_a_day() -> None:
     topic = Topic(Feedbacks(), BOTH)
     topic.through([block(0, 1, at(1), finding(rule=TRIED))], set())
-    assert [OF_RULES, "trial"] == sorted(msgspec.json.decode(case)["shadow"] for case in topic.cases.values())
-    stage = stage_with(topic, SHADOW)
+    assert [OF_RULES, "trial"] == shadows_in(topic)
+    for hour, left in ((2, [OF_RULES, "trial"]), (24, [OF_RULES])):
+        stage = stage_with(topic, SHADOW)
+        stage.read(hour, block(0, 1, at(hour)))
+        topic.commit(stage, stage.decide(0))
+        assert left == shadows_in(topic)
+
+
+def trial_in(of: Book, since: int) -> Version:
+    (version,) = of.shadows
+    return replace(version, since_ms=since)
+
+
+def test_a_policy_that_is_put_in_shadow_while_the_shard_runs_decides_from_its_moment_on() -> None:
+    found = [finding(hour, TRIED, 0.8) for hour in (0, 30, 60)]
+    of = book(in_mode("off", TRIED))
+    stage, made = Cases(of, Feedbacks()), Decided()
+    for offset, one in enumerate(found):
+        stage.read(offset, block(0, 1, one.time + 1, one))
+        made.add(stage.decide(0))
+        if offset == 0:
+            of.try_out(trial_in(TRIAL, at(30)))
+    assert [at(30), at(60)] == [alert.decided_time for alert in made.shadow]
+    assert decided(of, found, until=at(61)).shadow == made.shadow
+
+
+def test_a_policy_that_ends_while_the_shard_runs_leaves_nothing() -> None:
+    found = [finding(hour, TRIED, 1.0) for hour in (0, 30)]
+    of = replace(TRIAL)
+    topic = Topic(Feedbacks(), of)
+    assert 1 == len(topic.through([block(0, 1, at(1), found[0])], set()).shadow)
+    assert ["trial"] == shadows_in(topic)
+    of.end("trial", at(2))
+    stage = topic.restored()
+    stage.read(1, block(0, 1, at(31), found[1]))
+    made = stage.decide(0)
+    topic.commit(stage, made)
+    assert ([], {}) == (made.shadow, topic.cases)
+
+
+@pytest.mark.parametrize(("hour", "told"), [(12, ["restrict"]), (5, ["restrict", "release"])])
+def test_nothing_that_is_due_comes_of_a_policy_after_its_end(hour: int, told: list[str]) -> None:
+    of = book(SHIPPED, on_trial())
+    (alert,) = decided(of, [finding(strength=1.0)]).shadow
+    of.end("trial", at(10))
+    word = said(alert.alert_id, "false_positive", hour)
+    assert told == actions(decided(of, [finding(strength=1.0)], [word]).shadow)
+
+
+def test_nothing_is_released_by_its_time_after_the_end_of_its_policy() -> None:
+    of = book(SHIPPED, on_trial())
+    stolen = finding(rule="holder_shut_out", strength=1.0, category="account_takeover", purpose="protect")
+    assert ["restrict", "release"] == actions(decided(of, [stolen]).shadow)
+    of.end("trial", at(72))
+    assert ["restrict"] == actions(decided(of, [stolen]).shadow)
+
+
+def test_a_shard_that_reads_of_a_policy_later_than_the_one_before_takes_up_its_cases() -> None:
+    """It may be told of it a little later, and must not take the cases for those of one that is gone."""
+    topic = Topic(Feedbacks(), TRIAL)
+    topic.through([block(0, 1, at(1), finding(rule=TRIED, strength=0.8))], set())
+    of = book(in_mode("off", TRIED))
+    stage = stage_with(topic, of)
     stage.read(1, block(0, 1, at(2)))
     topic.commit(stage, stage.decide(0))
-    assert [OF_RULES] == [msgspec.json.decode(case)["shadow"] for case in topic.cases.values()]
+    of.try_out(TRIAL.shadows[0])
+    stage.read(2, block(0, 1, at(31), finding(30, TRIED, 0.8)))
+    assert [2] == [alert.sequence for alert in stage.decide(0).shadow]
 
 
 def test_a_rule_that_becomes_live_leaves_the_cases_in_shadow() -> None:

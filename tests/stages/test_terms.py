@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detector.policy import Book
-from detector.policy.book import Party
+from detector.policy.version import Party
 from detector.rules import RULES, Rule
 from detector.rules.crawl_rate import CrawlRate
 from detector.rules.crowds import CROWD_RULES, CrowdRule
@@ -51,14 +51,14 @@ def bench(of: Book, times: list[int], parties: list[Party] | None = None) -> Ben
 
 
 def forms(made: Bench[Rule], count: int) -> list[Rule | None]:
-    return [made.forms(place)[SLOT] for place in range(count)]
+    return [made.panel(place).forms[SLOT] for place in range(count)]
 
 
 def test_rules_that_no_layer_changes_judge_as_they_come_and_nobody_asks_for_products_or_plans() -> None:
     layered = book(SHIPPED + rule("plans.q.rules.crawl_rate", "weight = 0.5"))
     for of in (book(SHIPPED), layered, book(SHIPPED, second(SHIPPED))):
         made = bench(of, [0, TURN_MS + 1])
-        assert RULES == made.forms(0) == made.forms(1)
+        assert RULES == made.panel(0).forms == made.panel(1).forms
 
 
 def test_a_moment_is_judged_by_its_product_and_plan() -> None:
@@ -130,4 +130,4 @@ def test_what_many_share_is_judged_where_any_layer_wants_it() -> None:
     ):
         terms: Terms[CrowdRule] = Terms(CROWD_RULES, book(text), layered=False)
         made = terms.bench(np.zeros(1, FEATURES), np.zeros(1, np.int64), lambda _: (None, None))
-        assert wanted == made.forms(0)[OF_CROWD]
+        assert wanted == made.panel(0).forms[OF_CROWD]

@@ -15,7 +15,7 @@ from detector.errors import UnavailableError
 from detector.feedback import Feedback, Feedbacks, StampedFeedback
 from detector.logs import FIELDS
 from detector.policy import Book, Entitlement, Entitlements, Stamped, default_book
-from detector.policy.applied import Applied
+from detector.policy.applied import Applied, Ended, Tried
 from detector.stream import control
 from detector.stream.control import ControlLog
 from tests.policy.making import edited
@@ -193,6 +193,28 @@ async def test_an_applied_policy_counts_from_its_moment_on_and_is_told() -> None
     await read(applied("2", 2_000), applied("3", 3_000), book=book, heard=told.append)
     assert ["1", "2", "2", "3"] == [book.at(moment).version for moment in (1_999, 2_000, 2_999, 3_000)]
     assert [("policy", 2_000), ("policy", 3_000)] == [(each.kind, each.counts_from) for each in told]
+
+
+async def test_a_policy_is_put_in_shadow_and_taken_out_and_what_is_not_there_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "detector")
+    book, text = default_book(), edited('version = "1"', 'version = "2"')
+    told: list[Control] = []
+    tried = msgspec.json.encode(Tried("2", "hash", 2_000, text))
+    ends = [msgspec.json.encode(Ended(name, 3_000)) for name in ("2", "7")]
+    await read(tried, *ends, book=book, heard=told.append)
+    assert [0, 1, 0] == [len(book.shadows_at(moment)) for moment in (1_999, 2_000, 3_000)]
+    assert (["policy_in_shadow", *["policy_in_shadow_ended"] * 2], "1") == (
+        [each.kind for each in told],
+        book.at(2_000).version,
+    )
+    assert ["7"] == [
+        getattr(line, FIELDS)["version"] for line in caplog.records if line.levelname == "WARNING"
+    ]
+    assert ["a policy is tried out in shadow", "a policy in shadow ends"] == [
+        line.getMessage() for line in caplog.records[:2]
+    ]
 
 
 @pytest.mark.parametrize(

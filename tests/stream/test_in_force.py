@@ -10,10 +10,10 @@ from prometheus_client import CollectorRegistry
 from detector.logs import FIELDS
 from detector.metrics import Metrics
 from detector.policy import Book
-from detector.policy.book import Version
+from detector.policy.version import Version
 from detector.stream.idle import Standing
 from detector.stream.in_force import LOOK_S, InForce
-from tests.policy.making import SHIPPED, book, edited, sheet
+from tests.policy.making import SHIPPED, book, edited, on_trial, sheet
 
 TURN_MS = 1_767_225_600_000
 
@@ -42,6 +42,10 @@ class Group:
     def shown(self) -> list[str]:
         families = {family.name: family.samples for family in self.registry.collect()}
         return [sample.labels["version"] for sample in families["detector_policy_info"]]
+
+    def in_shadow(self) -> list[dict[str, str]]:
+        families = {family.name: family.samples for family in self.registry.collect()}
+        return [sample.labels for sample in families["detector_policy_in_shadow_info"]]
 
     def since(self) -> float | None:
         return self.registry.get_sample_value("detector_policy_since_timestamp_seconds")
@@ -84,3 +88,14 @@ async def test_where_kafka_does_not_tell_what_was_shown_stays(growing: Book) -> 
     group.standings, group.now = None, group.now + LOOK_S
     await group.in_force.look()
     assert ["1"] == group.shown()
+
+
+async def test_what_is_in_shadow_is_shown_until_its_end() -> None:
+    of = book(SHIPPED, on_trial(date="2026-01-01T00:00:00Z"))
+    of.end("trial", TURN_MS + 2)
+    group, shown = Group(of), []
+    for frontier in (TURN_MS - 1, TURN_MS, TURN_MS + 1, TURN_MS + 2):
+        await group.look(frontier)
+        shown.append(group.in_shadow())
+    label = {"version": "trial", "hash": of.shadows[0].at(None, None).hash}
+    assert [[], [label], [label], []] == shown

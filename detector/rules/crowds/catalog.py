@@ -52,5 +52,6 @@ ORGANISATION_RULES: Final[tuple[CrowdRule, ...]] = (
     SeatOnManyComputers(),
 )
 
-CROWD_RULES: Final = (*SIGNUP_RULES, *LOGIN_RULES, *CRAWL_RULES, *ORGANISATION_RULES, *GREETING_RULES)
+RULES_OF_FAMILIES: Final = (SIGNUP_RULES, LOGIN_RULES, CRAWL_RULES, ORGANISATION_RULES, GREETING_RULES)
+CROWD_RULES: Final = tuple(rule for rules in RULES_OF_FAMILIES for rule in rules)
 """All of them."""
