@@ -34,6 +34,8 @@ class _AnyMoment(msgspec.Struct, gc=False):
 
 _MOMENT = msgspec.json.Decoder(_Moment)
 _ANY_MOMENT = msgspec.json.Decoder(_AnyMoment)
+_BLANK = (b"\n", b"\r", b" ", b"\t")
+"""How a line begins that JSON calls blank, and may be."""
 
 
 class FileRecord(msgspec.Struct, frozen=True, gc=False):
@@ -156,10 +158,11 @@ def times_of(values: Sequence[bytes]) -> Sequence[int | None]:
 
 def times_in(text: bytes) -> Sequence[int | None]:
     """Return the same of the lines of a text that are not blank."""
-    times = _times_in(text)
-    if times is None or len(times) != text.count(b"\n") + 1:
-        return times_of(lines_of(text))
-    return times
+    if not text.startswith(_BLANK) and not any(b"\n" + blank in text for blank in _BLANK):
+        times = _times_in(text)
+        if times is not None and len(times) == text.count(b"\n") + 1:
+            return times
+    return times_of(lines_of(text))
 
 
 def _times_in(text: bytes) -> list[int] | None:
