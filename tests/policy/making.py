@@ -1,5 +1,8 @@
 """Policy files to read, made of the shipped one."""
 
+from copy import deepcopy
+from functools import lru_cache
+
 from detector.policy import Book
 from detector.policy.files import default_text
 from detector.policy.names import CATALOGUE, parameters_of, written
@@ -21,7 +24,12 @@ def addresses_shown(how: str) -> str:
 
 
 def sheet(text: str, file: str = "p.toml") -> Sheet:
-    """Return a file that was read."""
+    """Return a file that was read; nobody else has the same object, though many ask for the same file."""
+    return deepcopy(_read(text, file))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, file: str) -> Sheet:
     return read(file, text.encode())
 
 
