@@ -228,6 +228,10 @@ class Metrics:
         self.checkpoint_seconds = self._histogram(
             "checkpoint_seconds", "Time of one checkpoint of a shard's rows to Redis.", COMMIT_BUCKETS_S
         )
+        # While keys change; long after that, somebody still has the other key as the first one.
+        self.rows_rekeyed = self._counter(
+            "rows_rekeyed_total", "Rows found under the other pseudonym key and stored under the first."
+        )
 
     def _declare_ownership(self) -> None:
         self.controls_stamped = self._counter(

@@ -1,13 +1,14 @@
-"""What keeps identifiers out of rows and Redis: keyed hashes, and a seal for the clear ones of a ledger.
+"""What keeps identifiers out of Redis: keyed hashes for names, and a seal for what lies under them.
 
 Both keys are derived from one secret (`DETECTOR_PSEUDONYM_KEY`) by HKDF-SHA256, so that neither gives the
-other away. Nothing here is random: the same input under the same secret gives the same bytes, which lets a
-replay be compared with the live service. What an alert shows never passes through here.
+other away. Nothing here is random: the same input under the same secret gives the same bytes. What an alert
+shows never passes through here.
 """
 
 from hashlib import blake2b
 from typing import Final, Self
 
+import cramjam
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,7 +20,20 @@ DEFAULT_KEY: Final = b"detector: the published default key"
 """Used where no secret is set. Everybody knows it: it tells accounts apart, it hides nothing."""
 _DIGEST_BYTES = 16
 _LONGEST_KIND = blake2b.PERSON_SIZE
-_SEAL_VERSION = b"\x01"
+_SEAL_VERSION = b"\x02"
+
+
+def row_hashes() -> "Pseudonymizer":
+    """Return what identifiers within a row are hashed with: nobody's secret, for a row is sealed as a whole.
+
+    So nothing that is counted, compared or chosen by a hash depends on a key, and a row outlives its key.
+    """
+    return Pseudonymizer(None)
+
+
+def fingerprint_of(key: bytes | None) -> str:
+    """Return 8 hex digits that tell a key from another one, and do not give it away."""
+    return _derived(_secret(key), b"fingerprint", 4).hex()
 
 
 def _derived(secret: bytes, purpose: bytes, length: int) -> bytes:
@@ -55,7 +69,7 @@ class Pseudonymizer:
         return cls(None if text is None else text.encode())
 
     def digest(self, text: str, kind: str) -> bytes:
-        """Return 16 bytes, for keys of Redis."""
+        """Return 16 bytes, for names in Redis."""
         hasher = (self._begun.get(kind) or self._begin(kind)).copy()
         hasher.update(text.encode(errors="surrogatepass"))
         return hasher.digest()
@@ -73,11 +87,12 @@ class Pseudonymizer:
 
 
 class Sealer:
-    """Authenticated encryption of ledgers: AES-SIV with a 512-bit key (RFC 5297).
+    """Authenticated encryption of what Redis keeps: AES-SIV with a 512-bit key (RFC 5297).
 
     SIV needs no nonce. The same bytes with the same `associated` give the same sealed bytes, and a repeated
     write tells a reader of Redis no more than that it was repeated; GCM with a repeated nonce would tell all.
-    Sealed bytes are a version byte, 16 bytes of tag, and as many bytes as were sealed.
+    What is sealed is packed first (LZ4): a row is mostly zeros, and there is less to encrypt, send and keep.
+    Sealed bytes are a version byte, 16 bytes of tag, and the packed ones.
     """
 
     def __init__(self, key: bytes | None) -> None:
@@ -91,21 +106,23 @@ class Sealer:
         return cls(None if text is None else text.encode())
 
     def seal(self, plain: bytes, *, associated: bytes = b"") -> bytes:
-        """Encrypt `plain`; `associated` (e.g. the row's key) must be given again to open it."""
+        """Encrypt `plain`; `associated` (e.g. the row's name) must be given again to open it."""
+        packed = bytes(cramjam.lz4.compress_block(plain))
         # SIV's own form for nothing is empty; a byte in front keeps "" and "absent" apart.
-        return _SEAL_VERSION + self._cipher.encrypt(plain, [_SEAL_VERSION + associated])
+        return _SEAL_VERSION + self._cipher.encrypt(packed, [_SEAL_VERSION + associated])
 
     def open(self, sealed: bytes, *, associated: bytes = b"") -> bytes:
         """Decrypt what `seal` returned; raises `StateError` for anything else."""
         if sealed[:1] != _SEAL_VERSION:
             raise StateError(
-                f"a sealed ledger begins with {sealed[:1].hex() or 'nothing'}, this version reads "
-                f"{_SEAL_VERSION.hex()}: another version wrote it; upgrade, or clear Redis to rebuild"
+                f"what is sealed in Redis begins with {sealed[:1].hex() or 'nothing'}, this version reads "
+                f"{_SEAL_VERSION.hex()}: another version wrote it; run that one, or clear Redis to rebuild"
             )
         try:
-            return self._cipher.decrypt(sealed[1:], [_SEAL_VERSION + associated])
+            packed = self._cipher.decrypt(sealed[1:], [_SEAL_VERSION + associated])
         except InvalidTag as error:
             raise StateError(
-                f"a sealed ledger of {len(sealed)} bytes cannot be opened: it is damaged, belongs to another "
+                f"what is sealed, {len(sealed)} bytes, cannot be opened: it is damaged, belongs to another "
                 "row, or was sealed under another DETECTOR_PSEUDONYM_KEY; restore the key, or clear Redis"
             ) from error
+        return bytes(cramjam.lz4.decompress_block(packed))

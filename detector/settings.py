@@ -99,7 +99,16 @@ class Settings:
         PATHS, "", "city databases (.mmdb), asked in order; unset: the one shipped"
     )
     geoip_asn: tuple[str, ...] | None = _set(PATHS, "", "the same for ASN databases")
-    pseudonym_key: str | None = _set(SECRET, "", "what ids in rows and Redis are hashed and sealed with")
+    pseudonym_key: str | None = _set(
+        SECRET,
+        "",
+        "what names in Redis are hashed with, and rows sealed: the same for all workers of a group",
+    )
+    pseudonym_key_other: str | None = _set(
+        SECRET,
+        "",
+        "a second key under which rows are found too, while keys change: the next one, then the one before",
+    )
     alert_key: str | None = _set(
         SECRET,
         "",

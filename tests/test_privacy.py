@@ -62,15 +62,16 @@ def test_the_published_key_is_known_as_such(made: type[Pseudonymizer] | type[Sea
 def test_what_is_sealed_opens(plain: bytes, associated: bytes) -> None:
     sealed = Sealer(ONE).seal(plain, associated=associated)
     assert Sealer(ONE).seal(plain, associated=associated) == sealed
-    assert len(sealed) == len(plain) + 17
     assert Sealer(ONE).open(sealed, associated=associated) == plain
 
 
-def test_a_ledger_in_redis_stays_readable() -> None:
-    assert (
-        Sealer(ONE).open(bytes.fromhex("013afb1f2c27863d33f839f3ce82d4928bff95b3fc"), associated=b"row")
-        == b"text"
-    )
+def test_what_lies_in_redis_stays_readable() -> None:
+    sealed = bytes.fromhex("0225da5e1744a6b14942bc6bcd60d9823800d6256fe870be01cc")
+    assert Sealer(ONE).open(sealed, associated=b"row") == b"text"
+
+
+def test_a_row_of_zeros_takes_little() -> None:
+    assert len(Sealer(ONE).seal(bytes(8_000))) < 100
 
 
 def test_sealed_bytes_show_nothing() -> None:
@@ -93,7 +94,7 @@ def test_another_key_or_row_does_not_open_a_seal() -> None:
         Sealer(ONE).open(sealed, associated=b"row 2")
 
 
-@pytest.mark.parametrize("sealed", [b"", b"\x02" + bytes(20)])
+@pytest.mark.parametrize("sealed", [b"", b"\x01" + bytes(20), b"\x0d" + bytes(20)])
 def test_an_unknown_version_is_named(sealed: bytes) -> None:
     with pytest.raises(StateError, match="another version wrote it"):
         Sealer(ONE).open(sealed)

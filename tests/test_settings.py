@@ -29,6 +29,7 @@ GOOD = {
     "geoip_city": ("a.mmdb,b.mmdb", ("a.mmdb", "b.mmdb")),
     "geoip_asn": ("a.mmdb", ("a.mmdb",)),
     "pseudonym_key": ("s3cret", "s3cret"),
+    "pseudonym_key_other": ("n3xt", "n3xt"),
     "alert_key": ("0ther", "0ther"),
     "policy": ("2025.toml, 2026.toml", ("2025.toml", "2026.toml")),
     "trusted_proxies": ("10.0.0.0/8, 2001:db8::1", ("10.0.0.0/8", "2001:db8::1/128")),

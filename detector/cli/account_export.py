@@ -6,10 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
-from detector.cli.account_windows import decode_windows
-from detector.cli.inspect import opened_ledger
+from detector.cli.account_windows import open_windows
+from detector.keyring import ACCOUNT, Found, Keyring
 from detector.ladder import Case
-from detector.privacy import Sealer
 from detector.stores import StoredRow
 from detector.stream.audit import Controls
 
@@ -27,23 +26,19 @@ ELSEWHERE: Final = (
 
 def export_of(
     account: str,
-    rows: Mapping[str, StoredRow],
-    digest: bytes,
-    sealer: Sealer,
+    rows: Mapping[str, Found[StoredRow]],
+    keyring: Keyring,
     cases: Sequence[Case],
     controls: Controls,
 ) -> dict[str, Any]:
-    """Return the document, times in Unix ms; `rows` by shard, `digest` is the account's keyed hash.
+    """Return the document, times in Unix ms; `rows` by shard, found with `keyring`.
 
     Raises `StateError` for a row of another version.
     """
-    windows = [
-        asdict(decode_windows(account, shard, row, opened_ledger(ledger, sealer, digest)))
-        for shard, (row, ledger) in rows.items()
-    ]
+    windows = [asdict(open_windows(account, shard, found)) for shard, found in rows.items()]
     return {
         "account_id": account,
-        "hash": digest.hex(),
+        "hash": keyring.first.name(account, ACCOUNT).hex(),
         "windows": windows,
         "cases": [{"held": controls.holds.get(case.case_id), **msgspec.to_builtins(case)} for case in cases],
         "entitlements": msgspec.to_builtins(controls.entitlements),

@@ -7,9 +7,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.errors import StateError
+from detector.keyring import LEDGER, ROW, Found
 from detector.rules import RULES
-from detector.stages.ledger import Ledger, Witness, new_ledger
+from detector.stages.ledger import Ledger, Witness, decode_ledger, new_ledger
 from detector.stages.rows import ACCOUNT, RowTable
+from detector.stores import StoredRow
 from detector.windows.layout import (
     ASSETS,
     CHANGED_CLAIMS,
@@ -103,6 +106,22 @@ class Windows:
     raised: tuple[tuple[str, int, float], ...]
     failed_logins: tuple[Identifiers, ...]
     sealed: bool
+
+
+def open_windows(key: str, shard: str, found: Found[StoredRow]) -> Windows:
+    """Read what a store has of an account; raises `StateError` for a row of another version."""
+    row, ledger = found.value
+    return decode_windows(key, shard, found.key.open(ROW, found.name, row), _opened(found, ledger))
+
+
+def _opened(found: Found[StoredRow], ledger: bytes | None) -> Ledger | None:
+    """Return the ledger, None where it cannot be opened."""
+    if not ledger:
+        return new_ledger()
+    try:
+        return decode_ledger(found.key.open(LEDGER, found.name, ledger))
+    except StateError:
+        return None
 
 
 def decode_windows(key: str, shard: str, stored: bytes, ledger: Ledger | None) -> Windows:

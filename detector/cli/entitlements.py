@@ -22,8 +22,8 @@ def entitlements() -> None:
     """Show what is granted to accounts and organisations, and what for it was used.
 
     What counts is what the workers of the group were told, at the newest moment of event time that they have
-    judged. Uses are those of the last checkpoints, a few seconds old at most; they are found by the worker's
-    DETECTOR_PSEUDONYM_KEY, and under another key every entry looks unused.
+    judged. Uses are those of the last checkpoints, a few seconds old at most; they take the workers'
+    DETECTOR_PSEUDONYM_KEY (and DETECTOR_PSEUDONYM_KEY_OTHER while keys change).
     """
 
 

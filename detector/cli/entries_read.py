@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
+from detector.cli.keys import keyring_for
 from detector.feedback import Feedbacks
 from detector.moments import instant_ms
 from detector.policy import Entitlements, default_book
 from detector.policy.entitlements import EXPLAINS
 from detector.policy.uses import MOST_NETWORKS, provider_of
-from detector.privacy import Pseudonymizer
 from detector.settings import Settings
-from detector.stores import RedisStore
+from detector.stores import RedisStore, shard_name
 from detector.stream.control import ControlLog
 from detector.stream.entries import Entry, with_uses
 from detector.stream.frontiers import Frontiers
@@ -82,8 +82,8 @@ async def read_granted(settings: Settings, key: str | None) -> Granted:
     entries = [each for each in entitlements.entries(moment) if key in {None, each[0]}]
     store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=NOT_WRITTEN)
     try:
-        pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
-        return Granted(entitlements, moment, await with_uses(entries, store, pseudonyms, partitions))
+        keyring = await keyring_for(settings, store, (shard_name("accounts", n) for n in range(partitions)))
+        return Granted(entitlements, moment, await with_uses(entries, store, keyring, partitions))
     finally:
         await store.close()
 

@@ -3,21 +3,21 @@
 import asyncio
 import sys
 from dataclasses import asdict
+from functools import partial
 
 import click
 import msgspec
 from rich.console import Console
 
-from detector.cli.account_windows import decode_windows
+from detector.cli.account_windows import open_windows
 from detector.cli.attribution import in_use, show_attributions
 from detector.cli.clients import hushed_clients
+from detector.cli.keys import keyring_for
 from detector.cli.options import settings_options
 from detector.cli.windows_table import show_windows
-from detector.errors import StateError
 from detector.events import home_of
-from detector.privacy import Pseudonymizer, Sealer
+from detector.keyring import ACCOUNT, Found
 from detector.settings import Settings
-from detector.stages.ledger import Ledger, decode_ledger, new_ledger
 from detector.stores import RedisStore, StoredRow, shard_name
 from detector.stream.kafka import KafkaClients, partition_of, reporting
 from detector.stream.offsets import partitions_of
@@ -42,18 +42,16 @@ def inspect(
     A visitor behind a trusted proxy is `anon:<proxy>,<visitor>`; one whose address is written in an unusual
     form is `anon:<as written>,<as usual>`.
 
-    They are those of the last checkpoint, a few seconds old at most. Identifiers are in clear where this
-    command has the worker's DETECTOR_PSEUDONYM_KEY; under another key no account is found. What is granted to
-    it, and what for that was used: `detector entitlements show`.
+    They are those of the last checkpoint, a few seconds old at most, and take the workers'
+    DETECTOR_PSEUDONYM_KEY (and DETECTOR_PSEUDONYM_KEY_OTHER while keys change). What is granted to the
+    account, and what for that was used: `detector entitlements show`.
     """
-    digest = Pseudonymizer.of_setting(settings.pseudonym_key).digest(account_id, "account")
     with hushed_clients():
-        shard, stored = asyncio.run(_read(settings, account_id, digest, partitions))
-    if stored is None:
+        shard, found = asyncio.run(_read(settings, account_id, partitions))
+    if found is None:
         click.echo(f"nothing is kept for {account_id} in {shard} of group {settings.group}", err=True)
         ctx.exit(1)
-    ledger = opened_ledger(stored[1], Sealer.of_setting(settings.pseudonym_key), digest)
-    windows = decode_windows(account_id, shard, stored[0], ledger)
+    windows = open_windows(account_id, shard, found)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(asdict(windows)), indent=2))
     else:
@@ -61,14 +59,14 @@ def inspect(
     show_attributions(in_use(settings))
 
 
-async def _read(
-    settings: Settings, key: str, digest: bytes, partitions: int | None
-) -> tuple[str, StoredRow | None]:
+async def _read(settings: Settings, key: str, partitions: int | None) -> tuple[str, Found[StoredRow] | None]:
     count = partitions if partitions is not None else await events_partitions(settings)
     shard = shard_name("accounts", partition_of(home_of(key).encode(), count))
     store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=NOT_WRITTEN)
     try:
-        return shard, await store.read(shard, digest)
+        keyring = await keyring_for(settings, store, [shard])
+        (found,) = await keyring.look_up([key], ACCOUNT, partial(store.read, shard))
+        return shard, found
     finally:
         await store.close()
 
@@ -82,13 +80,3 @@ async def events_partitions(settings: Settings) -> int:
         return len(await partitions_of(admin, settings.topics.session_events))
     finally:
         await admin.close()
-
-
-def opened_ledger(sealed: bytes | None, sealer: Sealer, digest: bytes) -> Ledger | None:
-    """Return the ledger, None where it cannot be opened."""
-    if not sealed:
-        return new_ledger()
-    try:
-        return decode_ledger(sealer.open(sealed, associated=digest))
-    except StateError:
-        return None

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,18 +15,19 @@ from aiokafka.structs import TopicPartition
 
 from detector.cli.account_export import export_of
 from detector.cli.clients import hushed_clients
+from detector.cli.keys import keyring_for
 from detector.cli.options import settings_options
 from detector.cli.words import counted
 from detector.errors import InputError
+from detector.keyring import ACCOUNT, Found, Keyring
 from detector.moments import moment_text
-from detector.privacy import Pseudonymizer, Sealer
 from detector.settings import Settings
 from detector.stores import RedisStore, StoredRow, shard_name
 from detector.stream.audit import Controls, Exported, Forgetting, Forgotten, Hold, read_controls, write_lines
 from detector.stream.forgetting import CasesHome, forget_row, is_open
 from detector.stream.kafka import KafkaClients, partition_of, reporting
 from detector.stream.offsets import partitions_of
-from detector.stream.tallies import digest_of
+from detector.stream.tallies import KIND
 from detector.stream.transactions import ShardTransactions
 
 LEFT = (
@@ -40,29 +42,38 @@ _AUTHOR = click.option("--author", required=True, help="Who asks: kept in the au
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the commands work with; `digest` is the account's keyed hash, `shards` are stage accounts'."""
+    """What the commands work with; `shards` are stage accounts'."""
 
     settings: Settings
     account: str
-    digest: bytes
+    keyring: Keyring
     clients: KafkaClients
     admin: AIOKafkaAdminClient
     store: RedisStore
     shards: dict[str, TopicPartition]
     cases: CasesHome
 
-    async def rows(self) -> dict[str, StoredRow]:
+    @property
+    def hash(self) -> str:
+        """The account as audit lines have it: its keyed hash, in hex."""
+        return self.keyring.first.name(self.account, ACCOUNT).hex()
+
+    async def rows(self) -> dict[str, Found[StoredRow]]:
         """Return the account's row by shard: one, unless events went to a wrong partition."""
-        found = {shard: await self.store.read(shard, self.digest) for shard in self.shards}
-        return {shard: row for shard, row in found.items() if row is not None}
+        rows = {}
+        for shard in self.shards:
+            (found,) = await self.keyring.look_up([self.account], ACCOUNT, partial(self.store.read, shard))
+            if found is not None:
+                rows[shard] = found
+        return rows
 
     async def forget_rows(self) -> dict[str, int]:
         """Remove these; return from when on events count anew, by shard."""
         removed = {}
-        tally = digest_of(Pseudonymizer.of_setting(self.settings.pseudonym_key), self.account)
+        rows, tallies = (self.keyring.names(self.account, kind) for kind in (ACCOUNT, KIND))
         for shard, source in self.shards.items():
             fence = ShardTransactions(self.clients, group=self.settings.group, stage=STAGE, source=source)
-            since = await forget_row(self.store, fence, shard, self.digest, tally)
+            since = await forget_row(self.store, fence, shard, rows, tallies)
             if since is not None:
                 removed[shard] = since
         return removed
@@ -70,7 +81,8 @@ class Desk:
     async def controls(self) -> Controls:
         """Return what the control topic says of the account, and which cases are held."""
         topic = self.settings.topics.control
-        return await read_controls(self.clients, topic, self.account, self.digest.hex())
+        hashes = {name.hex() for name in self.keyring.names(self.account, ACCOUNT)}
+        return await read_controls(self.clients, topic, self.account, hashes)
 
 
 @asynccontextmanager
@@ -86,8 +98,8 @@ async def _opened(settings: Settings, account: str) -> AsyncIterator[Desk]:
         shards = {shard_name(STAGE, each.partition): each for each in events}
         findings = len(await partitions_of(admin, topics.findings))
         home = CasesHome(clients, admin, topics, settings.group, partition_of(account.encode(), findings))
-        digest = Pseudonymizer.of_setting(settings.pseudonym_key).digest(account, "account")
-        yield Desk(settings, account, digest, clients, admin, store, shards, home)
+        keyring = await keyring_for(settings, store, shards)
+        yield Desk(settings, account, keyring, clients, admin, store, shards, home)
     finally:
         await admin.close()
         await store.close()
@@ -107,7 +119,8 @@ def export(*, account_id: str, author: str, target: Path | None, settings: Setti
     """Write what is kept of ACCOUNT_ID as JSON: windows, open cases and their alerts, what was said of it.
 
     What else there is of it, and for how long, is named in the file. It takes the workers'
-    DETECTOR_PSEUDONYM_KEY. Who asked is written to the control topic, before anything is given out.
+    DETECTOR_PSEUDONYM_KEY (and DETECTOR_PSEUDONYM_KEY_OTHER while keys change). Who asked is written to the
+    control topic, before anything is given out.
     """
     if target is not None and target.exists():
         raise InputError(f"{target} is there already: name another file")
@@ -123,10 +136,8 @@ async def _export(settings: Settings, account: str, author: str) -> bytes:
     async with _opened(settings, account) as desk:
         rows, controls = await desk.rows(), await desk.controls()
         cases = await desk.cases.read(account)
-        told = export_of(
-            account, rows, desk.digest, Sealer.of_setting(settings.pseudonym_key), cases, controls
-        )
-        line = Exported(desk.digest.hex(), author, _now(), len(rows), len(cases))
+        told = export_of(account, rows, desk.keyring, cases, controls)
+        line = Exported(desk.hash, author, _now(), len(rows), len(cases))
         await write_lines(desk.clients, settings.group, settings.topics.control, [line])
         return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
 
@@ -141,8 +152,8 @@ def forget(*, account_id: str, author: str, settings: Settings) -> None:
     Kept, and told, are cases that are held (`detector privacy hold`), those of which a step holds now, and
     those that a verdict keeps from counting: ask again when that has ended. Asking again does no harm.
 
-    It takes the workers' DETECTOR_PSEUDONYM_KEY: under another one no windows are found. Who asked, and
-    what was removed, is written to the control topic.
+    It takes the workers' DETECTOR_PSEUDONYM_KEY (and DETECTOR_PSEUDONYM_KEY_OTHER while keys change). Who
+    asked, and what was removed, is written to the control topic.
     """
     with hushed_clients():
         asyncio.run(_forget(settings, account_id, author))
@@ -151,13 +162,13 @@ def forget(*, account_id: str, author: str, settings: Settings) -> None:
 async def _forget(settings: Settings, account: str, author: str) -> None:
     async with _opened(settings, account) as desk:
         holds = (await desk.controls()).holds
-        asked = Forgetting(desk.digest.hex(), author, _now(), [], {}, 0)
+        asked = Forgetting(desk.hash, author, _now(), [], {}, 0)
         line = await desk.cases.forget(asked, account, holds)
         click.echo(f"{counted(len(line.cases), 'case')} removed")
         for case_id, reason in line.kept.items():
             click.echo(f"case {case_id} kept ({reason})")
         removed = await desk.forget_rows()
-        done = Forgotten(desk.digest.hex(), author, _now(), removed)
+        done = Forgotten(desk.hash, author, _now(), removed)
         await write_lines(desk.clients, settings.group, settings.topics.control, [done])
     for shard, moment in removed.items():
         click.echo(f"windows removed from {shard}: events from {moment_text(moment)} on count anew")

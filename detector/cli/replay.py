@@ -22,7 +22,7 @@ from detector.feedback import StampedFeedback
 from detector.formats import FORMATS
 from detector.memory import collect_rarely
 from detector.policy import Book, Stamped
-from detector.privacy import Pseudonymizer
+from detector.privacy import row_hashes
 from detector.replay import (
     DividedEngine,
     Engine,
@@ -163,15 +163,15 @@ def workshop_of(
     settings: Settings, book: Book, entitlements: Sequence[Stamped], feedback: Sequence[StampedFeedback]
 ) -> Workshop:
     """Return what a replay's shards are made of; rows live in memory."""
-    pseudonyms = Pseudonymizer(None)  # rows live in memory and end with the command: nothing to hide
+    hashes = row_hashes()
     enricher = Enricher(
         files("city", settings.geoip_city),
         files("asn", settings.geoip_asn),
-        hash64=lambda text: pseudonyms.hash64(text, "network"),
+        hash64=lambda text: hashes.hash64(text, "network"),
     )
     workshop = Workshop(
         enricher,
-        pseudonyms,
+        hashes,
         0,
         settings.max_ahead_ms,
         settings.trusted_proxies,

@@ -27,7 +27,7 @@ def show_windows(windows: Windows, console: Console) -> None:
         soft_wrap=True,
     )
     if windows.sealed:
-        console.print("the clear identifiers were sealed under another DETECTOR_PSEUDONYM_KEY")
+        console.print("the clear identifiers cannot be opened: their ledger is damaged")
     for title, headings, rows in (
         ("sightings", SIGHTING_HEADINGS, [_sighting_cells(seen) for seen in windows.sightings]),
         ("24 h up to then", ("count",), [(name, str(n)) for name, n in windows.counters_24h.items() if n]),

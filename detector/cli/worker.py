@@ -9,10 +9,10 @@ from prometheus_client import CollectorRegistry
 from detector.children import processes_by_cores
 from detector.cli.logs import configure
 from detector.cli.options import settings_options
+from detector.keyring import Keyring
 from detector.logs import get_logger
 from detector.memory import collect_rarely
 from detector.metrics import Metrics
-from detector.privacy import Pseudonymizer
 from detector.settings import Settings
 
 log = get_logger(__name__)
@@ -28,8 +28,11 @@ def worker(settings: Settings) -> None:
     Any number of workers of one group share the partitions. Every option is also a variable, see
     docs/settings.md.
     """
-    if Pseudonymizer.of_setting(settings.pseudonym_key).is_default:
-        log.warning("DETECTOR_PSEUDONYM_KEY is not set: what is kept in Redis is hashed with a published key")
+    keyring = Keyring(settings.pseudonym_key, settings.pseudonym_key_other)
+    if keyring.first.is_default:
+        log.warning("DETECTOR_PSEUDONYM_KEY is not set: what is kept in Redis is sealed with a published key")
+    if keyring.other is not None:
+        log.info("two keys", writes_under=keyring.first.fingerprint, reads_also=keyring.other.fingerprint)
     count = settings.processes or processes_by_cores()
     if count == 1:
         _serve(settings)

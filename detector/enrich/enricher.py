@@ -73,7 +73,7 @@ class Enricher:
     """Rows of addresses and clients from the given city and ASN files and the shipped network lists.
 
     Files of a kind are asked in order: see `find_position`. After construction it only reads the open
-    files. `hash64` hashes prefixes and fingerprints; it may be keyed. Raises `UsageError` for a bad file.
+    files. `hash64` hashes prefixes and fingerprints. Raises `UsageError` for a bad file.
     """
 
     def __init__(

@@ -239,6 +239,11 @@ class Entitlements:
                     yield key, entry
 
     @property
+    def allowing(self) -> Collection[str]:
+        """Whose entitlements ever had allow entries."""
+        return self._allowing
+
+    @property
     def handed_over(self) -> Collection[str]:
         """The accounts that ever got another holder."""
         return self._handovers.keys()

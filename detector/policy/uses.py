@@ -26,7 +26,7 @@ Span: TypeAlias = tuple[int, int]
 class Use(msgspec.Struct, array_like=True):
     """What one entry was used for; moments are event time, Unix ms.
 
-    `networks` has keyed hashes of a /24 or a /64; `places` by `place_of`, with when each was used.
+    `networks` has hashes of a /24 or a /64; `places` by `place_of`, with when each was used.
     """
 
     hits: int
@@ -86,9 +86,9 @@ def note(uses: Uses, owner: str, name: str, time_ms: int, network: int, place: i
         of_owner[name] = known + one
 
 
-def added(tallies: Iterable[Mapping[int, Use]]) -> dict[int, Use]:
+def added(tallies: Iterable[Mapping[str, Use]]) -> dict[str, Use]:
     """Return what several shards' tallies of one owner say together."""
-    together: dict[int, Use] = {}
+    together: dict[str, Use] = {}
     for tally in tallies:
         for name, use in tally.items():
             together[name] = together[name] + use if name in together else use

@@ -24,7 +24,8 @@ class Workshop:
     """What the shards of one process share: databases, caches, entitlements, feedback, rules, policies."""
 
     enricher: Enricher
-    pseudonyms: Pseudonymizer
+    hashes: Pseudonymizer
+    """Of identifiers within rows."""
     lateness_ms: int
     max_ahead_ms: int
     trusted_proxies: Sequence[str] | None = None
@@ -44,11 +45,11 @@ class Workshop:
     def __post_init__(self) -> None:
         """Make what the shards share."""
         self.proxies = Proxies(self.trusted_proxies, self.addresses)
-        self.texts = Texts(lambda text: self.pseudonyms.hash64(text, "crowd"))
+        self.texts = Texts(lambda text: self.hashes.hash64(text, "crowd"))
         self.columns = Columns(
             self.enricher,
             self.proxies,
-            lambda text: self.pseudonyms.hash64(text, "client"),
+            lambda text: self.hashes.hash64(text, "client"),
             ClientWords(self.own_clients),
         )
 

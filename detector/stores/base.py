@@ -31,9 +31,9 @@ class RowStore(Protocol):
     """Rows and checkpoints of many shards, one writer per shard.
 
     Keys are keyed digests of 16 bytes; a row, a ledger and a payload are bytes that the store does not read.
-    Every method but `read`, `read_tallies` and `close` raises `OwnershipLostError` where the claim is not the
-    shard's newest, or the store does not hold what this claim wrote last (wiped, or failed over to an older
-    copy), and `UnavailableError` where it cannot tell: an error is never "nothing seen".
+    A method that takes a claim raises `OwnershipLostError` where it is not the shard's newest, or the store
+    does not hold what this claim wrote last (wiped, or failed over to an older copy); each raises
+    `UnavailableError` where it cannot tell: an error is never "nothing seen".
     """
 
     async def claim(self, shard: str) -> tuple[Claim, bytes | None]:
@@ -63,12 +63,16 @@ class RowStore(Protocol):
         """
         ...
 
-    async def read(self, shard: str, key: bytes) -> StoredRow | None:
-        """Read one row as of the last checkpoint, without a claim: for people, never for a writer."""
+    async def read(self, shard: str, keys: Sequence[bytes]) -> list[StoredRow | None]:
+        """Read rows as of the last checkpoint, without a claim: for people, never for a writer."""
         ...
 
     async def read_tallies(self, shard: str, keys: Sequence[bytes]) -> list[bytes | None]:
         """Read tallies as of the last checkpoint, without a claim, as `read` does."""
+        ...
+
+    async def read_payload(self, shard: str) -> bytes | None:
+        """Read the payload of the last checkpoint, without a claim, as `read` does."""
         ...
 
     async def close(self) -> None:

@@ -61,14 +61,19 @@ class MemoryStore:
                 kept.tallies.pop(key, None)
         kept.payload = payload
 
-    async def read(self, shard: str, key: bytes) -> StoredRow | None:
+    async def read(self, shard: str, keys: Sequence[bytes]) -> list[StoredRow | None]:
         """See `RowStore.read`."""
-        return self._shards.get(shard, _Shard()).rows.get(key)
+        rows = self._shards.get(shard, _Shard()).rows
+        return [rows.get(key) for key in keys]
 
     async def read_tallies(self, shard: str, keys: Sequence[bytes]) -> list[bytes | None]:
         """See `RowStore.read_tallies`."""
         tallies = self._shards.get(shard, _Shard()).tallies
         return [tallies.get(key) for key in keys]
+
+    async def read_payload(self, shard: str) -> bytes | None:
+        """See `RowStore.read_payload`."""
+        return self._shards.get(shard, _Shard()).payload
 
     async def close(self) -> None:
         """See `RowStore.close`."""

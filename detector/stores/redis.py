@@ -146,11 +146,11 @@ class RedisStore:
             raise self._lost(claim)
         held.oldest = sequence
 
-    async def read(self, shard: str, key: bytes) -> StoredRow | None:
+    async def read(self, shard: str, keys: Sequence[bytes]) -> list[StoredRow | None]:
         """See `RowStore.read`."""
-        async with self._reporting(f"reading a row of shard {shard}"):
-            found = await self._client.mget(self._names(shard, [key]))
-        return _pairs(cast("list[bytes | None]", found))[0]
+        async with self._reporting(f"reading {len(keys)} rows of shard {shard}"):
+            found = await self._client.mget(self._names(shard, keys))
+        return _pairs(cast("list[bytes | None]", found))
 
     async def read_tallies(self, shard: str, keys: Sequence[bytes]) -> list[bytes | None]:
         """See `RowStore.read_tallies`."""
@@ -159,6 +159,12 @@ class RedisStore:
         async with self._reporting(f"reading tallies of shard {shard}"):
             found = await self._client.mget(self._tally_names(shard, keys))
         return cast("list[bytes | None]", found)
+
+    async def read_payload(self, shard: str) -> bytes | None:
+        """See `RowStore.read_payload`."""
+        async with self._reporting(f"reading the checkpoint of shard {shard}"):
+            found = await self._client.hget(self._key(shard, "checkpoint"), "payload")
+        return cast("bytes | None", found)
 
     async def close(self) -> None:
         """See `RowStore.close`."""

@@ -16,6 +16,7 @@ from aiokafka.structs import TopicPartition
 
 from detector.errors import UnavailableError
 from detector.events import home_of
+from detector.keyring import ACCOUNT
 from detector.logs import get_logger
 from detector.stages.accounts import Checkpoint
 from detector.stream.blocks import CELLS, FINDINGS, BlockSender
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-ENTITY: Final = "account"
-"""What rows are of: digests of keys depend on it."""
-
 
 class Standstill(NamedTuple):
     """What a commit or a checkpoint keeps; nothing new to keep while it is the same."""
@@ -63,7 +61,7 @@ class AccountsShard:
         self._topics = kit.settings.topics
         self.source = source
         self._stage: Accounts = kit.workshop.accounts(source.topic, source.partition)
-        self._rows = ShardRows(kit, {ENTITY: self._stage.table}, source, stage=self.stage, shards=kit.events)
+        self._rows = ShardRows(kit, {ACCOUNT: self._stage.table}, source, stage=self.stage, shards=kit.events)
         self._uses = ShardUses(kit, self._stage.uses)
         self._transactions = ShardTransactions(
             kit.clients, group=kit.settings.group, stage=self.stage, source=source
@@ -173,7 +171,7 @@ class AccountsShard:
     async def _load(self, keys: Sequence[str]) -> None:
         if not keys:
             return
-        await self._rows.load(ENTITY, keys)
+        await self._rows.load(ACCOUNT, keys)
         here, partitions = self.source.partition, self._kit.events
         elsewhere = [key for key in keys if partition_of(home_of(key).encode(), partitions) != here]
         self._misrouted.update(elsewhere)

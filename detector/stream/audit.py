@@ -1,10 +1,10 @@
 """Who asked for an account's data, and what was done: lines of the control topic, which is never shortened.
 
 An account stands there as its keyed hash (`DETECTOR_PSEUDONYM_KEY`): who has its name and the key finds its
-lines, and nobody else reads a name. Workers pass over them.
+lines, and nobody else reads a name. A line stays under the key of its time. Workers pass over them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
@@ -74,24 +74,24 @@ class Controls(msgspec.Struct):
     """Of requests for the account's data."""
 
 
-async def read_controls(clients: KafkaClients, topic: str, account: str, digest: str) -> Controls:
+async def read_controls(clients: KafkaClients, topic: str, account: str, hashes: Collection[str]) -> Controls:
     """Read the control topic to its present end; what cannot be read is passed over, as workers do.
 
-    `digest` is the account's hash in hex. Raises `UnavailableError`.
+    `hashes` are the account's in hex, under each key. Raises `UnavailableError`.
     """
     found = Controls()
     async with opened(clients, topic) as log:
         async for records in log.batches():
             for record in records:
-                _take(found, record.value or b"", account, digest)
+                _take(found, record.value or b"", account, hashes)
     return found
 
 
-def _take(found: Controls, value: bytes, account: str, digest: str) -> None:
+def _take(found: Controls, value: bytes, account: str, hashes: Collection[str]) -> None:
     try:
         said = msgspec.json.decode(value, type=_Kind)
         if said.kind in KINDS:
-            _note(found, msgspec.json.decode(value, type=Line), digest)
+            _note(found, msgspec.json.decode(value, type=Line), hashes)
         elif said.key == account and said.kind == "entitlement":
             found.entitlements.append(msgspec.json.decode(value, type=Stamped))
         elif said.key == account and said.kind == "feedback":
@@ -105,13 +105,13 @@ class _Kind(msgspec.Struct):
     key: str | None = None
 
 
-def _note(found: Controls, line: Line, digest: str) -> None:
+def _note(found: Controls, line: Line, hashes: Collection[str]) -> None:
     if isinstance(line, Hold):
         if line.held:
             found.holds[line.case_id] = line.reason
         else:
             found.holds.pop(line.case_id, None)
-    elif line.account == digest:
+    elif line.account in hashes:
         found.lines.append(line)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from detector.keyring import Keyring
 from detector.moments import instant_ms
 from detector.policy.entitlements import Allow
 from detector.policy.uses import Use
-from detector.privacy import Pseudonymizer
 from detector.stores import RowStore
-from detector.stream.tallies import key_of, read_uses
+from detector.stream.tallies import read_uses
 
 SOON_MS: Final = 7 * 24 * 3_600_000
 """An entry expires soon in its last week, and a place is new for its first one."""
@@ -42,15 +42,12 @@ def expires_soon(allow: Allow, now: int) -> bool:
 
 
 async def with_uses(
-    entries: Iterable[tuple[str, Allow]], store: RowStore, pseudonyms: Pseudonymizer, partitions: int
+    entries: Iterable[tuple[str, Allow]], store: RowStore, keyring: Keyring, partitions: int
 ) -> list[Entry]:
     """Return entries with what all shards counted of them; `partitions`: of the events' topic.
 
     Raises `UnavailableError` and `StateError`.
     """
     listed = list(entries)
-    uses = await read_uses(store, pseudonyms, {owner for owner, _ in listed}, partitions)
-    return [
-        Entry(owner, allow, uses.get((owner, key_of(pseudonyms, owner, allow.name))))
-        for owner, allow in listed
-    ]
+    uses = await read_uses(store, keyring, {owner for owner, _ in listed}, partitions)
+    return [Entry(owner, allow, uses.get((owner, allow.name))) for owner, allow in listed]

@@ -39,7 +39,7 @@ class ExpiringEntries:
         entries = kit.workshop.entitlements.entries(moment)
         soon = [(owner, allow) for owner, allow in entries if expires_soon(allow, moment)]
         try:
-            found = await with_uses(soon, kit.store, kit.pseudonyms, kit.events)
+            found = await with_uses(soon, kit.store, kit.keyring, kit.events)
         except UnavailableError as error:
             kit.complaints.warn("allow entries are not looked at", error=str(error))
             return

@@ -29,6 +29,7 @@ from detector.stream.kafka import KafkaClients
 from detector.stream.offsets import committed_of
 from detector.stream.open_cases import read_cases
 from detector.stream.standings import CasesProgress
+from detector.stream.stored_under import decode_stored
 from detector.stream.transactions import ShardTransactions
 from detector.topics import Topics
 
@@ -119,29 +120,33 @@ class Fence(Protocol):
     async def stop(self) -> None: ...  # noqa: D102
 
 
-async def forget_row(store: RowStore, fence: Fence, shard: str, digest: bytes, tally: bytes) -> int | None:
-    """Remove one row of a shard of stage accounts and the tally of its entries, by their keys.
+async def forget_row(
+    store: RowStore, fence: Fence, shard: str, rows: Sequence[bytes], tallies: Sequence[bytes]
+) -> int | None:
+    """Remove an account's row of a shard and the tally of its entries, by the names under which they may lie.
 
     None where there is neither, and nobody is disturbed.
 
     Returns the moment of event time, Unix ms, from which its events count anew. Raises `UnavailableError`,
     and `OwnershipLostError` where workers take the shard over again and again.
     """
-    if await store.read(shard, digest) is None and await store.read_tallies(shard, [tally]) == [None]:
+    if not any([*await store.read(shard, rows), *await store.read_tallies(shard, tallies)]):
         return None
     for _ in range(ATTEMPTS - 1):
         with contextlib.suppress(OwnershipLostError):  # a worker took it over in between
-            return await _removed(store, fence, shard, digest, tally)
-    return await _removed(store, fence, shard, digest, tally)
+            return await _removed(store, fence, shard, rows, tallies)
+    return await _removed(store, fence, shard, rows, tallies)
 
 
-async def _removed(store: RowStore, fence: Fence, shard: str, digest: bytes, tally: bytes) -> int:
+async def _removed(
+    store: RowStore, fence: Fence, shard: str, rows: Sequence[bytes], tallies: Sequence[bytes]
+) -> int:
     try:
         await fence.start()
         claim, payload = await store.claim(shard)
         if payload is None:
             raise StateError(f"shard {shard} has rows and no checkpoint: start a worker, which makes one")
-        await store.checkpoint(claim, payload, {digest: REMOVED}, {tally: b""})
+        await store.checkpoint(claim, payload, dict.fromkeys(rows, REMOVED), dict.fromkeys(tallies, b""))
     finally:
         await fence.stop()
-    return msgspec.json.decode(payload, type=Checkpoint).frontier
+    return msgspec.json.decode(decode_stored(payload).checkpoint, type=Checkpoint).frontier

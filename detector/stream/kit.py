@@ -7,10 +7,11 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from detector.enrich import Enricher, files
+from detector.keyring import Keyring
 from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.policy import load_book
-from detector.privacy import Pseudonymizer, Sealer
+from detector.privacy import row_hashes
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
 from detector.stages.masks import Mask, doubt
@@ -36,8 +37,7 @@ class Kit:
     logs: AIOKafkaConsumer
     store: RowStore
     workshop: Workshop
-    pseudonyms: Pseudonymizer
-    sealer: Sealer
+    keyring: Keyring
     metrics: Metrics
     events: int
     crowds: int
@@ -60,15 +60,15 @@ def open_workshop(settings: Settings) -> Workshop:
     hidden = doubt(book, settings.alert_key)
     if hidden is not None:
         log.warning(hidden)
-    pseudonyms = Pseudonymizer.of_setting(settings.pseudonym_key)
+    hashes = row_hashes()
     enricher = Enricher(
         files("city", settings.geoip_city),
         files("asn", settings.geoip_asn),
-        hash64=lambda text: pseudonyms.hash64(text, "network"),
+        hash64=lambda text: hashes.hash64(text, "network"),
     )
     return Workshop(
         enricher,
-        pseudonyms,
+        hashes,
         settings.allowed_lateness_ms,
         settings.max_ahead_ms,
         settings.trusted_proxies,
@@ -96,8 +96,7 @@ def make_kit(
         logs=logs,
         store=store,
         workshop=workshop,
-        pseudonyms=workshop.pseudonyms,
-        sealer=Sealer.of_setting(settings.pseudonym_key),
+        keyring=Keyring(settings.pseudonym_key, settings.pseudonym_key_other),
         metrics=metrics,
         events=report.partitions[settings.topics.session_events],
         crowds=report.partitions[settings.topics.crowds],

@@ -2,15 +2,22 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from aiokafka.structs import TopicPartition
 
 from detector.errors import StateError, UnavailableError
+from detector.keyring import LEDGER, ROW
+from detector.logs import get_logger
+from detector.moments import moment_text
 from detector.stages.rows import RowTable
-from detector.stores import Claim, StoredRow, shard_name
+from detector.stores import REMOVED, Claim, StoredRow, shard_name
 from detector.stream.kit import Kit
 from detector.stream.shard_uses import ShardUses
+from detector.stream.stored_under import encode_stored, opened
+
+log = get_logger(__name__)
 
 LEAST_S: Final = 0.2
 """Checkpoints are no nearer together, however much waits for one."""
@@ -34,23 +41,44 @@ class ShardRows:
         self._most = kit.settings.rows_in_memory // (shards * len(tables))
         self._claim: Claim | None = None
         self._stored_at = 0.0
+        self._keys: dict[str, int] = {}
+        """When each key was last written under, as `Stored` has it."""
+        self._moved: list[bytes] = []
+        """Names of the other key whose rows the next checkpoint writes under the first."""
 
     async def claim(self) -> bytes | None:
-        """Become the writer; return the payload of the last checkpoint. Raises `UnavailableError`."""
+        """Become the writer; return the stage's last checkpoint.
+
+        Raises `UnavailableError`, and `StateError` where rows lie under a key that this worker lacks.
+        """
         self._claim, payload = await self._kit.store.claim(self._shard)
-        return payload
+        if payload is None:
+            return None
+        keyring, kept_ms = self._kit.keyring, self._kit.settings.rows_kept_ms
+        stored = opened(payload, self._shard, keyring, now_ms=_now_ms(), kept_ms=kept_ms)
+        self._keys = stored.keys
+        if keyring.other is not None and keyring.other.fingerprint in self._keys:
+            until = moment_text(self._keys[keyring.other.fingerprint] + kept_ms)
+            log.info("the other key is needed", shard=self._shard, until=until)
+        return bytes(stored.checkpoint)
 
     async def load(self, entity: str, keys: Sequence[str]) -> None:
         """Put rows into the table of their kind; a key never seen gets a new one.
 
         Raises `OwnershipLostError`, `UnavailableError`, and `StateError` for bytes of another version.
         """
-        digests = [self._kit.pseudonyms.digest(key, entity) for key in keys]
-        found = await self._kit.store.load(self._held, digests)
-        for key, digest, stored in zip(keys, digests, found, strict=True):
-            row, sealed = stored or (None, None)
-            ledger = None if not sealed else self._kit.sealer.open(sealed, associated=digest)
-            self._tables[entity].put(key, row, ledger)
+        keyring, table = self._kit.keyring, self._tables[entity]
+        stored = await keyring.look_up(keys, entity, partial(self._kit.store.load, self._held))
+        for key, found in zip(keys, stored, strict=True):
+            if found is None:
+                table.put(key, None, None)
+                continue
+            row, ledger = found.value
+            opened = found.key.open(LEDGER, found.name, ledger) if ledger else None
+            table.put(key, found.key.open(ROW, found.name, row), opened)
+            if found.key is not keyring.first:
+                table.store_again(key)
+                self._moved.append(found.name)
 
     def due(self, *, pressing: bool) -> bool:
         """Return whether it is time for a checkpoint; `pressing`: something beside the rows waits for one."""
@@ -65,15 +93,18 @@ class ShardRows:
         What allow entries were used for is stored with them. False where Redis is away: it follows when it
         can; until then the rows stay here, up to `overfull`.
         """
-        rows = dict(self._changes())
+        rows = dict(self._changes()) | dict.fromkeys(self._moved, REMOVED)
         self._stored_at = time.monotonic()
+        keys = self._keys | {self._kit.keyring.first.fingerprint: _now_ms()}
         try:
             with self._kit.metrics.checkpoint_seconds.time():
                 tallies = {} if uses is None else await uses.tallies(self._held)
-                await self._kit.store.checkpoint(self._held, payload, rows, tallies)
+                await self._kit.store.checkpoint(self._held, encode_stored(payload, keys), rows, tallies)
         except UnavailableError as error:
             self._kit.complaints.warn("no checkpoint", shard=self._shard, error=str(error))
             return False
+        self._kit.metrics.rows_rekeyed.inc(len(self._moved))
+        self._moved.clear()
         if uses is not None:
             uses.settle()
         for table in self._tables.values():
@@ -82,11 +113,12 @@ class ShardRows:
         return True
 
     def _changes(self) -> Iterator[tuple[bytes, StoredRow]]:
+        first = self._kit.keyring.first
         for entity, table in self._tables.items():
             for key, row, ledger in table.changes():
-                digest = self._kit.pseudonyms.digest(key, entity)
-                sealed = None if ledger is None else self._kit.sealer.seal(ledger, associated=digest)
-                yield digest, (row, sealed)
+                name = first.name(key, entity)
+                sealed = None if ledger is None else first.seal(LEDGER, name, ledger)
+                yield name, (first.seal(ROW, name, row), sealed)
 
     @property
     def _changed(self) -> int:
@@ -102,3 +134,7 @@ class ShardRows:
         if self._claim is None:
             raise StateError("a shard was used before it was taken over")
         return self._claim
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

@@ -1,48 +1,42 @@
-"""How uses of allow entries lie in a store: one tally for each owner and shard, under keyed hashes."""
+"""How uses of allow entries lie in a store: one sealed tally for each owner and shard, under a keyed hash."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from detector.errors import StateError
+from detector.keyring import TALLY, Found, Key, Keyring
 from detector.policy.uses import Use, added
-from detector.privacy import Pseudonymizer
 from detector.stores import RowStore, shard_name
 
-VERSION: Final = 1
+VERSION: Final = 2
+KIND: Final = "allow"
+"""What the name of a tally is made for: a tally is never taken for a row of the same account."""
 AT_ONCE: Final = 1_000
 """Tallies that are asked for in one call."""
 
 
 class _Tally(msgspec.Struct, array_like=True):
-    """The uses of one owner's entries in one shard, by the keyed hash of each entry's name."""
+    """The uses of one owner's entries in one shard, by each entry's name."""
 
     version: int
-    uses: dict[int, Use]
+    uses: dict[str, Use]
 
 
-def digest_of(pseudonyms: Pseudonymizer, owner: str) -> bytes:
-    """Return the key of an owner's tally; one key is all that is kept of whose it is."""
-    return pseudonyms.digest(owner, "allow")
+def sealed_tally(key: Key, owner: str, uses: dict[str, Use]) -> tuple[bytes, bytes]:
+    """Return under which name an owner's tally is to lie, and the tally."""
+    name = key.name(owner, KIND)
+    return name, key.seal(TALLY, name, msgspec.msgpack.encode(_Tally(VERSION, uses)))
 
 
-def key_of(pseudonyms: Pseudonymizer, owner: str, name: str) -> int:
-    """Return the key of an entry in its owner's tally."""
-    return pseudonyms.hash64(f"{owner} {name}", "allow entry")
-
-
-def encode_tally(uses: dict[int, Use]) -> bytes:
-    """Return a tally as MessagePack."""
-    return msgspec.msgpack.encode(_Tally(VERSION, uses))
-
-
-def decode_tally(data: bytes | None) -> dict[int, Use]:
+def opened_tally(found: Found[bytes] | None) -> dict[str, Use]:
     """Return what a tally holds, nothing where there is none; raises `StateError` for another version."""
-    if data is None:
+    if found is None:
         return {}
     try:
-        tally = msgspec.msgpack.decode(data, type=_Tally)
+        tally = msgspec.msgpack.decode(found.key.open(TALLY, found.name, found.value), type=_Tally)
     except msgspec.MsgspecError as error:
         raise StateError(
             f"a tally of allow entries cannot be read ({error}): remove it from Redis"
@@ -56,21 +50,20 @@ def decode_tally(data: bytes | None) -> dict[int, Use]:
 
 
 async def read_uses(
-    store: RowStore, pseudonyms: Pseudonymizer, owners: Collection[str], partitions: int
-) -> dict[tuple[str, int], Use]:
-    """Return what all shards counted of these owners' entries, by owner and `key_of` the entry.
+    store: RowStore, keyring: Keyring, owners: Collection[str], partitions: int
+) -> dict[tuple[str, str], Use]:
+    """Return what all shards counted of these owners' entries, by owner and the entry's name.
 
     `partitions`: of the events' topic. Raises `UnavailableError` and `StateError`.
     """
-    names, found = sorted(set(owners)), dict[tuple[str, int], Use]()
+    names, found = sorted(set(owners)), dict[tuple[str, str], Use]()
     for start in range(0, len(names), AT_ONCE):
         part = names[start : start + AT_ONCE]
-        keys = [digest_of(pseudonyms, owner) for owner in part]
         shards = [
-            await store.read_tallies(shard_name("accounts", partition), keys)
+            await keyring.look_up(part, KIND, partial(store.read_tallies, shard_name("accounts", partition)))
             for partition in range(partitions)
         ]
         for owner, stored in zip(part, zip(*shards, strict=True), strict=True):
-            uses = added(map(decode_tally, stored))
-            found |= {(owner, key): use for key, use in uses.items()}
+            uses = added(map(opened_tally, stored))
+            found |= {(owner, name): use for name, use in uses.items()}
     return found

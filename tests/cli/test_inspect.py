@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from io import StringIO
 from typing import Any
@@ -10,13 +11,15 @@ import pytest
 from rich.console import Console
 
 from detector.cli import inspect, main
-from detector.cli.account_windows import COUNTERS, Windows, decode_windows
+from detector.cli.account_windows import COUNTERS, Windows, decode_windows, open_windows
 from detector.cli.windows_table import show_windows
 from detector.errors import UnavailableError
-from detector.privacy import Pseudonymizer, Sealer
-from detector.stages.ledger import Ledger, decode_ledger
+from detector.keyring import ACCOUNT as OF_ACCOUNT
+from detector.keyring import LEDGER, ROW, Found, Keyring
+from detector.stages.ledger import decode_ledger
 from detector.stores import MemoryStore, RedisStore, StoredRow, shard_name
 from detector.stream.kafka import partition_of
+from detector.stream.stored_under import encode_stored
 from detector.windows.layout import FAILED, RINGS, STRANGE
 from tests.rules.judging import workshop
 from tests.support.events import CLOUD, SHANGHAI, START_MS, message
@@ -24,13 +27,13 @@ from tests.support.events import CLOUD, SHANGHAI, START_MS, message
 MINUTE_MS = 60_000
 PARTITIONS = 4
 ACCOUNT, VISITOR = "ann", "anon:47.92.1.1"
-KEY = b"the worker's"
+KEY = "the worker's"
 
 
 @pytest.fixture(scope="module")
 def kept() -> Mapping[str, StoredRow]:
     """What a shard keeps of an account in two cities with a failed login, and of a visitor from a cloud."""
-    shard = workshop(key=KEY).accounts("session-events", 0)
+    shard = workshop().accounts("session-events", 0)
     visit: dict[str, Any] = {"type": "request", "account_id": None, "ip": CLOUD}
     messages = [
         message("first", device_id="desk"),
@@ -51,18 +54,19 @@ def kept() -> Mapping[str, StoredRow]:
 def stored(kept: Mapping[str, StoredRow], monkeypatch: pytest.MonkeyPatch) -> None:
     """The same in a store, under the worker's key, as `detector inspect` finds it."""
     store = MemoryStore()
-    pseudonyms, sealer = Pseudonymizer(KEY), Sealer(KEY)
+    first = Keyring(KEY).first
 
     async def put() -> None:
         for key, (row, ledger) in kept.items():
             claim, _ = await store.claim(shard_name("accounts", partition_of(key.encode(), PARTITIONS)))
-            digest = pseudonyms.digest(key, "account")
-            sealed = None if ledger is None else sealer.seal(ledger, associated=digest)
-            await store.checkpoint(claim, b"", {digest: (row, sealed)})
+            name = first.name(key, OF_ACCOUNT)
+            sealed = None if ledger is None else first.seal(LEDGER, name, ledger)
+            payload = encode_stored(b"{}", {first.fingerprint: int(time.time() * 1000)})
+            await store.checkpoint(claim, payload, {name: (first.seal(ROW, name, row), sealed)})
 
     asyncio.run(put())
     monkeypatch.setattr(RedisStore, "from_url", lambda *_, **__: store)
-    monkeypatch.setenv("DETECTOR_PSEUDONYM_KEY", KEY.decode())
+    monkeypatch.setenv("DETECTOR_PSEUDONYM_KEY", KEY)
 
 
 def windows(kept: Mapping[str, StoredRow], key: str) -> Windows:
@@ -99,7 +103,7 @@ def test_every_ring_of_a_row_is_told_under_one_name() -> None:
 def test_hashes_stay_where_the_ledger_cannot_be_opened(kept: Mapping[str, StoredRow]) -> None:
     found = decode_windows(ACCOUNT, "accounts-00", kept[ACCOUNT][0], None)
     assert [None, None] == [seen.event for seen in found.sightings]
-    assert "sealed under another DETECTOR_PSEUDONYM_KEY" in shown(found, terminal=False)
+    assert "their ledger is damaged" in shown(found, terminal=False)
     assert f"#{found.sightings[0].network[:8]}" in shown(found, terminal=False)
 
 
@@ -151,16 +155,33 @@ def test_an_unknown_account_is_told_and_ends_with_1(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("stored")
-def test_under_another_key_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_under_another_key_the_one_that_is_lacking_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("DETECTOR_PSEUDONYM_KEY", "another")
     assert 1 == main(["inspect", ACCOUNT, "--partitions", str(PARTITIONS)])
+    assert f"pseudonym key {Keyring(KEY).first.fingerprint} until" in capsys.readouterr().err
 
 
-def test_a_damaged_ledger_hides_identifiers_but_not_the_row() -> None:
-    digest = Pseudonymizer(KEY).digest(ACCOUNT, "account")
-    sealed = Sealer(b"another").seal(b"x", associated=digest)
-    assert inspect.opened_ledger(sealed, Sealer(KEY), digest) is None
-    assert isinstance(inspect.opened_ledger(None, Sealer(KEY), digest), Ledger)
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(("first", "other"), [("another", KEY), (KEY, "another")])
+def test_under_two_keys_the_account_is_found_by_either(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], first: str, other: str
+) -> None:
+    monkeypatch.setenv("DETECTOR_PSEUDONYM_KEY", first)
+    monkeypatch.setenv("DETECTOR_PSEUDONYM_KEY_OTHER", other)
+    assert 0 == main(["inspect", ACCOUNT, "--partitions", str(PARTITIONS), "--json"])
+    assert "desk" == json.loads(capsys.readouterr().out)["sightings"][1]["event"]["device_id"]
+
+
+def test_a_damaged_ledger_hides_identifiers_but_not_the_row(kept: Mapping[str, StoredRow]) -> None:
+    key, other = Keyring(KEY).first, Keyring("another").first
+    name = key.name(ACCOUNT, OF_ACCOUNT)
+    row = key.seal(ROW, name, kept[ACCOUNT][0])
+    damaged = open_windows(ACCOUNT, "accounts-00", Found(key, name, (row, other.seal(LEDGER, name, b"x"))))
+    assert damaged.sealed
+    assert windows(kept, ACCOUNT).counters_24h == damaged.counters_24h
+    assert not open_windows(ACCOUNT, "accounts-00", Found(key, name, (row, None))).sealed
 
 
 def test_without_kafka_the_way_out_is_named(

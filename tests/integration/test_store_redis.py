@@ -84,7 +84,7 @@ async def test_an_older_copy_after_a_fail_over_is_refused(redis: Redis, store: R
         await store.load(claim, [ALICE])
     with pytest.raises(OwnershipLostError, match="older copy"):
         await store.checkpoint(claim, b"three", {ALICE: (b"three", None)})
-    assert (b"two", None) == await store.read(SHARD, ALICE)
+    assert [(b"two", None)] == await store.read(SHARD, [ALICE])
     _, payload = await store.claim(SHARD)
     assert b"one" == payload
 
@@ -161,7 +161,7 @@ async def test_a_redis_that_is_away_is_an_error_never_nothing_seen() -> None:
         with pytest.raises(UnavailableError, match="127\\.0\\.0\\.1"):
             await store.claim(SHARD)
         with pytest.raises(UnavailableError, match="127\\.0\\.0\\.1"):
-            await store.read(SHARD, ALICE)
+            await store.read(SHARD, [ALICE])
         await store.close()
 
 

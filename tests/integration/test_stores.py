@@ -122,11 +122,12 @@ async def test_anybody_may_read_a_row_and_nobody_loses_a_shard_by_it(
     workers: tuple[RowStore, RowStore],
 ) -> None:
     claim, _ = await workers[0].claim(SHARD)
-    await workers[0].checkpoint(claim, b"", {ALICE: (b"row", b"ledger")})
+    await workers[0].checkpoint(claim, b"payload", {ALICE: (b"row", b"ledger")})
 
-    assert (b"row", b"ledger") == await workers[1].read(SHARD, ALICE)
-    assert await workers[1].read(SHARD, BOB) is None
-    assert await workers[1].read("accounts-99", ALICE) is None
+    assert [(b"row", b"ledger"), None] == await workers[1].read(SHARD, [ALICE, BOB])
+    assert [None] == await workers[1].read("accounts-99", [ALICE])
+    assert b"payload" == await workers[1].read_payload(SHARD)
+    assert await workers[1].read_payload("accounts-99") is None
     await workers[0].checkpoint(claim, b"again", {})
 
 

@@ -13,8 +13,8 @@ from prometheus_client import CollectorRegistry
 from detector.cells import Cell, CellBlock, encode_cells
 from detector.errors import StateError, UnavailableError
 from detector.findings import decode_block
+from detector.keyring import Keyring
 from detector.metrics import Metrics
-from detector.privacy import Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
 from detector.stores.memory import MemoryStore
@@ -83,8 +83,7 @@ class World:
             logs=logs,
             store=MemoryStore(),
             workshop=workshop,
-            pseudonyms=workshop.pseudonyms,
-            sealer=Sealer.of_setting(None),
+            keyring=Keyring("a key for tests"),
             metrics=Metrics(CollectorRegistry()),
             events=1,
             crowds=1,
@@ -124,7 +123,10 @@ class World:
         return [(found.time, found.subject.id, found.rule) for block in read for found in block.findings]
 
 
-async def lived_through(world: World, chance: Random, *, crashes: bool) -> list[tuple[int, str, str]]:
+async def lived_through(
+    world: World, chance: Random, *, crashes: bool, keyrings: Sequence[Keyring] = ()
+) -> list[tuple[int, str, str]]:
+    """Judge all of it; whoever takes over after a crash has one of `keyrings`."""
     shard = await world.owner()
     while shard.position < len(world.log):
         shard.receive(world.log[shard.position : shard.position + chance.randrange(1, 4)])
@@ -133,6 +135,8 @@ async def lived_through(world: World, chance: Random, *, crashes: bool) -> list[
         if crashes and chance.random() < 0.4:
             await shard.checkpoint(now=True)
         if crashes and chance.random() < 0.4:
+            if keyrings:
+                world.kit = replace(world.kit, keyring=chance.choice(keyrings))
             shard = await world.owner()
     return world.found()
 
@@ -145,6 +149,17 @@ async def test_a_take_over_sends_nothing_twice_and_misses_nothing(
     expected = await lived_through(World(workshop, monkeypatch, blocks), Random(seed), crashes=False)
     assert DEVICES <= len({subject for _, subject, _ in expected})
     assert expected == await lived_through(World(workshop, monkeypatch, blocks), Random(seed), crashes=True)
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_keys_that_change_at_a_take_over_change_nothing_that_is_found(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    one, both = Keyring("a key for tests", "other"), Keyring("other", "a key for tests")
+    blocks = log(cells(workshop), Random(seed))
+    expected = await lived_through(World(workshop, monkeypatch, blocks), Random(seed), crashes=False)
+    world = World(workshop, monkeypatch, blocks)
+    assert expected == await lived_through(world, Random(seed), crashes=True, keyrings=[one, both])
 
 
 async def test_what_redis_does_not_give_is_waited_for(

@@ -22,7 +22,7 @@ NOW = START_MS + 60_000 - 5_000
 @pytest.fixture
 async def world(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> World:
     """Of the entries that expire soon, a device's is used and a client's is not."""
-    made = Workshop(workshop.enricher, workshop.pseudonyms, 5_000, 300_000)
+    made = Workshop(workshop.enricher, workshop.hashes, 5_000, 300_000)
     soon, later = NOW + SOON_MS, NOW + SOON_MS + 1
     ann = [Allow("device", "d1", expires=soon), Allow("client", "web", expires=soon)]
     made.entitlements.put(Stamped("ann", 0, Entitlement(allow=ann), "e/0/1"))

@@ -10,12 +10,15 @@ from detector.ladder.case import Given
 from detector.stages.accounts import Checkpoint
 from detector.stores import Claim, MemoryStore, StoredRow
 from detector.stream.forgetting import ATTEMPTS, HOLDS, SPOKEN, cases_of, forget_row, kept_cases
+from detector.stream.stored_under import encode_stored
 
 NOW = 1_780_243_200_000
 SHARD = "accounts-00"
 ANN, BEN = b"a" * 16, b"b" * 16
 TALLY = b"u" * 16
-AT = msgspec.json.encode(Checkpoint(resume=3, position=7, frontier=NOW, newest=NOW + 5))
+NAMES, TALLIES = [b"n" * 16, ANN], [TALLY, b"v" * 16]
+"""Under either key."""
+AT = encode_stored(msgspec.json.encode(Checkpoint(resume=3, position=7, frontier=NOW, newest=NOW + 5)), {})
 
 
 def case(name: str = "c-1", account: str = "ann", **more: object) -> Case:
@@ -98,11 +101,10 @@ async def test_a_row_goes_and_nothing_else_of_its_shard(contested: int) -> None:
     store = Contested(contested)
     worker = await stored(store)
     fence = Fenced()
-    assert await forget_row(store, fence, SHARD, ANN, TALLY) == NOW
+    assert await forget_row(store, fence, SHARD, NAMES, TALLIES) == NOW
     assert ["start", "stop"] * (contested + 1) == fence.steps
-    assert await store.read(SHARD, ANN) is None
+    assert [None, (b"row", None)] == await store.read(SHARD, [ANN, BEN])
     assert [None] == await store.read_tallies(SHARD, [TALLY])
-    assert await store.read(SHARD, BEN) == (b"row", None)
     assert AT == (await store.claim(SHARD))[1]
     with pytest.raises(OwnershipLostError):  # it would write back what it has in memory
         await store.checkpoint(worker, AT, {ANN: (b"row", b"ledger")})
@@ -112,7 +114,7 @@ async def test_an_account_without_a_row_disturbs_nobody() -> None:
     store = MemoryStore()
     worker = await stored(store)
     fence = Fenced()
-    assert await forget_row(store, fence, SHARD, b"c" * 16, b"t" * 16) is None
+    assert await forget_row(store, fence, SHARD, [b"c" * 16], [b"t" * 16]) is None
     assert [] == fence.steps
     await store.checkpoint(worker, AT, {})
 
@@ -121,8 +123,8 @@ async def test_a_shard_that_is_never_let_go_of_is_told_and_keeps_its_row() -> No
     store = Contested(ATTEMPTS)
     await stored(store)
     with pytest.raises(OwnershipLostError):
-        await forget_row(store, Fenced(), SHARD, ANN, TALLY)
-    assert await store.read(SHARD, ANN) == (b"row", b"ledger")
+        await forget_row(store, Fenced(), SHARD, NAMES, TALLIES)
+    assert [(b"row", b"ledger")] == await store.read(SHARD, [ANN])
 
 
 async def test_rows_without_a_checkpoint_are_an_error_that_says_what_to_do() -> None:
@@ -130,4 +132,4 @@ async def test_rows_without_a_checkpoint_are_an_error_that_says_what_to_do() -> 
     await stored(store)
     store._shards[SHARD].payload = None
     with pytest.raises(StateError, match="start a worker"):
-        await forget_row(store, Fenced(), SHARD, ANN, TALLY)
+        await forget_row(store, Fenced(), SHARD, NAMES, TALLIES)

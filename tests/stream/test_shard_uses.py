@@ -1,6 +1,7 @@
 """Uses of allow entries over crashes and partitions: each is counted once, and stays counted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -8,14 +9,14 @@ import msgspec
 import pytest
 
 from detector.errors import StateError, UnavailableError
+from detector.keyring import TALLY, Found, Keyring
 from detector.policy import Entitlement, Stamped
 from detector.policy.entitlements import Allow
 from detector.policy.uses import SETTLED_MS, Use
-from detector.privacy import Pseudonymizer
 from detector.stages.assemble import Workshop
 from detector.stores import MemoryStore, shard_name
 from detector.stream.entries import Entry, with_uses
-from detector.stream.tallies import VERSION, decode_tally, digest_of, encode_tally, key_of
+from detector.stream.tallies import KIND, VERSION, opened_tally, sealed_tally
 from tests.stream.world import World
 from tests.support.events import BEIJING, CLOUD, SHANGHAI, START_MS, Message, message
 
@@ -26,7 +27,7 @@ DEVICE, CLIENT = Allow("device", "d1"), Allow("client", "plugin:foo")
 @pytest.fixture
 def shop(workshop: Workshop) -> Workshop:
     """A workshop with entitlements of its own."""
-    made = Workshop(workshop.enricher, workshop.pseudonyms, 5_000, 300_000)
+    made = Workshop(workshop.enricher, workshop.hashes, 5_000, 300_000)
     made.entitlements.put(Stamped("ann", 0, Entitlement(allow=[DEVICE], org_id="acme"), "e/0/1"))
     made.entitlements.put(Stamped("org:acme", 0, Entitlement(allow=[CLIENT]), "e/0/2"))
     return made
@@ -53,7 +54,7 @@ async def entries(world: World) -> dict[str, Entry]:
     """Return what the store has, by the name of each entry."""
     kit = world.kit
     listed = kit.workshop.entitlements.entries(START_MS)
-    found = await with_uses(listed, kit.store, kit.pseudonyms, kit.events)
+    found = await with_uses(listed, kit.store, kit.keyring, kit.events)
     return {entry.allow.name: entry for entry in found}
 
 
@@ -156,15 +157,36 @@ async def test_uses_from_somewhere_new_are_counted_once_each(
     assert [] == known.new_places(START_MS + (2 * WEEK_H + 9) * HOUR_MS)
 
 
-async def test_an_organisations_uses_add_up_over_partitions(workshop: Workshop) -> None:
-    store, pseudonyms = MemoryStore(), workshop.pseudonyms
-    key = key_of(pseudonyms, "org:acme", CLIENT.name)
+async def test_an_organisations_uses_add_up_over_partitions() -> None:
+    store, keyring = MemoryStore(), Keyring("a key")
     shards = [Use(2, 5, 9, {1, 2}, {7: (5, 9)}), Use(3, 4, 6, {2, 3}, {8: (4, 6)})]
     for partition, use in enumerate(shards):
         claim, _ = await store.claim(shard_name("accounts", partition))
-        await store.checkpoint(claim, b"", {}, {digest_of(pseudonyms, "org:acme"): encode_tally({key: use})})
-    (entry,) = await with_uses([("org:acme", CLIENT)], store, pseudonyms, 3)
+        tally = sealed_tally(keyring.first, "org:acme", {CLIENT.name: use})
+        await store.checkpoint(claim, b"", {}, dict([tally]))
+    (entry,) = await with_uses([("org:acme", CLIENT)], store, keyring, 3)
     assert Use(5, 4, 9, {1, 2, 3}, {7: (5, 9), 8: (4, 6)}) == entry.use
+
+
+async def test_uses_are_kept_while_keys_change_though_nobody_uses_the_entries_again(world: World) -> None:
+    old, new = Keyring("a key for tests"), Keyring("new")
+    world.produce(*log_of_uses(), message("e", START_MS + HOUR_MS, account_id="ben"))
+    shard = await world.owner()
+    await world.run(shard, 120)
+    shard.close_quietly(shard.standing.newest + 1)
+    await world.run(shard)
+    await shard.checkpoint(now=True)
+    assert old.fingerprints == world.kit.keyring.fingerprints
+    before = await entries(world)
+    assert {DEVICE.name, CLIENT.name} == {name for name, entry in before.items() if entry.use}
+    world.kit = replace(world.kit, keyring=Keyring("new", "a key for tests"))
+    assert before == await entries(world)
+    shard = await world.owner()
+    await world.run(shard, 121)
+    await shard.checkpoint(now=True)
+    for keyring, left in ((new, before), (old, {})):
+        world.kit = replace(world.kit, keyring=keyring)
+        assert left == {name: entry for name, entry in (await entries(world)).items() if entry.use}
 
 
 async def test_what_is_new_does_not_depend_on_checkpoints(world: World) -> None:
@@ -175,12 +197,12 @@ async def test_what_is_new_does_not_depend_on_checkpoints(world: World) -> None:
     assert 1.0 == world.count("allow_new_places_total", kind="device")
 
 
-async def test_a_tally_names_nobody(world: World, shop: Workshop) -> None:
+async def test_a_tally_names_nobody(world: World) -> None:
     world.produce(*log_of_uses())
     shard = await world.owner()
     await world.run(shard, 120)
     await shard.checkpoint(now=True)
-    keys = [digest_of(shop.pseudonyms, owner) for owner in ("ann", "org:acme")]
+    keys = [world.kit.keyring.first.name(owner, KIND) for owner in ("ann", "org:acme")]
     stored = await world.kit.store.read_tallies("accounts-00", keys)
     for data in stored:
         assert data is not None
@@ -188,17 +210,17 @@ async def test_a_tally_names_nobody(world: World, shop: Workshop) -> None:
 
 
 def test_a_tally_of_another_version_is_an_error_that_says_what_to_do() -> None:
-    assert {} == decode_tally(None)
+    key = Keyring("a key").first
+    name = key.name("ann", KIND)
+
+    def opened(plain: bytes) -> dict[str, Use]:
+        return opened_tally(Found(key, name, key.seal(TALLY, name, plain)))
+
+    assert {} == opened_tally(None)
     with pytest.raises(StateError, match="run the release"):
-        decode_tally(msgspec.msgpack.encode([VERSION + 1, {}]))
+        opened(msgspec.msgpack.encode([VERSION + 1, {}]))
     with pytest.raises(StateError, match="cannot be read"):
-        decode_tally(b"\xc1")
-
-
-def test_keys_depend_on_the_secret_and_on_whose_entry_it_is() -> None:
-    one, other = Pseudonymizer(b"one"), Pseudonymizer(b"other")
-    keys = {key_of(who, owner, DEVICE.name) for who in (one, other) for owner in ("ann", "bob")}
-    assert 4 == len(keys)
+        opened(b"\xc1")
 
 
 async def fail(*_: object) -> None:

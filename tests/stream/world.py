@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry
 
 from detector.cells import Cell, decode_cells
 from detector.findings import Finding, decode_block
+from detector.keyring import Keyring
 from detector.metrics import Metrics
-from detector.privacy import Sealer
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
 from detector.stores.memory import MemoryStore
@@ -76,8 +76,7 @@ class World:
             logs=logs,
             store=MemoryStore(),
             workshop=workshop,
-            pseudonyms=workshop.pseudonyms,
-            sealer=Sealer.of_setting(None),
+            keyring=Keyring("a key for tests"),
             metrics=Metrics(self.registry),
             events=1,
             crowds=1,

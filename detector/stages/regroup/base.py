@@ -27,7 +27,7 @@ class Seen:
 
 
 class Hashes(Protocol):
-    """Hashes of texts, 64 bits, with the key of the store; 0 for None."""
+    """Hashes of texts, 64 bits; 0 for None."""
 
     def of(self, text: str | None) -> int:
         """Return the hash of a text."""
