@@ -19,6 +19,7 @@ BESIDE = {
     "test_privacy.py",
     "test_shadow.py",
     "test_too_large.py",
+    "test_two_keys.py",
 }
 """Those that a second process runs, with servers of its own: all in a row would take the longest of all."""
 

@@ -1,0 +1,58 @@
+"""Workers that get another key in the middle of a day: the alerts are those of a replay."""
+
+import asyncio
+
+from redis.asyncio import Redis
+
+from detector.keyring import ACCOUNT, Keyring
+from detector.stream.stored_under import decode_stored
+from tests.integration.live import PATIENCE_S, Live, Message, comparable, last_ms, replayed
+
+OLD, NEW = "the old one", "the new one"
+
+
+async def kept(live: Live) -> tuple[set[str], set[str]]:
+    """The names of all rows in Redis, and the keys that checkpoints were written under."""
+    redis = Redis.from_url(live.redis_url)
+    names, keys = set[str](), set[str]()
+    try:
+        async for key in redis.scan_iter(match=f"{live.names}:*"):
+            if key.endswith(b":checkpoint"):
+                payload = await redis.hget(key, "payload")
+                keys |= set(decode_stored(payload).keys) if payload else set()
+            elif b":row:" in key:
+                names.add(key.decode().rpartition(":")[2])
+        return names, keys
+    finally:
+        await redis.aclose()
+
+
+def names_of(keyring: Keyring, history: list[Message]) -> set[str]:
+    return {keyring.first.name(key.decode(), ACCOUNT).hex() for key, _ in history}
+
+
+async def test_alerts_are_those_of_a_replay_when_the_key_changes_between(
+    live: Live, history: list[Message]
+) -> None:
+    old, new = Keyring(OLD), Keyring(NEW)
+    before, after = history[: len(history) // 2], history[len(history) // 2 :]
+    await live.create(live.events)
+    await live.send(before)
+    with live.worker(DETECTOR_PSEUDONYM_KEY=OLD) as worker:
+        await live.decided(worker, last_ms(before))
+        assert 0 == worker.stop()
+    with live.worker(DETECTOR_PSEUDONYM_KEY=NEW) as forgetful:
+        assert 1 == await asyncio.to_thread(forgetful.process.wait, PATIENCE_S)
+    assert f"under the pseudonym key {old.first.fingerprint} until" in forgetful.log.read_text()
+    await live.send(after)
+    with live.worker(DETECTOR_PSEUDONYM_KEY=NEW, DETECTOR_PSEUDONYM_KEY_OTHER=OLD) as worker:
+        alerts = await live.decided(worker, last_ms(after))
+        assert 0 < sum(worker.metric("detector_rows_rekeyed_total").values())
+        assert 0 == worker.stop()
+    expected = replayed(history)
+    assert len(expected) > 10
+    assert comparable(expected) == comparable(alerts)
+    names, keys = await kept(live)
+    assert set() == names & names_of(old, after)
+    assert names_of(new, after) <= names
+    assert {*old.fingerprints, *new.fingerprints} == keys
