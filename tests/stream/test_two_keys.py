@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
+import numpy as np
 import pytest
 
 from detector.errors import StateError
+from detector.events import Addresses, decode
 from detector.keyring import ACCOUNT, LEDGER, ROW, Keyring
+from detector.policy import Entitlements
+from detector.settings import Settings
 from detector.simulate import History, messages, shipped_pools
 from detector.stages.assemble import Workshop
 from detector.stores import MemoryStore
 from detector.stream import shard_rows
+from detector.stream.kit import open_workshop
 from tests.stream.world import World
-from tests.support.events import START_MS, Message
+from tests.support.events import BEIJING, START_MS, Message, message
 
 DAY_MS = 86_400_000
 SHARD = "accounts-00"
@@ -80,6 +85,23 @@ async def rows_of(world: World, accounts: set[str], *, under: Keyring) -> Rows:
             opened = found.key.open(LEDGER, found.name, ledger) if ledger else None
             rows[account] = (found.key.open(ROW, found.name, row), opened)
     return rows
+
+
+def test_what_a_row_holds_does_not_depend_on_the_key() -> None:
+    def hashes(key: str) -> list[int]:
+        made = open_workshop(Settings(pseudonym_key=key))
+        (slot,) = made.enricher.addresses([BEIJING])
+        prefix = int(made.enricher.address_rows[slot]["prefix"])
+        event = decode([message(device_id="d").value], Addresses()).events[0]
+        device = int(
+            made.columns.build([event], np.array([START_MS]), np.zeros(1, np.int32), Entitlements())[
+                "device"
+            ][0]
+        )
+        return [prefix, device, made.texts.of("d")]
+
+    assert hashes(OLD) == hashes(NEW)
+    assert 0 not in hashes(OLD)
 
 
 @pytest.fixture(scope="module")
