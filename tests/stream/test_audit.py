@@ -8,6 +8,8 @@ from detector.stream.audit import KINDS, Controls, Exported, Forgetting, Forgott
 from detector.stream.control import PASSED_OVER
 
 ANN, BEN = "aa" * 16, "bb" * 16
+ANN_BEFORE = "cc" * 16
+"""Under the key before."""
 LINES: list[Line] = [
     Hold("c-1", held=True, reason="dispute", author="x", at=1),
     Exported(ANN, "x", 2, 1, 1),
@@ -19,7 +21,7 @@ LINES: list[Line] = [
 def read(*values: bytes) -> Controls:
     found = Controls()
     for value in values:
-        _take(found, value, "ann", ANN)
+        _take(found, value, "ann", {ANN, ANN_BEFORE})
     return found
 
 
@@ -44,9 +46,13 @@ def test_the_last_word_on_a_case_counts() -> None:
 
 def test_only_the_accounts_own_lines_and_entitlements_are_read() -> None:
     others = [Exported(BEN, "x", 2, 1, 1), Stamped("ben", 5, Entitlement(plan="trial"), "e/0/1")]
-    own = [LINES[1], Stamped("ann", 5, Entitlement(plan="member"), "e/0/2")]
+    own = [
+        LINES[1],
+        Exported(ANN_BEFORE, "x", 1, 1, 1),
+        Stamped("ann", 5, Entitlement(plan="member"), "e/0/2"),
+    ]
     found = read(*map(msgspec.json.encode, [*others, *own]))
-    assert (LINES[1:2], own[1:]) == (found.lines, found.entitlements)
+    assert (own[:2], own[2:]) == (found.lines, found.entitlements)
 
 
 @pytest.mark.parametrize("value", [b"", b"no JSON", b"[]", b'{"kind": 7}', b'{"kind":"privacy_hold"}'])

@@ -160,7 +160,9 @@ async def test_the_old_key_may_go_when_nothing_under_it_can_be_left(
     monkeypatch.setattr(shard_rows, "_now_ms", lambda: now[0])
     await lived_through(world, told[:500], [Keyring(OLD)])
     now[0] += 1_000
+    before = names_in(world)
     await lived_through(world, told[500:1_000], [Keyring(NEW, OLD)])
+    assert len(before - names_in(world)) == world.total("rows_rekeyed_total")
     world.kit = replace(world.kit, keyring=Keyring(NEW))
     now[0] = START_MS + kept_ms - 1
     with pytest.raises(StateError, match=Keyring(OLD).first.fingerprint):
