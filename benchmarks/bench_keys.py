@@ -109,7 +109,7 @@ async def sealing(url: str, rows: list[tuple[str, bytes]]) -> None:
         (store_cpu, store_all), (read_cpu, read_all) = np.min(took, axis=0) / len(rows) * 1e6
         print(
             f"{len(rows)} rows {'sealed' if sealed else 'as they are'}, {taken / len(rows):,.0f} bytes in "
-            f"Redis each: {store_all:.1f} us to store, {store_cpu:.1f} of them CPU; {read_all:.1f} us to read, "
+            f"Redis each: {store_all:.1f} us to store, {store_cpu:.1f} of them CPU; {read_all:.1f} to read, "
             f"{read_cpu:.1f} of them CPU"
         )
     await redis.aclose()

@@ -96,14 +96,7 @@ class Sealer:
     """
 
     def __init__(self, key: bytes | None) -> None:
-        secret = _secret(key)
-        self._cipher = AESSIV(_derived(secret, b"ledger", 64))
-        self.is_default = secret == DEFAULT_KEY
-
-    @classmethod
-    def of_setting(cls, text: str | None) -> Self:
-        """Make one from the setting as it was read; None is the default key."""
-        return cls(None if text is None else text.encode())
+        self._cipher = AESSIV(_derived(_secret(key), b"ledger", 64))
 
     def seal(self, plain: bytes, *, associated: bytes = b"") -> bytes:
         """Encrypt `plain`; `associated` (e.g. the row's name) must be given again to open it."""

@@ -1,4 +1,7 @@
-"""`detector privacy` before it asks anybody, and under two keys; see tests/integration/test_privacy.py too."""
+"""`detector privacy` before it asks anybody, and under two keys.
+
+What it does is in tests/integration/test_privacy.py.
+"""
 
 from collections.abc import Collection
 from pathlib import Path

@@ -1,6 +1,7 @@
 """Workers that get another key in the middle of a day: the alerts are those of a replay."""
 
 import asyncio
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -18,8 +19,8 @@ async def kept(live: Live) -> tuple[set[str], set[str]]:
     try:
         async for key in redis.scan_iter(match=f"{live.names}:*"):
             if key.endswith(b":checkpoint"):
-                kept = await redis.hgetall(key)
-                keys |= set(decode_stored(kept[b"payload"]).keys) if b"payload" in kept else set()
+                payload: Any = await redis.hget(key, "payload")
+                keys |= set(decode_stored(payload).keys) if payload else set()
             elif b":row:" in key:
                 names.add(key.decode().rpartition(":")[2])
         return names, keys
