@@ -1,4 +1,4 @@
-"""What a whole run keeps and says: no secret anywhere, and no identifier in Redis, in logs or in metrics."""
+"""What a whole run keeps and says: no secret anywhere, identifiers only in alerts and sealed ledgers."""
 
 import asyncio
 import urllib.request
@@ -9,11 +9,13 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
+from detector.keyring import Keyring
 from detector.simulate import History, messages, shipped_pools
 from tests.integration.live import Live, Message, last_ms
 
 START_MS = 1_780_243_200_000
 SECRET = "planted-7d1f"  # noqa: S105  # the one that is looked for
+KEY = f"{SECRET}-key"
 SHORTEST = 6
 """A shorter text is found anywhere by chance."""
 
@@ -44,16 +46,21 @@ def told() -> list[dict[str, Any]]:
     return [with_secrets(msgspec.json.decode(event)) for _, event, _ in in_order]
 
 
-async def kept_in(redis_url: str, group: str) -> bytes:
-    """Everything that Redis holds of a group: names and values."""
-    redis = Redis.from_url(redis_url)
+async def kept_in(redis_url: str, group: str) -> dict[str, bytes]:
+    """Everything that Redis holds of a group, names and values, and what of it the worker's key opens."""
+    redis, key = Redis.from_url(redis_url), Keyring(KEY).first
+    found: dict[str, list[bytes]] = {"Redis": [], "rows": [], "ledgers": []}
     try:
-        found = []
-        async for key in redis.scan_iter(match=f"{group}:*"):
-            kind = await redis.type(key)
-            values = await redis.hgetall(key) if kind == b"hash" else {b"": await redis.get(key)}
-            found += [key, *(part for item in values.items() for part in item)]
-        return b"\n".join(found)
+        async for name in redis.scan_iter(match=f"{group}:*"):
+            kind = await redis.type(name)
+            values: dict[Any, Any] = (
+                await redis.hgetall(name) if kind == b"hash" else {b"": await redis.get(name)}
+            )
+            found["Redis"] += [name, *(part for item in values.items() for part in item)]
+            _, what, digest = name.decode().rsplit(":", 2)
+            if what in {"row", "ledger"}:
+                found[f"{what}s"].append(key.open(what.encode(), bytes.fromhex(digest), values[b""]))
+        return {where: b"\n".join(texts) for where, texts in found.items()}
     finally:
         await redis.aclose()
 
@@ -63,7 +70,7 @@ def page(port: int) -> bytes:
         return bytes(answer.read())
 
 
-async def test_no_secret_is_kept_and_identifiers_only_in_alerts(
+async def test_no_secret_is_kept_and_identifiers_only_in_alerts_and_sealed_ledgers(
     live: Live, told: list[dict[str, Any]]
 ) -> None:
     history: list[Message] = [
@@ -72,14 +79,14 @@ async def test_no_secret_is_kept_and_identifiers_only_in_alerts(
     ]
     await live.create(live.events)
     await live.send(history)
-    with live.worker(DETECTOR_PSEUDONYM_KEY=f"{SECRET}-key", DETECTOR_LOG_LEVEL="debug") as worker:
+    with live.worker(DETECTOR_PSEUDONYM_KEY=KEY, DETECTOR_LOG_LEVEL="debug") as worker:
         alerts = msgspec.json.encode(await live.decided(worker, last_ms(history)))
         shown = await asyncio.to_thread(page, worker.port)
         assert 0 == worker.stop()
     texts = {
         "alerts": alerts,
         "metrics": shown,
-        "Redis": await kept_in(live.redis_url, live.names),
+        **await kept_in(live.redis_url, live.names),
         "the log": worker.log.read_bytes(),
     }
     assert min(map(len, texts.values())) > 1_000
@@ -87,4 +94,5 @@ async def test_no_secret_is_kept_and_identifiers_only_in_alerts(
     raw = {text for text in identifiers(told) if len(text) >= SHORTEST}
     found = {where: {each for each in raw if each.encode() in text} for where, text in texts.items()}
     assert found.pop("alerts")
+    assert found.pop("ledgers")
     assert {where: set() for where in found} == found
