@@ -73,9 +73,9 @@ class ShardRows:
             if found is None:
                 table.put(key, None, None)
                 continue
-            row, ledger = found.value
-            opened = found.key.open(LEDGER, found.name, ledger) if ledger else None
-            table.put(key, found.key.open(ROW, found.name, row), opened)
+            row, sealed = found.value
+            ledger = found.key.open(LEDGER, found.name, sealed) if sealed else None
+            table.put(key, found.key.open(ROW, found.name, row), ledger)
             if found.key is not keyring.first:
                 table.store_again(key)
                 self._moved.append(found.name)
