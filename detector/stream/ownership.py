@@ -90,7 +90,11 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         for partition in due:
             del self._waiting[partition]
         assigned = self._consumer.assignment()
-        await asyncio.gather(*(self._take_over_one(partition) for partition in due if partition in assigned))
+        chosen = [partition for partition in due if partition in assigned]
+        # One that cannot be served ends the worker, but not before the others can be let go of in order.
+        for result in await asyncio.gather(*map(self._take_over_one, chosen), return_exceptions=True):
+            if result is not None:
+                raise result
         self.ready = not self._waiting and bool(self._consumer.assignment())
 
     async def _take_over_one(self, partition: TopicPartition) -> None:

@@ -1,5 +1,6 @@
 """Which partitions a worker has, over rebalances and failures."""
 
+import asyncio
 from collections.abc import Collection
 from typing import Any
 
@@ -32,6 +33,15 @@ class Shard:
         self.ended.append(orderly)
         if orderly and self.failure is not None:
             raise self.failure
+
+
+class Slow(Shard):
+    """Takes a while to be taken over."""
+
+    async def take_over(self, consumer: Any) -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        await super().take_over(consumer)
 
 
 class World:
@@ -106,6 +116,19 @@ async def test_a_take_over_that_fails_is_tried_again_after_a_pause(world: World)
     world.now += RETRY_S
     await world.owned.take_over()
     assert ({ONE}, set()) == (set(world.owned.shards), world.held_back)
+
+
+async def test_where_one_cannot_be_served_the_others_are_let_go_of_in_order(world: World) -> None:
+    first, second = Shard(ONE, StateError("written under another key")), Slow(TWO, None)
+    shards: dict[TopicPartition, Any] = {ONE: first, TWO: second}
+    consumer: Any = world
+    owned = Ownership(lambda source: shards[source], consumer, Metrics(CollectorRegistry()))
+    world.given = {ONE, TWO}
+    await owned.on_partitions_assigned([ONE, TWO])
+    with pytest.raises(StateError, match="another key"):
+        await owned.take_over()
+    await owned.give_up_all()
+    assert ([False], [True]) == (first.ended, second.ended)
 
 
 async def test_while_redis_is_away_the_log_says_so_once_for_all_partitions(
