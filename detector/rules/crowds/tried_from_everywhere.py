@@ -4,7 +4,8 @@ Clause: 9.1(2)(a), no guessing of passwords; 9.1(2)(d), no breaking into account
 Source: OWASP Automated Threats OAT-008 (credential stuffing shows in the ratio of failed logins); Splunk's
 "Detect Distributed Password Spray Attempts" (a platform's failures against its own past); Iglewicz and
 Hoaglin 1993 (3.5 robust deviations above the median are an outlier).
-Misses: attacks that are small beside what the platform sees every day.
+Misses: attacks that are small beside what the platform sees every day; one that goes on for most of the like
+days becomes usual, and is left to `accounts_tried` and `tried_by_one_client`.
 Errs: a platform whose logins break for everybody; so only an address is accused that tried several names
 that do not exist, or two accounts.
 """
@@ -41,7 +42,7 @@ class TriedFromEverywhere:
     pairs: int = 40
     addresses: int = 15
     over: int = 3
-    times: int = 3
+    times: int = 2
     spreads: float = SPREADS
 
     def check(self, seen: Features) -> Strengths:
