@@ -2,7 +2,8 @@
 
 Clause: 9.1(2)(j), no frequent or mass registration.
 Source: OWASP Automated Threats OAT-019 (account creation); traits by how rarely strangers share them, as in
-  record linkage (detector/rules/crowds/likeness.py).
+  record linkage (detector/rules/crowds/likeness.py); Iglewicz and Hoaglin 1993 (3.5 robust deviations above
+  the median are an outlier).
 Misses: farms that give every account a device, a client, a telephone block and a name of its own.
 Errs: a class whose names are one word and numbers (`rose101` to `rose130`); numbers alone are no name.
 """
@@ -26,9 +27,13 @@ from detector.rules.crowds.likeness import (
     slots,
     within,
 )
+from detector.rules.crowds.usual import SPREADS, shown, well_above
 from detector.windows.crowds.layout import DAY_MS
+from detector.windows.crowds.signups import SPANS_MS
+from detector.windows.habits.calendar import HOUR_MS
 
 _WEEK_MS = 7 * DAY_MS
+_HOUR, _DAY = SPANS_MS.index(HOUR_MS), SPANS_MS.index(DAY_MS)
 TOLD: Final = {
     "username_pattern": ("close", "noise", "device", "phone", "client"),
     "username_shape": ("device", "phone", "client"),
@@ -44,15 +49,16 @@ TOLD: Final = {
 class SignupsAlike:
     """Strength grows from `alike` sign-ups, refused tries counted once each.
 
-    At one address or network they are counted over a day, share `points` beyond it, and are at least half of
-    what is usual there in a day; in a network they come from `spread` addresses. In a group that a
-    registration tells (names, telephone block, mail domain, invitation, client) they are counted over a week,
-    share points worth `in_all` with what the group is, are `share` of all its sign-ups and come from `spread`
-    networks.
+    At one address or network they are counted over a day, share `points` beyond it, and are at least half
+    of what is usual there on such a day. Or over an hour, if they are `share` of all in it and `spreads`
+    above what is usual at this hour of such a day. In a network they come from `spread` addresses. In a
+    group that a registration tells (names, telephone block, mail domain, invitation, client) they are
+    counted over a week, share points worth `in_all` with what the group is, are `share` of all its sign-ups
+    and come from `spread` networks.
     """
 
     name: ClassVar[str] = "signups_alike"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     category: ClassVar[str] = "batch_registration"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("address", "prefix", *TOLD)
@@ -63,14 +69,17 @@ class SignupsAlike:
     in_all: float = 2.8
     share: float = 0.5
     spread: int = 3
+    spreads: float = SPREADS
 
     def check(self, seen: Features) -> Strengths:
         """See `CrowdRule.check`."""
-        return saturate(count(self.chosen(seen)), self._threshold(seen))
+        chosen, threshold = self._judged(seen)
+        return saturate(count(chosen), threshold)
 
     def reason(self, seen: Features) -> Reason:
         """See `CrowdRule.reason`."""
-        return Reason("signups_alike", float(count(self.chosen(seen))), float(self._threshold(seen)))
+        chosen, threshold = self._judged(seen)
+        return Reason("signups_alike", float(count(chosen)), shown(threshold))
 
     def rests_on(self, seen: Features) -> int:
         """See `CrowdRule.rests_on`."""
@@ -78,14 +87,33 @@ class SignupsAlike:
 
     def chosen(self, seen: Features) -> Mask:
         """Return which sign-ups are alike, the newest one among them, or none."""
-        here = within(seen, DAY_MS) & (points(seen) >= self.points - 1e-9) | newest(seen)
-        spread = distinct(here, seen.addresses) >= self.spread
-        chosen: Mask = here & (kind_is(seen, "address") | kind_is(seen, "prefix") & spread)[..., None]
+        return self._judged(seen)[0]
+
+    def _judged(self, seen: Features) -> tuple[Mask, Strengths]:
+        """Return which sign-ups are alike, and how many are too many."""
+        chosen, threshold = self._here(seen)
         for kind, traits in TOLD.items():
             of_kind = kind_is(seen, kind)
             if np.any(of_kind):
                 chosen = np.where(of_kind[..., None], self._of_group(seen, traits), chosen)
-        return chosen
+        return chosen, threshold
+
+    def _here(self, seen: Features) -> tuple[Mask, Strengths]:
+        """Return the same of one address or network: the last hour's where only these are too many."""
+        alike = (points(seen) >= self.points - 1e-9) | newest(seen)
+        usual = np.where(kind_is(seen, "address", "prefix"), np.asarray(seen.usual)[..., _DAY], 0.0)
+        days, hours = np.maximum(self.alike, usual / 2), well_above(seen, 1, self.spreads)[..., _HOUR]
+        hours = np.maximum(self.alike, hours)
+        day, hour = self._spread(seen, alike, DAY_MS), self._spread(seen, alike, HOUR_MS)
+        by_hour = (count(day) < days) & (count(hour) >= hours)
+        by_hour &= count(hour) >= self.share * count(within(seen, HOUR_MS))
+        return np.where(by_hour[..., None], hour, day), np.where(by_hour, hours, days)
+
+    def _spread(self, seen: Features, alike: Mask, window_ms: int) -> Mask:
+        """Return the alike ones of a window at an address, or of enough addresses in a network."""
+        here = alike & within(seen, window_ms)
+        spread = distinct(here, seen.addresses) >= self.spread
+        return np.asarray(here & (kind_is(seen, "address") | kind_is(seen, "prefix") & spread)[..., None])
 
     def _of_group(self, seen: Features, traits: tuple[str, ...]) -> Mask:
         """Return the most sign-ups of a group that share one of the traits, or none."""
@@ -99,7 +127,3 @@ class SignupsAlike:
             enough &= count(alike) > count(best)
             best = np.where(enough[..., None], alike, best)
         return best
-
-    def _threshold(self, seen: Features) -> Strengths:
-        usual = np.where(kind_is(seen, "address", "prefix"), seen.usual_day / 2, 0)
-        return np.maximum(self.alike, usual)

@@ -28,7 +28,7 @@ class SignupsSource:
     """Strength is that of the accounts' rules, where these are `share` of a day's sign-ups at the source."""
 
     name: ClassVar[str] = "signups_source"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "batch_registration"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("address", "prefix", "device")

@@ -2,7 +2,8 @@
 
 Clause: 9.1(2)(a), no guessing of passwords; 9.1(2)(d), no breaking into accounts.
 Source: OWASP Credential Stuffing Prevention Cheat Sheet (device and connection fingerprints tell a tool
-that changes its addresses); MITRE ATT&CK T1110.003, T1110.004.
+that changes its addresses); MITRE ATT&CK T1110.003, T1110.004; Iglewicz and Hoaglin 1993 (3.5 robust
+deviations above the median are an outlier).
 Misses: tools that write another user agent and TLS handshake for every address.
 Errs: an address behind which two people with a common browser are strangers and fail while an attack with
 that browser goes on; so one pair is not enough there.
@@ -15,7 +16,8 @@ import numpy as np
 
 from detector.rules.base import Features, Reason, Strengths, saturate
 from detector.rules.crowds.base import Accused
-from detector.rules.crowds.tries import fine, tried
+from detector.rules.crowds.tries import fine, more_than_usual, tried
+from detector.rules.crowds.usual import SPREADS, shown
 from detector.windows.crowds.tally import WINDOWS
 
 
@@ -23,13 +25,14 @@ from detector.windows.crowds.tally import WINDOWS
 class TriedByOneClient:
     """Strength grows from `accounts` in half an hour, a day or a week, from `addresses` at least.
 
-    They must be `over` times the strangers' logins with that client that succeeded, and `times` the usual
-    day's number. Each address is accused that shows it by two accounts or several names; any that tried where
-    the client is a rare one: fewer than one success for `rare` accounts tried.
+    They must be `over` times the strangers' logins with that client that succeeded, and in half an hour or
+    a day `times` what is usual with it at this hour of such a day, and `spreads` above it. Each address is
+    accused that shows it by two accounts or several names; any that tried where the client is a rare one:
+    fewer than one success for `rare` accounts tried.
     """
 
     name: ClassVar[str] = "tried_by_one_client"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "credential_attack"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("client",)
@@ -39,6 +42,7 @@ class TriedByOneClient:
     addresses: int = 3
     over: int = 2
     times: int = 5
+    spreads: float = SPREADS
     rare: int = 20
 
     def check(self, seen: Features) -> Strengths:
@@ -50,7 +54,8 @@ class TriedByOneClient:
         """See `CrowdRule.reason`."""
         counted = self._counted(seen)
         window = int(np.argmax(counted))
-        return Reason(f"accounts_tried_by_client_{WINDOWS[window]}", float(counted[window]), self.accounts)
+        threshold = shown(self.accounts, more_than_usual(seen, self.times, self.spreads)[window])
+        return Reason(f"accounts_tried_by_client_{WINDOWS[window]}", float(counted[window]), threshold)
 
     def rests_on(self, seen: Features) -> int:
         """See `CrowdRule.rests_on`."""
@@ -61,7 +66,6 @@ class TriedByOneClient:
 
     def _counted(self, seen: Features) -> Strengths:
         number = tried(seen)
-        unusual = number >= np.expand_dims(self.times * np.asarray(seen.usual_day, np.float64), -1)
-        unusual[..., 2] = True  # a week's number has no usual day
+        unusual = number >= more_than_usual(seen, self.times, self.spreads)
         against = number >= self.over * fine(seen)
         return np.where(against & unusual & (seen.addresses >= self.addresses), number, 0.0)

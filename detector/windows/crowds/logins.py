@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, Record, compiled
+from detector.windows.crowds.baselines import BASELINE_HOURS, read_usual, usual_fields
 from detector.windows.crowds.layout import (
     CELL,
     CHINA_MS,
@@ -21,10 +22,11 @@ from detector.windows.crowds.layout import (
     HEAD,
     features_of,
 )
-from detector.windows.crowds.past import MOST, advance, begin, count, newest, usual
+from detector.windows.crowds.past import MOST, advance, begin, count, newest
 from detector.windows.crowds.tally import TALLY, tally
+from detector.windows.habits.calendar import HOUR_MS
 
-VERSION: Final = 1
+VERSION: Final = 2
 FACTS: Final = ("account", "address", "failed", "strange", "tries")
 """The facts of a cell, in this order. `account` is 0 where there is none; `strange`: on a device and a
 network that it was never seen on; `tries`: a day's failed logins of this address at no known account."""
@@ -48,13 +50,14 @@ ENTRY: Final = np.dtype(
     align=True,
 )
 HOURS: Final = 24
+SPANS_MS: Final = (30 * 60_000, HOUR_MS, DAY_MS)
+"""What ends now and has a usual number."""
 LOGIN_ROW: Final = np.dtype(
     [
         *HEAD,
         ("hour", "i4"),  # hours since 1970 of the newest cell
-        ("tried_hours", "u2", HOURS),  # pairs that strangers began to try
+        ("tried_hours", "u2", BASELINE_HOURS),  # pairs that strangers began to try
         ("fine_hours", "u2", HOURS),  # logins that succeeded
-        ("tried_days", "u2", DAYS),
         ("fine_days", "u2", DAYS),
         ("entries", ENTRY, ENTRIES),
     ],
@@ -69,16 +72,15 @@ LOGIN_FEATURES: Final = np.dtype(
         ("fine_24h", "u4"),
         ("fine_7d", "u4"),
         ("tried_1h", "u4"),
-        ("tried_24h", "u4"),
-        ("usual_day", "u2"),  # pairs tried on the median of the days before that had any
-        ("days_known", "u2"),
+        *usual_fields(len(SPANS_MS)),  # of pairs tried, where a login failed
     ],
     align=True,
 )
 """What rules read of the row right after a login was folded into it."""
 
 APART_MS = 30 * 60_000
-HOUR_MS = 3_600_000
+AGAIN_MS = 12 * HOUR_MS
+"""A pair that was not tried for so long begins anew: who fails every Monday counts on each."""
 TIMER_MS = 4_000
 """Programs that guess wait less; a client that was left with an old name tries less often."""
 ALIKE_SHARE = 10
@@ -109,7 +111,8 @@ def _fold_one(cell: Record, row: Record, seen: Record) -> None:
     day, hour = (time_ms + CHINA_MS) // DAY_MS, time_ms // HOUR_MS
     _begin(row, time_ms, day, hour)
     if cell["failed"]:
-        seen["slot"] = _tried(cell, row, day, hour)
+        seen["slot"] = _tried(cell, row, hour)
+        read_usual(row["tried_hours"], int(row["first_ms"]), time_ms, SPANS_MS, seen)
     else:
         count(row["fine_hours"], hour)
         count(row["fine_days"], day)
@@ -119,15 +122,11 @@ def _fold_one(cell: Record, row: Record, seen: Record) -> None:
     seen["fine_24h"] = newest(row["fine_hours"], hour, HOURS)
     seen["fine_7d"] = newest(row["fine_days"], day, 7)
     seen["tried_1h"] = newest(row["tried_hours"], hour, 2)
-    seen["tried_24h"] = newest(row["tried_hours"], hour, HOURS)
-    seen["usual_day"] = usual(row["tried_days"], day)
-    seen["days_known"] = min((time_ms - int(row["first_ms"])) // DAY_MS, MOST)
 
 
 @compiled
 def _begin(row: Record, time_ms: int, day: int, hour: int) -> None:
     begin(row, VERSION, time_ms)
-    advance(row["tried_days"], int(row["day"]), day)
     advance(row["fine_days"], int(row["day"]), day)
     advance(row["tried_hours"], int(row["hour"]), hour)
     advance(row["fine_hours"], int(row["hour"]), hour)
@@ -136,16 +135,17 @@ def _begin(row: Record, time_ms: int, day: int, hour: int) -> None:
 
 
 @compiled
-def _tried(cell: Record, row: Record, day: int, hour: int) -> int:
+def _tried(cell: Record, row: Record, hour: int) -> int:
     """Note a stranger's failed login; return the place of its pair."""
     now_ms = int(cell["time_ms"])
     slot = _find(row["entries"], cell)
     if slot < 0:
         slot = _open(row, cell, TRIED)
         count(row["tried_hours"], hour)
-        count(row["tried_days"], day)
     entry = row["entries"][slot]
     gap_ms = now_ms - int(entry["time_ms"])
+    if gap_ms > AGAIN_MS:
+        count(row["tried_hours"], hour)
     before_ms = int(entry["gap_ms"])
     if gap_ms >= TIMER_MS and abs(gap_ms - before_ms) <= gap_ms // ALIKE_SHARE:
         entry["timed"] = min(int(entry["timed"]) + 1, MOST)

@@ -1,9 +1,6 @@
 """A crowd's own past: since when it is known, and numbers by day and by hour, forgotten bucket by bucket."""
 
-import numpy as np
-
 from detector.windows.compiled import Array, Record, compiled
-from detector.windows.crowds.layout import DAYS
 
 MOST = 65_535
 
@@ -41,17 +38,3 @@ def newest(numbers: Array, now: int, buckets: int) -> int:
     for step in range(buckets):
         total += int(numbers[(now - step) % len(numbers)])
     return total
-
-
-@compiled
-def usual(numbers: Array, today: int) -> int:
-    """Return the median of the days before today on which there was anything, the lower of two; else 0."""
-    found = np.zeros(DAYS, np.int64)
-    seen = 0
-    for place in range(DAYS):
-        if place != today % DAYS and numbers[place] > 0:
-            found[seen] = numbers[place]
-            seen += 1
-    if seen == 0:
-        return 0
-    return int(np.sort(found[:seen])[(seen - 1) // 2])

@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.windows.compiled import Array, Record, compiled
+from detector.windows.crowds.baselines import BASELINE_HOURS, read_usual, usual_fields
 from detector.windows.crowds.layout import (
     CELL,
-    CHINA_MS,
     DAY_MS,
-    DAYS,
     ENTRIES,
     FEATURE,
     HEAD,
     features_of,
 )
-from detector.windows.crowds.past import advance, begin, count, usual
+from detector.windows.crowds.past import advance, begin, count
+from detector.windows.habits.calendar import HOUR_MS
 
-VERSION: Final = 2
+VERSION: Final = 3
 TRAITS: Final = (
     "device",
     "client",
@@ -54,11 +54,21 @@ ENTRY: Final = np.dtype(
     ],
     align=True,
 )
-SIGNUP_ROW: Final = np.dtype([*HEAD, ("days", "u2", DAYS), ("entries", ENTRY, ENTRIES)], align=True)
+SPANS_MS: Final = (HOUR_MS, DAY_MS)
+"""What ends now and has a usual number."""
+SIGNUP_ROW: Final = np.dtype(
+    [
+        *HEAD,
+        ("hour", "i4"),  # hours since 1970 of the newest cell
+        ("hours", "u2", BASELINE_HOURS),  # sign-ups, refused tries counted once
+        ("entries", ENTRY, ENTRIES),
+    ],
+    align=True,
+)
 SIGNUP_FEATURES: Final = np.dtype(
     [
         *FEATURE,
-        ("usual_day", "u2"),  # the median of the days before on which there were any; 0 where there were none
+        *usual_fields(len(SPANS_MS)),
         ("age_ms", "i8", ENTRIES),  # of each sign-up, this one's is 0; -1 where there is none
         ("shared", "u2", ENTRIES),  # a bit for each trait that it has in common with this one
         ("refused", "u1", ENTRIES),
@@ -106,15 +116,15 @@ def _fold(cells: Array, traits: Array, rows: Array, features: Array) -> None:
 def _fold_one(cell: Record, traits: Array, row: Record, seen: Record) -> None:
     time_ms = int(cell["time_ms"])
     begin(row, VERSION, time_ms)
-    day = (time_ms + CHINA_MS) // DAY_MS
+    hour = time_ms // HOUR_MS
+    advance(row["hours"], int(row["hour"]), hour)
+    row["hour"] = hour
     slot = _again(cell, row, time_ms)
     if slot < 0:
         slot = int(row["next"])
         row["next"] = (slot + 1) % ENTRIES
         row["entries"][slot]["refused"] = 1
-        advance(row["days"], int(row["day"]), day)
-        count(row["days"], day)
-        row["day"] = day
+        count(row["hours"], hour)
     entry = row["entries"][slot]
     entry["time_ms"] = time_ms
     entry["account"] = cell["account"]
@@ -126,7 +136,7 @@ def _fold_one(cell: Record, traits: Array, row: Record, seen: Record) -> None:
     for trait in range(_TRAITS):
         entry["traits"][trait] = traits[trait]
     seen["slot"] = slot
-    seen["usual_day"] = usual(row["days"], int(row["day"]))
+    read_usual(row["hours"], int(row["first_ms"]), time_ms, SPANS_MS, seen)
     _read(row, slot, time_ms, seen)
 
 

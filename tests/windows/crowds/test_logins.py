@@ -99,11 +99,27 @@ def test_an_unknown_proxy_shows_nothing(place: Place) -> None:
     assert (2, 0, 0) == (seen.accounts[0], seen.tried_slots[0], seen.plain_slots[0])
 
 
-def test_a_place_knows_its_usual_day(place: Place) -> None:
-    for day, number in enumerate((3, 5, 4, 9)):
+def test_a_place_knows_its_usual_hour_and_day(place: Place) -> None:
+    for day, number in enumerate((3, 5, 4, 9, 6)):
         for account in range(number):
-            seen = place.tries(day * 24 * 60, account=100 * day + account + 1)
-    assert (4, 9, 3) == (seen.usual_day, seen.tried_24h, seen.days_known)
+            seen = place.tries(day * 24 * 60 + 40, account=100 * day + account + 1)
+    # An hour, or a day, that ends now touches the hour before, or the same clock hour of the day before.
+    assert ([4.5, 5.0, 9.0], [4, 3, 3]) == (seen.usual.tolist(), seen.like_days.tolist())
+    assert 6 == seen.tried_1h
+
+
+@pytest.mark.parametrize(("minutes", "pairs"), [(11 * 60, 1), (13 * 60, 2)])
+def test_a_pair_that_rested_for_half_a_day_counts_anew(place: Place, minutes: int, pairs: int) -> None:
+    place.tries(0, account=7)
+    place.tries(minutes, account=7)
+    assert pairs == place.rows["tried_hours"].sum()
+
+
+def test_what_is_usual_is_told_where_somebody_fails(place: Place) -> None:
+    for day in range(5):
+        failed = place.tries(day * 24 * 60, account=day + 1)
+        fine = place.succeeds(day * 24 * 60 + 1, account=100)
+    assert (1.0, 0.0) == (failed.usual[0], fine.usual[0])
 
 
 def test_logins_that_succeed_are_counted_by_hour_day_and_week(place: Place) -> None:

@@ -38,7 +38,7 @@ def test_a_refused_try_and_its_success_are_one_sign_up_that_succeeded() -> None:
     features, row = fold({"name": 5, "refused": 1}, {"name": 5, "refused": 1}, {"name": 5, "account": 9})
     assert [0, 0, 0] == features["slot"].tolist()
     assert [1, 1, 0] == features["refused"][:, 0].tolist()
-    assert 1 == row["days"].sum()
+    assert 1 == row["hours"].sum()
 
 
 def test_one_name_of_two_accounts_is_two_sign_ups() -> None:
@@ -90,9 +90,8 @@ def test_the_ring_forgets_the_oldest() -> None:
     assert (ENTRIES - 1) * 3_600_000 == features["age_ms"][-1].max()
 
 
-def test_the_usual_day_is_the_lower_median_of_the_days_before_with_any() -> None:
-    counts = (1, 4, 2, 9)
-    days = [day for day, count in enumerate(counts) for _ in range(count)]
+def test_the_usual_hour_and_day_are_those_of_the_days_before() -> None:
+    days = [day for day, count in enumerate((1, 4, 2, 7, 9)) for _ in range(count)]
     features, _ = fold(*({"time_ms": START_MS + day * DAY_MS} for day in days))
-    assert 2 == features["usual_day"][-1]
-    assert 0 == features["usual_day"][0]
+    assert ([4.0, 6.0], [3, 3]) == (features["usual"][-1].tolist(), features["like_days"][-1].tolist())
+    assert [0.0, 0.0] == features["usual"][0].tolist()
