@@ -10,7 +10,7 @@ demo: .venv/with-demo kernels ## the whole pipeline on this machine, from simula
 
 test: servers .venv/with-test ## everything that must hold: `make check`, and all tests on a real Kafka and Redis
 	@$(MAKE) --no-print-directory --jobs=2 check kernels collected
-	$(BIN)/pytest --numprocesses=4
+	$(BIN)/pytest --numprocesses=4 --durations=30
 
 check: .venv/with-test ## format, lint, types, import order
 	$(BIN)/ruff format --check .
