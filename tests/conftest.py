@@ -23,7 +23,7 @@ BESIDE = {
 }
 """Those that a second process runs, with servers of its own: all in a row would take the longest of all."""
 
-settings.register_profile("without a clock", deadline=None, max_examples=50)
+settings.register_profile("without a clock", deadline=None, max_examples=30)
 
 
 def pytest_configure() -> None:
