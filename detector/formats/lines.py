@@ -53,11 +53,10 @@ def read_batches(
     position = 0
     damage: CutOffError | None = None
     try:
-        for block, position in _without_mark(os.fspath(path)):
-            splitter.add(block)
+        for text, position in _texts(path, longest):
+            splitter.append(text)
             while len(splitter.lines) >= size:
                 yield splitter.take(size, position)
-        splitter.end()
     except CutOffError as error:
         damage = error  # the piece of a line before the damage is no line
     while splitter.lines:
@@ -72,15 +71,22 @@ def read_texts(path: str | os.PathLike[str], longest: int = MAX_LINE_BYTES) -> I
     For who asks for no single line: `lines_of` has those of a text, cut and without blank ones as
     `read_batches` gives them. Raises as that does.
     """
-    whole, number, position = _WholeLines(longest), 0, 0
+    number = 0
     try:
-        for block, position in _without_mark(os.fspath(path)):
-            text = whole.add(block)
-            if text is not None:
-                number += text.count(b"\n") + 1
-                yield text, position
+        for text, position in _texts(path, longest):
+            number += text.count(b"\n") + 1
+            yield text, position
     except CutOffError as damage:
         raise _damaged(path, damage, number) from damage
+
+
+def _texts(path: str | os.PathLike[str], longest: int) -> Iterator[tuple[bytes, int]]:
+    """Yield what `read_texts` does; raises `CutOffError` where the file is cut off or damaged."""
+    whole, position = _WholeLines(longest), 0
+    for block, position in _without_mark(os.fspath(path)):
+        text = whole.add(block)
+        if text is not None:
+            yield text, position
     rest = whole.end()
     if rest is not None:
         yield rest, position
@@ -139,26 +145,13 @@ class _WholeLines:
 
 
 class _Splitter:
-    """Cuts blocks into lines; holds those not yet taken."""
+    """Cuts texts into lines; holds those not yet taken."""
 
     def __init__(self, longest: int = MAX_LINE_BYTES) -> None:
         self.lines: list[bytes] = []
         self.last_number = 0
-        self.whole = _WholeLines(longest)
         self._longest = longest
         self._numbers: list[int] = []
-
-    def add(self, block: bytes) -> None:
-        """Take the lines that end in this block."""
-        text = self.whole.add(block)
-        if text is not None:
-            self.append(text)
-
-    def end(self) -> None:
-        """Take the piece after the last line end as a line."""
-        text = self.whole.end()
-        if text is not None:
-            self.append(text)
 
     def take(self, size: int, position: int) -> LineBatch:
         """Give away the first `size` lines."""

@@ -5,7 +5,7 @@ within the hour. It has more slots than there are rules. A rule that a policy in
 of its own has one of these, from the last one down, which nothing that is live ever reads.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from detector.policy.document import Tables
@@ -100,9 +100,8 @@ def no_room(trial: Version, rule: str) -> Wrong:
 
 def _place(tables: Tables, rule: str) -> Path:
     """Return where a rule's parameters stand, the general part first; else the rule."""
-    paths: Iterator[Path] = iter(
-        [(), *((kind, name) for kind in ("products", "plans") for name in tables.get(kind, {}))]
-    )
+    layers = ((kind, name) for kind in ("products", "plans") for name in tables.get(kind, {}))
+    paths: list[Path] = [(), *layers]
     for path in paths:
         layer = tables if not path else tables[str(path[0])][path[1]]
         if layer.get("rules", {}).get(rule, {}).get("parameters"):

@@ -6,7 +6,7 @@ import gzip
 import io
 import lzma
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from detector.errors import InputError
 from detector.formats import blocks as blocks_module
 from detector.formats import lines as lines_module
 from detector.formats import lines_of, open_lines, read_batches, read_texts
-from detector.formats.lines import MAX_LINE_BYTES, _Splitter
+from detector.formats.lines import MAX_LINE_BYTES, _Splitter, _WholeLines
 
 SKIPPABLE_FRAME = b"\x50\x2a\x4d\x18\x04\x00\x00\x00abcd"
 
@@ -42,6 +42,18 @@ def gzip_members(content: bytes) -> bytes:
 
 def zstd_frames(content: bytes) -> bytes:
     return SKIPPABLE_FRAME + b"".join(zstd(content[place : place + 7]) for place in range(0, len(content), 7))
+
+
+def texts_of(whole: _WholeLines, blocks: Sequence[bytes]) -> Iterator[bytes]:
+    """What whole lines come of a file's blocks; a line without end never fills the memory."""
+    for block in blocks:
+        text = whole.add(block)
+        assert len(whole.piece) <= MAX_LINE_BYTES + 1
+        if text is not None:
+            yield text
+    rest = whole.end()
+    if rest is not None:
+        yield rest
 
 
 def a_file(folder: Path, content: bytes) -> str:
@@ -121,9 +133,8 @@ def test_any_split_into_blocks_gives_the_same_lines(lines: list[bytes], cuts: se
     content = end.join(lines)
     places = [0, *sorted(cuts), len(content)]
     splitter = _Splitter()
-    for start, stop in pairwise(places):
-        splitter.add(content[start:stop])
-    splitter.end()
+    for text in texts_of(_WholeLines(), [content[start:stop] for start, stop in pairwise(places)]):
+        splitter.append(text)
     batch = splitter.take(1000, 0)
     assert [(number, line) for number, line in enumerate(lines, start=1) if line.strip()] == list(
         zip(batch.numbers, batch.lines, strict=True)
@@ -135,10 +146,9 @@ def test_any_split_into_blocks_gives_the_same_lines(lines: list[bytes], cuts: se
 def test_a_long_line_is_cut_in_the_same_place_whatever_the_blocks(block: int, end: bytes) -> None:
     line = b"y" * (MAX_LINE_BYTES - 1) + end
     content = b"a\n" + line + b"\nb\n"
-    splitter = _Splitter()
-    for place in range(0, len(content), block):
-        splitter.add(content[place : place + block])
-        assert len(splitter.whole.piece) <= MAX_LINE_BYTES + 1
+    splitter, whole = _Splitter(), _WholeLines()
+    for text in texts_of(whole, [content[place : place + block] for place in range(0, len(content), block)]):
+        splitter.append(text)
     assert splitter.lines == [b"a", line.removesuffix(b"\r")[:MAX_LINE_BYTES], b"b"]
 
 
