@@ -1,10 +1,13 @@
 """Rules that judge a crowd by its own past: what is usual at its hour is innocent, what is not is found."""
 
 from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from detector.findings import Finding
+from detector.rules.crowds.usual import BUSIEST, shown, well_above
 from tests.rules.crowds.logins import SCRIPT, address, guesser
 from tests.rules.crowds.signups import drawn, newcomer, people, person
 from tests.rules.events import CHROME, HOUR_MS, MINUTE_MS, NOON_MS, PHONE_APP, SECOND_MS, Event, Hand, every
@@ -210,6 +213,39 @@ def test_few_alike_at_three_at_night_are_a_farm_where_forty_sign_up_by_day() -> 
 
 def test_as_few_alike_among_the_days_sign_ups_are_none() -> None:
     assert [] == said_from("signups_alike", at(6, 0.0), dormitory(7), farm(8, at(6, 14.0)))
+
+
+def test_half_of_a_days_sign_ups_alike_are_a_farm_at_any_hour() -> None:
+    farmed = said_from("signups_alike", at(6, 0.0), dormitory(6), farm(24, at(6, 14.0)))
+    assert {"farm-23"} <= {finding.subject.id for finding in farmed}
+
+
+def test_few_alike_among_many_of_one_night_are_none() -> None:
+    move_in = signups(40, at(6, 3.0), MINUTE_MS, "moved-in")
+    assert [] == said_from("signups_alike", at(6, 0.0), dormitory(6), move_in)
+
+
+# --- limits ------------------------------------------------------------------------------------------------
+
+
+def limits(usual: float, spread: float, like_days: int) -> list[float]:
+    seen = SimpleNamespace(usual=[usual] * 2, spread=[spread] * 2, like_days=[like_days] * 2)
+    return list(well_above(seen, times=5, spreads=3.5))
+
+
+def test_a_limit_is_so_many_medians_and_so_many_spreads_above_one() -> None:
+    assert [100.0] * 2 == limits(usual=20.0, spread=2.0, like_days=3)
+    assert [195.0] * 2 == limits(usual=20.0, spread=50.0, like_days=3)
+    assert [5.0] * 2 == limits(usual=0.0, spread=1.0, like_days=3)
+
+
+def test_a_short_past_gives_part_of_a_day_to_less_than_a_day() -> None:
+    assert [BUSIEST * 20.0, 100.0] == limits(usual=20.0, spread=0.0, like_days=0)
+    assert [0.0, 0.0] == limits(usual=0.0, spread=0.0, like_days=0)
+
+
+def test_a_threshold_is_shown_to_a_tenth_and_never_above_what_crossed_it() -> None:
+    assert (12.3, 15.0) == (shown(10, np.float64(12.37)), shown(15, 12.37))
 
 
 # --- laws --------------------------------------------------------------------------------------------------
