@@ -20,7 +20,7 @@ from detector.cli.replay_report import Complaints, report
 from detector.enrich import Enricher, files
 from detector.feedback import StampedFeedback
 from detector.formats import FORMATS
-from detector.memory import collect_rarely
+from detector.memory import suit_batches
 from detector.policy import Book, Stamped
 from detector.privacy import row_hashes
 from detector.replay import (
@@ -28,6 +28,8 @@ from detector.replay import (
     Engine,
     History,
     Processes,
+    looked_at,
+    looked_at_by,
     read_entitlements,
     read_feedback,
     surveyed,
@@ -112,7 +114,7 @@ def replay(
     The order of event time is restored, on disk where memory would not do. The alerts are those that the live
     service gives for these events.
     """
-    collect_rarely()
+    suit_batches()
     read = [*inputs, *filter(None, (entitled, spoken, late)), *files_of(settings, applied)]
     check_distinct(read, alerts_path, heads=heads_path, shadow=shadow_path)
     book = policies(settings, applied)
@@ -137,15 +139,20 @@ def replay(
         several = ending.enter_context(Processes(count, make)) if count > 1 else None
         history = History(paths, FORMATS[form])
         with progress("bytes ordered", size) as advance:
-            survey = surveyed(history, selection, advance)
+            looks = partial(looked_at_by, several) if several else looked_at
+            survey = surveyed(history, selection, advance, looks)
         unread = Complaints({str(path): str(given) for path, given in zip(paths, inputs, strict=True)})
         held = survey.most_held() <= MOST_HELD
         workshop.lateness_ms = survey.disorder_ms if held else 0
         engine = DividedEngine(several, workshop) if several else Engine(workshop)
         with progress("bytes replayed", size) as advance:
-            batches = history.batches(advance)
-            ordered = batches if held else in_order(batches, selection.of, folder)
-            for outcome in engine.run(ordered, selection.of):
+            if held and survey.pieces and isinstance(engine, DividedEngine):
+                outcomes = engine.run_pieces(survey.pieces, advance)
+            else:
+                batches = survey.batches(history, advance)
+                ordered = batches if held else in_order(batches, selection.of, folder)
+                outcomes = engine.run(ordered, selection.of)
+            for outcome in outcomes:
                 unread.note(outcome.unread)
                 write(outcome.alerts)
                 write_shadow(outcome.shadow)

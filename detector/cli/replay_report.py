@@ -15,7 +15,7 @@ from detector.errors import InputError
 from detector.events import Addresses, decode
 from detector.formats import FORMATS, Format, open_lines
 from detector.replay import Summary
-from detector.replay.inputs import Unread
+from detector.replay.records import Unread
 
 SHOWN = 10
 """Lines that could not be read, of which the first ones are shown."""

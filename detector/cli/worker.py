@@ -11,7 +11,7 @@ from detector.cli.logs import configure
 from detector.cli.options import settings_options
 from detector.keyring import Keyring
 from detector.logs import get_logger
-from detector.memory import collect_rarely
+from detector.memory import suit_batches
 from detector.metrics import Metrics
 from detector.settings import Settings
 
@@ -47,7 +47,7 @@ def _serve(settings: Settings, web: Path | None = None) -> None:
     from detector.stream.app import serve  # noqa: PLC0415  # Faust takes half a second, and `--help` none
     from detector.stream.worker import Pipeline  # noqa: PLC0415  # the same
 
-    collect_rarely()
+    suit_batches()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
 

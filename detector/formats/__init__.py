@@ -7,20 +7,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from detector.formats.combined import COMBINED
+from detector.formats.extents import Extent, extents_of
 from detector.formats.format import Format
 from detector.formats.jsonl import JSONL
-from detector.formats.lines import LineBatch, lines_of, open_lines, read_batches, read_texts
+from detector.formats.lines import LineBatch, Mask, Places, cut, open_lines, read_batches
 from detector.formats.source import source_of
 
 FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in (JSONL, COMBINED)}
 
 __all__ = [
     "FORMATS",
+    "Extent",
     "Format",
     "LineBatch",
-    "lines_of",
+    "Mask",
+    "Places",
+    "cut",
+    "extents_of",
     "open_lines",
     "read_batches",
-    "read_texts",
     "source_of",
 ]

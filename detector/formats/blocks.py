@@ -56,6 +56,12 @@ def blocks(path: str) -> Iterator[tuple[bytes, int]]:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
+def is_packed(first: bytes) -> bool:
+    """Return whether a file that begins with these four bytes is packed, in whatever way."""
+    ours = first.startswith(_GZIP_MAGIC) or first == _ZSTD_MAGIC or _ZSTD_SKIPPABLE.match(first) is not None
+    return ours or first.startswith(tuple(_OTHER_PACKINGS))
+
+
 def _unpacked(path: str, file: BinaryIO) -> Iterator[tuple[bytes, int]]:
     first = file.read(len(_ZSTD_MAGIC))
     for magic, name in _OTHER_PACKINGS.items():

@@ -12,9 +12,11 @@ class Format:
 
     `convert(source, number, line)` takes what the file is called in ids (source.py), the line's number from 1
     and its bytes, and returns a session event as JSON bytes, or why the line is none. It never raises on what
-    a line holds, and the same line in the same place always gives the same bytes.
+    a line holds, and the same line in the same place always gives the same bytes. `of_events` says that it
+    returns every line as it stands.
     """
 
     name: str
     summary: str
     convert: Callable[[str, int, bytes], bytes | Rejected]
+    of_events: bool = False

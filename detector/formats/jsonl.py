@@ -11,4 +11,4 @@ def convert(_source: str, _number: int, line: bytes) -> bytes | Rejected:
     return line
 
 
-JSONL: Final = Format("jsonl", "session events as JSON lines", convert)
+JSONL: Final = Format("jsonl", "session events as JSON lines", convert, of_events=True)

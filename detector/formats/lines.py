@@ -4,15 +4,21 @@ import codecs
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final
+
+import numpy as np
 
 from detector.errors import InputError
 from detector.formats.blocks import CutOffError, blocks
 
 MAX_LINE_BYTES: Final = 65 * 1024
 """A longer line is delivered cut to this: still seen to be too large for an event (64 KiB)."""
-_MARK = codecs.BOM_UTF8
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MARK = codecs.BOM_UTF8
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+Mask = np.ndarray[tuple[int], np.dtype[np.bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,19 @@ def read_batches(
     Raises `InputError` where the file cannot be read, and, for a compressed file that is cut off or damaged,
     after its whole lines before that place were delivered.
     """
-    splitter = _Splitter(longest)
+    splitter, whole = _Splitter(longest), _WholeLines(longest)
     position = 0
     damage: CutOffError | None = None
     try:
-        for text, position in _texts(path, longest):
-            splitter.append(text)
+        for block, position in _without_mark(os.fspath(path)):
+            text = whole.add(block)
+            if text is not None:
+                splitter.append(text)
             while len(splitter.lines) >= size:
                 yield splitter.take(size, position)
+        rest = whole.end()
+        if rest is not None:
+            splitter.append(rest)
     except CutOffError as error:
         damage = error  # the piece of a line before the damage is no line
     while splitter.lines:
@@ -65,38 +76,41 @@ def read_batches(
         raise _damaged(path, damage, splitter.last_number) from damage
 
 
-def read_texts(path: str | os.PathLike[str], longest: int = MAX_LINE_BYTES) -> Iterator[tuple[bytes, int]]:
-    """Yield whole lines of `path` in large texts, with how many bytes of the file were read so far.
+def cut(text: bytes) -> tuple[Places, Places]:
+    """Return where the lines of a text begin and end, the one behind the last line end included."""
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    return np.append(0, ends + 1), np.append(ends, len(text))
 
-    For who asks for no single line: `lines_of` has those of a text, cut and without blank ones as
-    `read_batches` gives them. Raises as that does.
+
+def lines_of(text: bytes, first_line: int, position: int, wanted: Mask | None = None) -> LineBatch:
+    """Return the lines of a text, numbered from `first_line`, as `read_batches` does.
+
+    Where `wanted` is given, only those of the lines that are not blank for which it is true.
     """
-    number = 0
-    try:
-        for text, position in _texts(path, longest):
-            number += text.count(b"\n") + 1
-            yield text, position
-    except CutOffError as damage:
-        raise _damaged(path, damage, number) from damage
-
-
-def _texts(path: str | os.PathLike[str], longest: int) -> Iterator[tuple[bytes, int]]:
-    """Yield what `read_texts` does; raises `CutOffError` where the file is cut off or damaged."""
-    whole, position = _WholeLines(longest), 0
-    for block, position in _without_mark(os.fspath(path)):
-        text = whole.add(block)
-        if text is not None:
-            yield text, position
-    rest = whole.end()
-    if rest is not None:
-        yield rest, position
-
-
-def lines_of(text: bytes, longest: int = MAX_LINE_BYTES) -> list[bytes]:
-    """Return the lines of a text that are not blank, as `read_batches` gives them."""
-    splitter = _Splitter(longest)
+    starts, ends = cut(text)
+    if _are_bare(text, starts, ends):
+        numbers = np.arange(first_line, first_line + len(starts))
+        if wanted is not None:
+            starts, ends, numbers = starts[wanted], ends[wanted], numbers[wanted]
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        return LineBatch(numbers.tolist(), [text[start:end] for start, end in spans], position)
+    splitter = _Splitter(MAX_LINE_BYTES, first_line - 1)
     splitter.append(text)
-    return splitter.lines
+    batch = splitter.take(len(splitter.lines), position)
+    if wanted is None:
+        return batch
+    return LineBatch(list(compress(batch.numbers, wanted)), list(compress(batch.lines, wanted)), position)
+
+
+def _are_bare(text: bytes, starts: Places, ends: Places) -> bool:
+    """Return whether there is nothing to take away from any line."""
+    letters = np.frombuffer(text, np.uint8)
+    return bool(
+        starts[-1] < len(text)
+        and (letters[starts] > ord(" ")).all()
+        and (letters[ends - 1] != ord("\r")).all()
+        and (ends - starts).max() <= MAX_LINE_BYTES
+    )
 
 
 def _damaged(path: str | os.PathLike[str], damage: CutOffError, lines: int) -> InputError:
@@ -112,11 +126,11 @@ def _without_mark(path: str) -> Iterator[tuple[bytes, int]]:
     pieces = blocks(path)
     for block, read in pieces:
         start, position = start + block, read
-        if len(start) >= len(_MARK):
+        if len(start) >= len(MARK):
             break
-    if start.startswith(_UTF_16):
+    if start.startswith(UTF_16):
         raise InputError(f"{path}: is UTF-16; only UTF-8 is read: convert it first")
-    yield start.removeprefix(_MARK), position
+    yield start.removeprefix(MARK), position
     yield from pieces
 
 
@@ -147,9 +161,9 @@ class _WholeLines:
 class _Splitter:
     """Cuts texts into lines; holds those not yet taken."""
 
-    def __init__(self, longest: int = MAX_LINE_BYTES) -> None:
+    def __init__(self, longest: int = MAX_LINE_BYTES, last_number: int = 0) -> None:
         self.lines: list[bytes] = []
-        self.last_number = 0
+        self.last_number = last_number
         self._longest = longest
         self._numbers: list[int] = []
 

@@ -21,7 +21,7 @@ def judged(history: History, selection: Selection, workshop: Workshop, folder: P
     survey = surveyed(history, selection, _nothing)
     held = survey.most_held() <= MOST_HELD
     workshop.lateness_ms = survey.disorder_ms if held else 0
-    batches = history.batches(_nothing)
+    batches = survey.batches(history, _nothing)
     ordered = batches if held else in_order(batches, selection.of, folder)
     for outcome in Engine(workshop).run(ordered, selection.of):
         yield from outcome.alerts

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from detector.alerts import Alert
 from detector.cells import Cell, CellBlock
 from detector.findings import Block, Finding
-from detector.replay.inputs import Batch, FileRecord, Unread
+from detector.replay.records import Batch, FileRecord, Unread
 from detector.stages.accounts import Counts, Record, Refused
 from detector.stages.assemble import Workshop
 from detector.stages.cases import Cases

@@ -5,7 +5,7 @@ with a buffer just large enough; where that would be too large, it is restored o
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import heapify, heappop, heapreplace
 from pathlib import Path
 from typing import TypeVar
@@ -13,79 +13,36 @@ from typing import TypeVar
 import msgspec
 
 from detector.errors import InputError
-from detector.events import Rejected
 from detector.feedback import Feedback, StampedFeedback
-from detector.formats import FORMATS, Format, LineBatch, lines_of, read_batches, read_texts, source_of
-from detector.moments import Instant, instant_ms, moment_ms
+from detector.formats import Format, extents_of, read_batches, source_of
+from detector.moments import Instant, instant_ms
 from detector.policy.applied import PolicyRecord
 from detector.policy.entitlements import Entitlement, Stamped
-from detector.stages.accounts import NO_OFFSET, NO_STAMP, Record
+from detector.replay.glance import time_of
+from detector.replay.portions import Portion
+from detector.replay.records import Batch, as_records
 
 T = TypeVar("T")
 
 
-class _Moment(msgspec.Struct, gc=False):
-    time: Instant
-
-
-class _AnyMoment(msgspec.Struct, gc=False):
-    time: str | float
-
-
-_MOMENT = msgspec.json.Decoder(_Moment)
-_ANY_MOMENT = msgspec.json.Decoder(_AnyMoment)
-_BLANK = (b"\n", b"\r", b" ", b"\t")
-"""How a line begins that JSON calls blank, and may be."""
-
-
-class FileRecord(msgspec.Struct, frozen=True, gc=False):
-    """A line of a file as a record: from no broker, from no log."""
-
-    value: bytes
-    timestamp: int = NO_STAMP
-    offset: int = NO_OFFSET
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A line that is no event, and why."""
-
-    file: str
-    number: int
-    why: Rejected
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Some lines as records, with the file and the number of each, and lines that could not be read.
-
-    `position` is how many bytes of the last one's file were read.
-    """
-
-    records: list[FileRecord] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    position: int = 0
-
-    def places(self, records: Sequence[Record]) -> list[tuple[str, int]]:
-        """Return where the given ones of its records lie: file and line."""
-        places = {id(record): place for place, record in enumerate(self.records)} if records else {}
-        return [(self.files[place], self.numbers[place]) for place in (places[id(one)] for one in records)]
-
-    def refused(self, rejected: Sequence[tuple[Record, Rejected]]) -> list[Unread]:
-        """Return where in the files the records lie that are no events."""
-        places = self.places([record for record, _ in rejected])
-        return [Unread(*place, why) for place, (_, why) in zip(places, rejected, strict=True)]
-
-
 class History:
-    """The events of some files, each read in its own order; the batch that begins first comes next."""
+    """The events of some files, each read in its own order; what begins first comes next."""
 
     def __init__(self, files: Sequence[Path], form: Format) -> None:
         self._files = [str(path) for path in files]
         self._form = form
-        self._by_lines = form is not FORMATS["jsonl"]
+
+    @cached_property
+    def portions(self) -> list[list[Portion]] | None:
+        """What it consists of, by file; None where a file can only be read from its beginning."""
+        files = []
+        for name in self._files:
+            cut = extents_of(name)
+            if cut is None:
+                return None
+            source = self._source(name)
+            files.append([Portion(extent, self._form, source) for extent in cut])
+        return files
 
     def batches(self, advance: Callable[[int], None]) -> Iterator[Batch]:
         """Yield everything, and tell `advance` how many bytes of the files were read.
@@ -93,100 +50,41 @@ class History:
         Raises `InputError` for a file that cannot be read.
         """
         read = [0] * len(self._files)
-        for number, batch in self._in_turns():
+        for number, batch in in_turns([self._read(name) for name in self._files], _begun_ms):
             advance(batch.position - read[number])
             read[number] = batch.position
             yield batch
 
-    @property
-    def is_one_of_events(self) -> bool:
-        """Whether it is one file, whose lines are events: its texts come as its batches do."""
-        return len(self._files) == 1 and not self._by_lines
-
-    def texts(self, advance: Callable[[int], None]) -> Iterator[bytes]:
-        """Yield the whole lines of a history that is one of events, in large texts; else as `batches`."""
-        (name,) = self._files
-        read = 0
-        for text, position in read_texts(name):
-            advance(position - read)
-            read = position
-            yield text
-
-    def _in_turns(self) -> Iterator[tuple[int, Batch]]:
-        readers = [self._read(name) for name in self._files]
-        heads = []
-        for number, reader in enumerate(readers):
-            first = next(reader, None)
-            if first is not None:
-                heads.append((_first_time(first), number, first))
-        heapify(heads)
-        while heads:
-            _, number, batch = heads[0]
-            yield number, batch
-            following = next(readers[number], None)
-            if following is None:
-                heappop(heads)
-            else:
-                heapreplace(heads, (_first_time(following), number, following))
-
     def _read(self, name: str) -> Iterator[Batch]:
-        source = source_of(name) if self._by_lines else ""
+        source = self._source(name)
         for lines in read_batches(name):
-            yield self._converted(name, source, lines)
+            yield as_records(name, self._form, source, lines)
 
-    def _converted(self, name: str, source: str, lines: LineBatch) -> Batch:
-        if not self._by_lines:
-            records = [FileRecord(line) for line in lines.lines]
-            return Batch(records, [name] * len(records), lines.numbers, position=lines.position)
-        batch = Batch(position=lines.position)
-        for number, line in zip(lines.numbers, lines.lines, strict=True):
-            event = self._form.convert(source, number, line)
-            if isinstance(event, Rejected):
-                batch.unread.append(Unread(name, number, event))
-            else:
-                batch.records.append(FileRecord(event))
-                batch.files.append(name)
-                batch.numbers.append(number)
-        return batch
+    def _source(self, name: str) -> str:
+        return "" if self._form.of_events else source_of(name)
 
 
-def times_of(values: Sequence[bytes]) -> Sequence[int | None]:
-    """Return the times of events, Unix ms, None for what has none."""
-    times = _times_in(b"\n".join(values))
-    return [_time_of(value) for value in values] if times is None or len(times) != len(values) else times
+def in_turns(readers: Sequence[Iterator[T]], begun_ms: Callable[[T], int]) -> Iterator[tuple[int, T]]:
+    """Yield what the readers give, each with its number: of what comes next, the one that begins first."""
+    heads = []
+    for number, reader in enumerate(readers):
+        first = next(reader, None)
+        if first is not None:
+            heads.append((begun_ms(first), number, first))
+    heapify(heads)
+    while heads:
+        _, number, given = heads[0]
+        yield number, given
+        following = next(readers[number], None)
+        if following is None:
+            heappop(heads)
+        else:
+            heapreplace(heads, (begun_ms(following), number, following))
 
 
-def times_in(text: bytes) -> Sequence[int | None]:
-    """Return the same of the lines of a text that are not blank."""
-    if not text.startswith(_BLANK) and not any(b"\n" + blank in text for blank in _BLANK):
-        times = _times_in(text)
-        if times is not None and len(times) == text.count(b"\n") + 1:
-            return times
-    return times_of(lines_of(text))
-
-
-def _times_in(text: bytes) -> list[int] | None:
-    """Return the times in a text of nothing but events, else None."""
-    try:
-        return [instant_ms(found.time) for found in _MOMENT.decode_lines(text)]
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        return None
-
-
-def _time_of(value: bytes) -> int | None:
-    try:
-        return instant_ms(_MOMENT.decode(value).time)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        pass
-    try:
-        return moment_ms(_ANY_MOMENT.decode(value).time)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        return None
-
-
-def _first_time(batch: Batch) -> int:
-    """Return the first moment of a batch, 0 where it has none."""
-    return next((time for record in batch.records if (time := _time_of(record.value)) is not None), 0)
+def _begun_ms(batch: Batch) -> int:
+    """Return the first moment of a batch, Unix ms, 0 where it has none."""
+    return next((time for record in batch.records if (time := time_of(record.value)) is not None), 0)
 
 
 class _Entitled(msgspec.Struct):

@@ -1,28 +1,27 @@
-"""A replay in several processes: each judges some of the accounts, and this one joins what they tell.
+"""Processes that a replay shares its accounts among, and what is done in them.
 
-Accounts are divided as among the partitions of the live service, so that the alerts are the same.
+What a process is sent must be a function of a module; it keeps its part of the accounts in `_OWN`.
 """
 
 import multiprocessing
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar
-from zlib import crc32
 
-import msgspec
+import numpy as np
 
 from detector.cells import CellBlock, decode_cells, encode_cells
 from detector.children import deaf_to_interrupts, end_with_parent
 from detector.errors import DetectorError
 from detector.events import Rejected
 from detector.findings import Block, decode_block, encode_block
-from detector.memory import collect_rarely
-from detector.replay.engine import Behind, Chosen, Outcome, Part, Summary, Told
-from detector.replay.inputs import Batch, FileRecord
+from detector.memory import suit_batches
+from detector.replay.engine import Part, Told
+from detector.replay.portions import Look, Portion, look
+from detector.replay.records import FileRecord
 from detector.stages.accounts import Counts
 from detector.stages.assemble import Workshop
 from detector.stages.kernels import warm_up
@@ -31,8 +30,6 @@ T = TypeVar("T")
 
 _STUCK_S: Final = 2.0
 """Whoever looks after a process that died and has not ended by then never will."""
-_AHEAD: Final = 3
-"""Batches that each process may have before it: enough never to wait, few enough for memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,7 @@ class Said:
     cells: bytes
     newest: int
     refused: list[tuple[int, Rejected]]
+    """What is no event, each by its place among the lines that were given, or its number in the file."""
     counts: Counts
 
     @property
@@ -61,16 +59,6 @@ class _Own:
 
 
 _OWN: Final = _Own()
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A batch that was divided: where each process' records stand among it, and what it will say."""
-
-    batch: Batch
-    records: Sequence[FileRecord]
-    places: list[list[int]]
-    said: list[Future[Said]]
 
 
 class Processes:
@@ -98,105 +86,13 @@ class Processes:
 
     def submit(self, number: int, task: Callable[..., T], *arguments: object) -> Future[T]:
         """Have a process do something after all that it was given before."""
-        with _reporting():
+        with reporting():
             return self._pools[number].submit(task, *arguments)
 
 
-class DividedEngine:
-    """As `detector.replay.Engine`, over several processes: a batch is done a little later than it is read."""
-
-    def __init__(self, processes: Processes, workshop: Workshop) -> None:
-        self._processes = processes
-        self._behind = Behind(workshop, processes.count)
-        self._lateness_ms = workshop.lateness_ms
-        self._frontier = self._newest = 0
-
-    @property
-    def summary(self) -> Summary:
-        """What was seen so far."""
-        return self._behind.summary
-
-    def run(self, batches: Iterable[Batch], chosen: Chosen) -> Iterator[Outcome]:
-        """Judge what is chosen of the batches, to the end; raises `DetectorError` where a process dies."""
-        sent: deque[_Sent] = deque()
-        for batch in batches:
-            sent.append(self._divide(batch, chosen(batch.records)))
-            if len(sent) > _AHEAD:
-                yield self._heard(sent.popleft())
-        while sent:
-            yield self._heard(sent.popleft())
-        yield self._heard(self._end())
-
-    def _divide(self, batch: Batch, records: Sequence[FileRecord]) -> _Sent:
-        places: list[list[int]] = [[] for _ in range(self._processes.count)]
-        for place, number in enumerate(divided(records, len(places))):
-            places[number].append(place)
-        said = []
-        for number, own in enumerate(places):
-            lines = b"\n".join([records[place].value for place in own])
-            said.append(self._processes.submit(number, _take, self._lateness_ms, lines, self._frontier))
-        return _Sent(batch, records, places, said)
-
-    def _end(self) -> _Sent:
-        """Let everything be closed that was taken."""
-        end = self._newest + 1
-        count = self._processes.count
-        said = [self._processes.submit(number, _close, self._lateness_ms, end) for number in range(count)]
-        return _Sent(Batch(), [], [[] for _ in said], said)
-
-    def _heard(self, sent: _Sent) -> Outcome:
-        """Wait for what is said of a batch, and decide what is due by it."""
-        refused = []
-        for number, (own, future) in enumerate(zip(sent.places, sent.said, strict=True)):
-            with _reporting():
-                said = future.result()
-            told = said.told
-            self._behind.hear(number, told)
-            self._behind.summary.count(said.counts)
-            self._frontier = max(self._frontier, told.frontier)
-            self._newest = max(self._newest, said.newest)
-            refused += [(sent.records[own[place]], why) for place, why in said.refused]
-        unread = [*sent.batch.unread, *sent.batch.refused(refused)]
-        unread.sort(key=lambda line: (line.file, line.number))
-        return Outcome(self._behind.decide(), unread, self._behind.take_shadow())
-
-
-class _Home(msgspec.Struct, gc=False):
-    """Whose an event is; see `SessionEvent.home`."""
-
-    ip: str
-    account_id: str | None = None
-
-
-_HOME: Final = msgspec.json.Decoder(_Home)
-
-
-def divided(records: Sequence[FileRecord], count: int) -> list[int]:
-    """Return to which of `count` parts each record belongs: all of an account, or a visitor, to one.
-
-    What is no event belongs anywhere.
-    """
-    homes = _homes([record.value for record in records])
-    return [0 if home is None else crc32((home.account_id or home.ip).encode()) % count for home in homes]
-
-
-def _homes(values: Sequence[bytes]) -> Sequence[_Home | None]:
-    try:
-        homes = _HOME.decode_lines(b"\n".join(values))
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        homes = []
-    return homes if len(homes) == len(values) else [_home(value) for value in values]
-
-
-def _home(value: bytes) -> _Home | None:
-    try:
-        return _HOME.decode(value)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        return None
-
-
 @contextmanager
-def _reporting() -> Iterator[None]:
+def reporting() -> Iterator[None]:
+    """Say in a person's words that a process died, as `DetectorError`."""
     try:
         yield
     except BrokenProcessPool as error:
@@ -221,7 +117,7 @@ def _let_go(pool: ProcessPoolExecutor) -> None:
 def _begin(make: Callable[[], Workshop]) -> None:
     """Get ready, in a process of one's own."""
     end_with_parent()
-    collect_rarely()
+    suit_batches()
     _OWN.workshop = make()
     warm_up()
 
@@ -230,18 +126,38 @@ def _nothing() -> None:
     """Let a process start."""
 
 
-def _take(lateness_ms: int, lines: bytes, frontier: int) -> Said:
+def look_at(portion: Portion, count: int) -> Look:
+    """See `detector.replay.portions.look`."""
+    return look(portion, count)
+
+
+def take(lateness_ms: int, lines: bytes, frontier: int) -> Said:
     """Judge the events in `lines`; nothing before `frontier` comes behind them."""
-    part = _own(lateness_ms)
     records = [FileRecord(line) for line in lines.split(b"\n")] if lines else []
-    told, refused = part.take(records, frontier)
-    places = {id(record): place for place, record in enumerate(records)} if refused.rejected else {}
-    return _said(part, told, [(places[id(record)], why) for record, why in refused.rejected])
+    return _taken(lateness_ms, records, range(len(records)), frontier)
 
 
-def _close(lateness_ms: int, frontier: int) -> Said:
+def take_portion(
+    lateness_ms: int, portion: Portion, first_line: int, parts: bytes, number: int, frontier: int
+) -> Said:
+    """Judge those lines of a portion whose `parts` have this process' `number`."""
+    batch = portion.batch(first_line, np.frombuffer(parts, np.uint8) == number)
+    said = _taken(lateness_ms, batch.records, batch.numbers, frontier)
+    said.refused.extend((line.number, line.why) for line in batch.unread)
+    return said
+
+
+def close(lateness_ms: int, frontier: int) -> Said:
+    """Judge all that was taken and lies before `frontier`."""
     part = _own(lateness_ms)
     return _said(part, part.close(frontier), [])
+
+
+def _taken(lateness_ms: int, records: Sequence[FileRecord], names: Sequence[int], frontier: int) -> Said:
+    part = _own(lateness_ms)
+    told, refused = part.take(records, frontier)
+    named = dict(zip(map(id, records), names, strict=True)) if refused.rejected else {}
+    return _said(part, told, [(named[id(record)], why) for record, why in refused.rejected])
 
 
 def _own(lateness_ms: int) -> Part:

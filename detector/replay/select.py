@@ -11,7 +11,7 @@ from detector.errors import InputError, UsageError
 from detector.events import Addresses, decode
 from detector.formats import open_lines
 from detector.moments import Instant, instant_ms, moment_ms
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from detector.stages.proxies import Proxies
 
 VISITOR: Final = "anon:"

@@ -12,7 +12,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from detector.replay.inputs import Batch, FileRecord, times_of
+from detector.replay.glance import times_of
+from detector.replay.records import Batch, FileRecord
 
 MOST_HELD = 250_000
 """Events that may wait in memory at once, about 0.2 GB; and those of one run."""

@@ -1,23 +1,29 @@
 """The first pass over a history: how far it is out of order, and what it takes to put that right."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import islice
 
-import numpy as np
-
-from detector.events import EARLIEST_MS, LATEST_MS
-from detector.replay.inputs import History, times_in, times_of
+from detector.replay.glance import times_of
+from detector.replay.inputs import History, in_turns
+from detector.replay.portions import Look, Portion, Stretch, look, stretch_of
+from detector.replay.records import Batch
 from detector.replay.select import Selection
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A batch: how many events it has, its newest moment, and the newest moment up to its end, Unix ms."""
+class Piece:
+    """A portion that was looked at; `first_line` is the number of its first line in its file."""
 
-    events: int
-    last_ms: int
-    newest_ms: int
+    portion: Portion
+    look: Look
+    first_line: int
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.portion.extent.size
 
 
 @dataclass(slots=True)
@@ -28,48 +34,84 @@ class Survey:
     """By how much an event comes after a later one, at most."""
     lines: int = 0
     """Lines that are not blank, whatever they are."""
+    pieces: list[Piece] = field(default_factory=list)
+    """All of it, where all of it can be read in portions and is wanted; else nothing."""
     _newest_ms: int = 0
-    _stretches: list[_Stretch] = field(default_factory=list)
+    _stretches: list[tuple[Stretch, int]] = field(default_factory=list)
+    """Each with the newest moment up to its end, Unix ms."""
 
-    def take(self, moments: Sequence[int | None]) -> None:
-        """Look at the times of the next batch, Unix ms. One that no clock could mean is no event's."""
-        times = np.array(
-            [time for time in moments if time is not None and EARLIEST_MS <= time < LATEST_MS], np.int64
-        )
-        if len(times):
-            newest = np.maximum(np.maximum.accumulate(times), self._newest_ms)
-            self.disorder_ms = max(self.disorder_ms, int((newest - times).max()))
-            self._newest_ms = int(newest[-1])
-            self._stretches.append(_Stretch(len(times), int(times.max()), self._newest_ms))
+    def take(self, stretch: Stretch, lines: int) -> None:
+        """Take what was seen next, of so many lines."""
+        self.lines += lines
+        if stretch.events:
+            behind_ms = self._newest_ms - stretch.earliest_ms
+            self.disorder_ms = max(self.disorder_ms, stretch.disorder_ms, behind_ms)
+            self._newest_ms = max(self._newest_ms, stretch.latest_ms)
+            self._stretches.append((stretch, self._newest_ms))
 
     def most_held(self) -> int:
         """Return how many events wait at once, at most, where each waits until no earlier one can follow."""
         return max(self._held(), default=0)
 
+    def batches(self, history: History, advance: Callable[[int], None]) -> Iterator[Batch]:
+        """Yield the history in the order in which it was seen; see `History.batches`."""
+        if not self.pieces:
+            yield from history.batches(advance)
+        for piece in self.pieces:
+            advance(piece.size)
+            yield piece.portion.batch(piece.first_line)
+
     def _held(self) -> Iterator[int]:
         held, waiting = 0, list[tuple[int, int]]()
-        for stretch in self._stretches:
-            heappush(waiting, (stretch.last_ms, stretch.events))
+        for stretch, newest_ms in self._stretches:
+            heappush(waiting, (stretch.latest_ms, stretch.events))
             held += stretch.events
-            while waiting[0][0] < stretch.newest_ms - self.disorder_ms:
+            while waiting[0][0] < newest_ms - self.disorder_ms:
                 held -= heappop(waiting)[1]
             yield held
 
 
-def surveyed(history: History, selection: Selection, advance: Callable[[int], None]) -> Survey:
+Looks = Callable[[Iterable[Portion]], Iterator[Look]]
+"""What portions hold, in their order."""
+
+
+def looked_at(portions: Iterable[Portion]) -> Iterator[Look]:
+    """Look at portions, one after the other, in this process."""
+    return (look(portion, 1) for portion in portions)
+
+
+def surveyed(
+    history: History, selection: Selection, advance: Callable[[int], None], looks: Looks = looked_at
+) -> Survey:
     """Read a history through; `advance` is told how many bytes of its files were read.
 
     Raises `InputError` for a file that cannot be read.
     """
     survey = Survey()
-    if history.is_one_of_events and selection.is_everything:
-        # Not cut into lines, which takes twice as long as it takes to find their times.
-        for text in history.texts(advance):
-            times = times_in(text)
-            survey.take(times)
-            survey.lines += len(times)
+    if history.portions is not None and selection.is_everything:
+        files = [iter(file) for file in _pieces(history.portions, looks, advance)]
+        for _, piece in in_turns(files, _begun_ms):
+            survey.take(piece.look.stretch, piece.look.filled)
+            survey.pieces.append(piece)
         return survey
     for batch in history.batches(advance):
-        survey.take(times_of([record.value for record in selection.of(batch.records)]))
-        survey.lines += len(batch.records) + len(batch.unread)
+        values = [record.value for record in selection.of(batch.records)]
+        survey.take(stretch_of(times_of(values)), len(batch.records) + len(batch.unread))
     return survey
+
+
+def _pieces(files: list[list[Portion]], looks: Looks, advance: Callable[[int], None]) -> list[list[Piece]]:
+    found = looks([portion for file in files for portion in file])
+    pieces = []
+    for file in files:
+        first_line, of_file = 1, []
+        for portion, seen in zip(file, islice(found, len(file)), strict=True):
+            advance(portion.extent.size)
+            of_file.append(Piece(portion, seen, first_line))
+            first_line += seen.lines
+        pieces.append(of_file)
+    return pieces
+
+
+def _begun_ms(piece: Piece) -> int:
+    return piece.look.stretch.first_ms

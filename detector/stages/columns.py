@@ -19,6 +19,8 @@ from detector.windows.layout import EVENT, EVENT_TYPES
 from detector.windows.roles import ADMIN, NOBODYS, SEAT, UNTOLD
 
 MEGABYTE = 1_000_000
+_AT_ONCE = 1_024
+"""Events that are gone through a dozen times, as many as a core's own cache has room for."""
 ANCHOR_RADIUS_KM = 300.0
 """That of a province: what lies beyond both radii is far. A place known less well is held against none."""
 
@@ -89,10 +91,19 @@ class Columns:
 
         What allow entries were used for is noted in `uses`.
         """
-        count = len(events)
-        out = np.zeros(count, EVENT)
+        out = np.zeros(len(events), EVENT)
         out["time_ms"] = times
         out["row"] = rows
+        used: Uses = {} if uses is None else uses
+        for start in range(0, len(events), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            self._fill(events[part], out[part], grants, used)
+        return out
+
+    def _fill(
+        self, events: Sequence[SessionEvent], out: NDArray[np.void], grants: Entitlements, uses: Uses
+    ) -> None:
+        count = len(events)
         out["type"] = np.fromiter([_TYPES[event.type] for event in events], np.uint8, count)
         out["account"] = np.fromiter([event.account_id is not None for event in events], np.bool_, count)
         roles = [_ROLES[event.role, event.org_id is None] for event in events]
@@ -109,10 +120,9 @@ class Columns:
         chained = [place for place, event in enumerate(events) if event.forwarded_for]
         if chained:
             self._claim(events, chained, out)
-        self._granted.fill(events, out, grants, {} if uses is None else uses)
+        self._granted.fill(events, out, grants, uses)
         if chained:
             self._disown(events, chained, out)
-        return out
 
     def _hash(self, events: Sequence[SessionEvent], out: NDArray[np.void]) -> None:
         if len(self._hashes) >= self._capacity:

@@ -16,9 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.errors import InputError
-from detector.formats import blocks as blocks_module
 from detector.formats import lines as lines_module
-from detector.formats import lines_of, open_lines, read_batches, read_texts
+from detector.formats import open_lines, read_batches
 from detector.formats.lines import MAX_LINE_BYTES, _Splitter, _WholeLines
 
 SKIPPABLE_FRAME = b"\x50\x2a\x4d\x18\x04\x00\x00\x00abcd"
@@ -110,18 +109,6 @@ def test_standard_input_is_read_and_left_open(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stdin))
     assert list(open_lines("-")) == [(1, b"a"), (2, b"b")]
     assert not stdin.closed
-
-
-@pytest.mark.parametrize("block", [1, 7, 1 << 20])
-@pytest.mark.parametrize("content", [b"", b"a", b"a\r\n\n \nb\n", b"x" * 70_000 + b"\nb", b"\n\n"])
-def test_texts_have_the_lines_of_batches(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, block: int
-) -> None:
-    monkeypatch.setattr(blocks_module, "_PLAIN_BLOCK", block)
-    path = a_file(tmp_path, content)
-    texts = list(read_texts(path))
-    assert [line for _, line in open_lines(path)] == [line for text, _ in texts for line in lines_of(text)]
-    assert [len(content)] * bool(texts) == [position for _, position in texts[-1:]]
 
 
 @given(

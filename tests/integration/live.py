@@ -25,7 +25,7 @@ from detector.local.process import free_ports
 from detector.policy import Book, default_book
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from detector.simulate import History, messages, shipped_pools
 from detector.stages.assemble import Workshop
 from detector.stream.kafka import partition_of

@@ -11,7 +11,7 @@ from detector.alerts import Alert
 from detector.policy import Stamped
 from detector.policy.entitlements import Entitlement
 from detector.replay import Engine
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from detector.simulate import History, entitlements, messages, shipped_pools
 from tests.rules.judging import workshop
 

@@ -12,7 +12,7 @@ from detector.errors import InputError
 from detector.moments import moment_text
 from detector.policy.applied import Applied, Ended, PolicyRecord, Tried, put_all
 from detector.replay import read_applied
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from detector.stream.stamp import policy_moment
 from tests.policy.making import SHIPPED, book, edited, sheet
 from tests.replay.abuse import abusive_days

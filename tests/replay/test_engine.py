@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from detector.alerts import Alert, encode
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from tests.replay.days import DAY_MS, MIDNIGHT_MS, Day, engine, replayed, simulated_day
 from tests.rules.events import NOON_MS, Event, Hand
 from tests.rules.judging import records

@@ -2,13 +2,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from detector.errors import InputError
 from detector.events import Rejected
 from detector.formats import FORMATS
 from detector.replay import History, read_entitlements, read_feedback, surveyed
-from detector.replay.inputs import Unread
+from detector.replay.portions import look
+from detector.replay.records import Batch, Unread
 from detector.replay.select import Selection
 from tests.rules.events import MINUTE_MS, NOON_MS
 
@@ -27,6 +29,10 @@ def event(minute: float) -> bytes:
 
 def history(*paths: Path, form: str = "jsonl") -> History:
     return History(paths, FORMATS[form])
+
+
+def lines_in(batch: Batch) -> list[tuple[bytes, int]]:
+    return sorted(zip((record.value for record in batch.records), batch.numbers, strict=True))
 
 
 def disorder_min(*paths: Path) -> float:
@@ -64,11 +70,9 @@ def test_files_one_after_the_other_in_time_are_read_one_after_the_other(tmp_path
     assert 0 == disorder_min(late, early)
 
 
-def test_files_of_the_same_time_are_read_by_turns(tmp_path: Path) -> None:
-    one, other = (
-        write(tmp_path / name, *(event(place / 1000) for place in range(3 * BATCH))) for name in ("a", "b")
-    )
-    assert disorder_min(one, other) <= BATCH / 1000
+def test_files_of_the_same_time_are_read_by_turns(tmp_path: Path, small_extents: int) -> None:
+    one, other = (write(tmp_path / name, *map(event, range(100))) for name in ("a", "b"))
+    assert disorder_min(one, other) <= small_extents // len(event(10)) + 1
 
 
 def test_bytes_read_add_up_to_the_files(tmp_path: Path) -> None:
@@ -99,6 +103,25 @@ def test_logs_of_one_name_have_ids_of_their_own_which_do_not_depend_on_the_other
 
     assert 2 == len(set(ids(*paths)))
     assert ids(*paths) == [*ids(paths[0]), *ids(paths[1])]
+
+
+@pytest.mark.usefixtures("small_extents")
+def test_a_log_in_portions_is_the_log(tmp_path: Path) -> None:
+    line = b'203.0.113.%d - - [17/May/2015:10:05:%02d +0000] "GET / HTTP/1.1" 200 5 "-" "curl/7.1"'
+    lines = [line % (number % 7, number) for number in range(40)]
+    path = write(tmp_path / "access.log", *lines[:10], b"half a li", b"", *lines[10:])
+    log = history(path, form="combined")
+    (whole,) = log.batches(lambda _: None)
+    survey = surveyed(log, Selection(), lambda _: None, lambda portions: (look(each, 3) for each in portions))
+    parts = [
+        piece.portion.batch(piece.first_line, np.frombuffer(piece.look.parts, np.uint8) == number)
+        for piece in survey.pieces
+        for number in range(3)
+    ]
+    assert len(survey.pieces) > 5
+    assert lines_in(whole) == sorted(line for part in parts for line in lines_in(part))
+    assert whole.unread == [line for part in parts for line in part.unread]
+    assert len(whole.records) + len(whole.unread) == survey.lines
 
 
 def test_lines_that_a_format_cannot_read_are_told_apart(tmp_path: Path) -> None:

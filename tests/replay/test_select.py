@@ -6,7 +6,7 @@ import pytest
 
 from detector.errors import InputError, UsageError
 from detector.events import Addresses
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from detector.replay.select import Selection, Whose, read_late
 from detector.stages.proxies import Proxies
 from tests.rules.events import NOON_MS

@@ -9,7 +9,7 @@ import pytest
 from detector.alerts import Alert, encode
 from detector.policy import Book
 from detector.replay import Engine
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial, otherwise
 from tests.replay.abuse import abusive_days
 from tests.replay.days import engine

@@ -9,7 +9,7 @@ import pytest
 
 from detector.events import Rejected
 from detector.replay import sorting
-from detector.replay.inputs import Batch, FileRecord, Unread
+from detector.replay.records import Batch, FileRecord, Unread
 from detector.replay.sorting import in_order
 
 START_MS = 1_780_243_200_000

@@ -14,7 +14,7 @@ from detector.policy import Stamped
 from detector.policy.entitlements import Entitlement
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from detector.stages.assemble import Workshop
 
 LATENESS_MS = 30 * 86_400_000

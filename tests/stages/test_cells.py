@@ -4,7 +4,7 @@ from collections import Counter
 
 from detector.enrich import Enricher
 from detector.privacy import Pseudonymizer
-from detector.replay.inputs import FileRecord
+from detector.replay.records import FileRecord
 from detector.simulate import History, messages, shipped_pools
 from detector.simulate.profiles import FULL
 from detector.stages.assemble import Workshop
