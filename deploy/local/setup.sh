@@ -21,11 +21,15 @@ install() {
         as_root="sudo"
     fi
     echo "Installing with apt-get: $*"
+    # One at a time, for the environment and the servers are made ready side by side; and without the lock
+    # in hand, for a service that the package starts would hold it on.
+    mkdir -p .cache
+    alone="flock --close .cache/apt-get.lock"
     said=$(
         {
-            $as_root apt-get update -qq &&
+            $as_root $alone apt-get update -qq &&
                 $as_root env DEBIAN_FRONTEND=noninteractive \
-                    apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+                    $alone apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
         } 2>&1
     ) || fail "apt-get could not install $*: $said"
 }

@@ -48,3 +48,8 @@ _FOLDER = _cache_folder()
 config.CACHE_DIR = _FOLDER  # type: ignore[attr-defined]  # numba makes its settings when it is imported
 compiled = numba.njit(cache=bool(_FOLDER))
 """Decorator of kernels; under `NUMBA_DISABLE_JIT=1` they run as plain Python."""
+inlined = numba.njit(cache=bool(_FOLDER), inline="always")
+"""The same, for a kernel that only one other calls and that calls many: compiled as a part of its caller.
+
+Each kernel is compiled together with all that it calls, and so a second time for who calls it.
+"""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detector.categories import ACCOUNT_SHARING_BIT, CITY_SWITCHING_BIT
 from detector.windows.arrive import arrive, excuse, unmask
 from detector.windows.claims import claim
-from detector.windows.compiled import Array, Record, compiled
+from detector.windows.compiled import Array, Record, compiled, inlined
 from detector.windows.crawl import request
 from detector.windows.failures import failure, success
 from detector.windows.habits.layout import Memory
@@ -112,7 +112,7 @@ def _fold(events: Array, order: Array, rows: Parts, features: Array) -> None:
         _fold_one(event, parts, features[place])
 
 
-@compiled
+@inlined
 def _fold_one(event: Record, row: Parts, features: Record) -> None:
     head, asked, intrusion, _, totals, hours, paths, sightings, memory, _ = row
     kind = event["type"]
@@ -145,7 +145,7 @@ def _fold_one(event: Record, row: Parts, features: Record) -> None:
     features["reported"] = kind == REPORT
 
 
-@compiled
+@inlined
 def _act(event: Record, row: Parts, features: Record) -> tuple[int, int]:
     """Take an event of somebody who is in into the row.
 
@@ -174,7 +174,7 @@ def _act(event: Record, row: Parts, features: Record) -> tuple[int, int]:
     return opened, current
 
 
-@compiled
+@inlined
 def _live(event: Record, row: Parts, current: int, features: Record) -> None:
     """Take a person's sign into places and habits; a new stranger's places are nobody's yet."""
     seen = row.sightings[current]

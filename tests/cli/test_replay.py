@@ -89,18 +89,14 @@ def test_the_alerts_are_the_engines_whatever_the_files(
     assert expected(day) == replay(tmp_path, *form(tmp_path, day.records), entitlements=granted)
 
 
-def test_several_processes_give_the_same_alerts(tmp_path: Path, day: Day, granted: Path) -> None:
-    source = plain(tmp_path, day.records)
-    assert expected(day) == replay(tmp_path, *source, entitlements=granted, processes="2")
-
-
 @pytest.mark.parametrize("processes", ["1", "2"])
-def test_heads_are_the_last_links_of_the_chains(
+def test_several_processes_give_the_same_alerts_and_the_last_links_of_their_chains(
     tmp_path: Path, day: Day, granted: Path, processes: str
 ) -> None:
     heads = tmp_path / "heads.jsonl"
     source = plain(tmp_path, day.records)
     alerts = replay(tmp_path, *source, entitlements=granted, processes=processes, heads=heads)
+    assert expected(day) == alerts
     last = {alert["case_id"]: alert for alert in alerts}
     written = [json.loads(line) for line in heads.read_bytes().splitlines()]
     same = ("case_id", "sequence", "alert_id", "decided_time", "subject")

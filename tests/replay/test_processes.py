@@ -86,7 +86,7 @@ def test_their_alerts_their_counts_and_their_complaints_are_those_of_one(
     assert alone.summary == several.summary
 
 
-def test_what_they_read_by_themselves_comes_to_the_same(
+def test_what_they_read_by_themselves_comes_to_the_same_and_one_that_dies_is_told(
     day: Day, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("detector.formats.extents.EXTENT_BYTES", 100_000)
@@ -103,6 +103,10 @@ def test_what_they_read_by_themselves_comes_to_the_same(
         assert path.stat().st_size == sum(read)
         several = DividedEngine(both, made(day.entitlements))
         assert expected == told(several.run_pieces(survey.pieces, read.append))
+        both.submit(0, _die)
+        with pytest.raises(DetectorError, match="a process of the replay ended") as caught:
+            told(DividedEngine(both, made(())).run(batches(day.records), same))
+    assert isinstance(caught.value.__cause__, BrokenProcessPool)
     assert [(701, "not_json"), (705, "not_an_object")] == expected[1]
     assert len(survey.pieces) > 10
     assert 2 * path.stat().st_size == sum(read)
@@ -130,15 +134,6 @@ def test_all_events_of_an_account_and_of_a_visitor_go_to_one_process(day: Day) -
     assert {0, 1, 2} == set(numbers)
     # One by one, where something among them cannot be read, it is the same.
     assert numbers == divided([*day.records, b"no JSON"], 3)[:-1]
-
-
-def test_a_process_that_dies_is_told_and_nothing_is_made_up(day: Day) -> None:
-    with Processes(2, partial(made, ())) as both:
-        engine = DividedEngine(both, made(()))
-        both.submit(0, _die)
-        with pytest.raises(DetectorError, match="a process of the replay ended") as caught:
-            told(engine.run(batches(day.records), same))
-        assert isinstance(caught.value.__cause__, BrokenProcessPool)
 
 
 def _die() -> None:
