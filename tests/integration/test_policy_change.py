@@ -95,7 +95,7 @@ async def test_a_policy_applied_in_the_middle_of_a_stream_gives_live_what_a_repl
             worker.until, lambda: any('version="2"' in each for each in worker.metric("detector_policy_info"))
         )
         assert 1 == len(worker.metric("detector_policy_info"))
-        assert {} == worker.metric("detector_policy_in_shadow_info")
+        await asyncio.to_thread(worker.until, lambda: worker.metric("detector_policy_in_shadow_info") == {})
     shadow = [msgspec.json.decode(record.value) for record in await live.read(live.shadow)]
     expected, expected_apart = await replayed(live, history)
     assert comparable(expected) == comparable(alerts)
