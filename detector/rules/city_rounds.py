@@ -2,9 +2,11 @@
 
 Clause: 9.1(3)(c), an account must not be used from several cities by turns within a period.
 Source: the clause itself; people return to a few places that they visit often (Gonzalez et al. 2008, Nature
-453), so what is left beside the commonest two of them is rare.
+453), so what is left beside the commonest two of them is rare. Days of rounds: one device behind several
+providers' lines in four provinces in a day, see detector/windows/itinerary/rounds.py.
 Misses: hoppers between two cities (`city_alternation` sees those with two devices); hoppers on phones,
-mobile networks, VPNs or clouds; one device behind ever new addresses of one provider, whatever the cities;
+mobile networks, VPNs or clouds; one device behind ever new addresses of one provider, whatever the cities,
+of two where it is in less than four provinces a day;
 one that is in no more of a hurry than a salesman.
 Errs: who travels for a living, and goes back and forth among three cities twice a day.
 """
@@ -15,6 +17,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from detector.rules.base import Features, Reason, Strengths, at_work, saturate
+from detector.windows.itinerary.rounds import PROVINCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,11 @@ class CityRounds:
     counts 1 half where one device makes it, 2 where another is at work there, 3 where that is sooner than a
     traveller is there from door to door.
     Moves between the commonest two of the places are left out (detector/windows/itinerary), so that neither a
-    commuter nor a home that its database puts elsewhere makes any.
+    commuter nor a home that its database puts elsewhere makes any. And from `days` of rounds in 7 on.
     """
 
     name: ClassVar[str] = "city_rounds"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     category: ClassVar[str] = "city_switching"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = "city_slots"
@@ -39,16 +42,21 @@ class CityRounds:
     places_7d: int = 4
     backs: int = 3
     daily: int = 6
+    days: int = 2
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
         enough = (seen.city_places_7d > np.maximum(2, seen.max_cities)) & at_work(seen)
         many = (seen.city_backs_7d >= self.backs) & (seen.city_places_7d >= self.places_7d)
         by_week = np.where(many, saturate(seen.city_moves_7d, self.weekly), 0.0)
-        return np.where(enough, np.maximum(by_week, saturate(seen.city_moves_24h, self.daily)), 0.0)
+        by_moves = np.where(enough, np.maximum(by_week, saturate(seen.city_moves_24h, self.daily)), 0.0)
+        rounds = at_work(seen) & (seen.max_cities < PROVINCES)
+        return np.maximum(by_moves, np.where(rounds, saturate(seen.round_days_7d, self.days), 0.0))
 
     def reason(self, seen: Features) -> Reason:
         """See `Rule.reason`."""
         if seen.city_moves_24h >= self.daily:
             return Reason("half_moves_24h", float(seen.city_moves_24h), self.daily)
-        return Reason("half_moves_7d", float(seen.city_moves_7d), self.weekly)
+        if seen.city_moves_7d >= self.weekly:
+            return Reason("half_moves_7d", float(seen.city_moves_7d), self.weekly)
+        return Reason("days_of_rounds_7d", float(seen.round_days_7d), self.days)

@@ -23,6 +23,7 @@ from detector.windows.intrusion import answer, follow, intrude, read_intrusion
 from detector.windows.itinerary.layout import Itinerary
 from detector.windows.itinerary.note import note_place
 from detector.windows.itinerary.read import read_itinerary
+from detector.windows.itinerary.rounds import note_stop
 from detector.windows.layout import EVENT, FEATURES, MOVED_HERE, REPORT, VERSION
 from detector.windows.places import overlap, travel
 from detector.windows.polls import chosen
@@ -186,8 +187,10 @@ def _live(event: Record, row: Parts, current: int, features: Record) -> None:
         device = note(event, row.memory, int(features["seat"]))
         password_ms = event["time_ms"] if event["type"] == PASSWORD else row.head["password_ms"]
         read_habits(event, row.memory, row.sightings, device, int(password_ms), features)
-    if not new and _tells_place(event) and note_place(event, device_of(event), row.itinerary):
-        read_itinerary(event, row.itinerary, row.sightings, features)
+    if not new and _tells_place(event):
+        note_stop(event, row.itinerary.trip)
+        if note_place(event, device_of(event), row.itinerary):
+            read_itinerary(event, row.itinerary, row.sightings, features)
 
 
 @compiled

@@ -277,6 +277,32 @@ def four_cities_of_one_provider(step: int) -> Iterator[Event]:
     return tour([places[number % 4] for number in range(CityRounds().daily + 3 + step)], 2 * HOUR_MS)
 
 
+def days_at_work_in(*days: Sequence[Network]) -> Iterator[Event]:
+    """One computer at work in a day's places, twenty minutes in each, an hour after the other."""
+    for day, networks in enumerate(days):
+        for place, network in enumerate(networks):
+            for time_ms in every(10 * MINUTE_MS, 3):
+                yield LAPTOP.behind(network).login(time_ms + day * 24 * HOUR_MS + place * HOUR_MS)
+    yield LAPTOP.behind(days[-1][0]).login(NOON_MS + (len(days) - 1) * 24 * HOUR_MS + len(days[-1]) * HOUR_MS)
+
+
+def days_of_rounds(step: int) -> Iterator[Event]:
+    """In four provinces, two of them behind lines of one provider."""
+    return days_at_work_in(*[(GUANGZHOU, BEIJING_UNICOM, CHENGDU, JINAN)] * (CityRounds().days + step))
+
+
+def home_office_and_vpn() -> Iterator[Event]:
+    """In three provinces every day: a home that its database puts elsewhere, an office, a customer's."""
+    return days_at_work_in(*[THREE] * 5)
+
+
+def line_that_is_dialled_anew_all_day() -> Iterator[Event]:
+    """Its addresses are in three provinces every day, the office's are in a fourth."""
+    return days_at_work_in(
+        (BEIJING, GUANGZHOU, CHENGDU, SHANGHAI), (SUZHOU, GUANGZHOU_OTHER_ADDRESS, WUHAN, SHANGHAI)
+    )
+
+
 def home_between_two_prefixes() -> Iterator[Event]:
     """Two computers behind one line, whose two prefixes the database puts into two provinces."""
     for number, time_ms in enumerate(every(150 * MINUTE_MS, 60)):
@@ -990,6 +1016,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
         four_cities_of_one_provider,
         four_cities_in_a_week,
         four_cities_known_before,
+        days_of_rounds,
     ),
     "forged_source": claim_streams.FORGED,
     "crawl_in_order": (
@@ -1063,6 +1090,8 @@ LOOK_ALIKES = (
     LookAlike("city_alternation", office_with_two_exits),
     LookAlike("impossible_travel", office_with_two_exits),
     LookAlike("city_rounds", office_with_two_exits),
+    LookAlike("city_rounds", home_office_and_vpn),
+    LookAlike("city_rounds", line_that_is_dialled_anew_all_day),
     LookAlike("city_alternation", computer_in_another_city_that_wakes_up),
     LookAlike("city_alternation", line_whose_addresses_lie),
     LookAlike("city_rounds", commuter_between_neighbouring_cities),

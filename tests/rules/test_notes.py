@@ -15,6 +15,7 @@ from tests.rules.streams import (
     Crossing,
     between_two_cities,
     couriers,
+    days_of_rounds,
     faster_than_an_airliner,
     googlebot,
     guesses_all_day,
@@ -80,6 +81,7 @@ def test_however_many_cities_were_agreed_on_nobody_is_in_two_at_once() -> None:
     [
         ("city_alternation", 2, between_two_cities),
         ("city_rounds", 3, three_cities_in_a_day),
+        ("city_rounds", 4, days_of_rounds),
     ],
 )
 def test_cities_that_were_agreed_on_are_no_switching(rule: str, cities: int, build: Crossing) -> None:

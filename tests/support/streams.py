@@ -130,3 +130,19 @@ def _mostly_small(count: int) -> NDArray[np.float64]:
     weights = 0.55 ** np.arange(count)
     weighed: NDArray[np.float64] = weights / weights.sum()
     return weighed
+
+
+def events_of_a_tour(seed: int, count: int) -> NDArray[np.void]:
+    """Return EVENT, shape (count,), of a device at work in one province after the other, for days."""
+    events = random_events(seed, count, 1)
+    number = np.arange(count)
+    events["time_ms"] = START_MS + 400_000 * number + events["time_ms"] % 300_000
+    events["type"] = EVENT_TYPES.index("login_success")
+    events["region"], events["asn"] = 1 + number // 3 % 5, 1 + number // 3 % 3
+    events["lat"], events["lon"] = CITIES[number // 3 % len(CITIES)].T
+    events["prefix"], events["device"] = 1 + number // 3 % 7, events["device"][0]
+    for name in ("account", "anchored", "desktop"):
+        events[name] = 1
+    for name in ("handheld", "excused", "proxied", "hidden"):
+        events[name] = 0
+    return events

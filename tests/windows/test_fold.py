@@ -17,7 +17,7 @@ from detector.windows.fold import REQUEST
 from detector.windows.polls import TIMED
 from tests.support import fold_plainly
 from tests.support.rows import empty_rows
-from tests.support.streams import events_of_hands, events_of_strangers, random_events
+from tests.support.streams import events_of_a_tour, events_of_hands, events_of_strangers, random_events
 
 HAMMERED = 7
 """In this case a page is asked for again and again."""
@@ -27,7 +27,9 @@ SHARED = 10
 """From this case on, several people use one account."""
 INTRUDED = 14
 """From this case on, strangers who know the password come and set another."""
-CASES = [(seed, 250 if seed < INTRUDED else 400, 1 + seed % 4) for seed in range(16)]
+TOURED = 16
+"""In this case one device goes from province to province."""
+CASES = [(seed, 250 if seed < INTRUDED else 400, 1 + seed % 4) for seed in range(17)]
 """Seed, events and rows in use: one row is crowded, several are sparse."""
 SIZE = FEATURES.itemsize
 
@@ -51,6 +53,8 @@ def chunks(features: bytes) -> list[bytes]:
 
 def events_of(case: int) -> NDArray[np.void]:
     seed, count, _ = CASES[case]
+    if case == TOURED:
+        return events_of_a_tour(seed, count)
     if case >= INTRUDED:
         return events_of_strangers(seed, count)
     if case >= SHARED:

@@ -40,8 +40,16 @@ MOVE: Final = np.dtype(
     ],
     align=True,
 )
+STOPS: Final = 8
+"""Provinces and providers remembered of a day; who is in more of them has made rounds by then."""
 TRIP: Final = np.dtype(
     [
+        ("day", "i4"),  # days since 1970, in China, of the stops
+        ("stop_region", "u4", STOPS),  # of each, in the order of their first signs
+        ("stop_asn", "u4", STOPS),
+        ("stop_version", "u1", STOPS),  # of the address: 4 or 6
+        ("stop_signs", "u1", STOPS),  # of a person, as far as they matter; 0 where there is no stop
+        ("round_days", "u1"),  # a bit for each day of the last week with rounds, that day at bit 0
         ("last", "u1", 2),  # number of the place of the last sign and 1, for each IP version; 0 none
         ("next", "u1"),  # place of the next move
         ("apart", "u1"),  # 1: places in doubt are known to be places of their own

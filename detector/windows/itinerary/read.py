@@ -9,6 +9,7 @@ from detector.windows.compiled import Array, Record, compiled
 from detector.windows.itinerary.layout import MOVES, PLACES, Itinerary
 from detector.windows.itinerary.note import DAY_MS
 from detector.windows.layout import SIGHTINGS
+from detector.windows.rings import bits
 
 APART = 2
 """So many places behind one provider's lines beside the first, each come back to in its very network, are no
@@ -24,6 +25,7 @@ def read_itinerary(event: Record, trip: Itinerary, sightings: Array, out: Record
     out["city_moves_24h"], _ = _beside_the_usual(trip, now_ms, DAY_MS)
     out["city_moves_7d"], out["city_backs_7d"] = _beside_the_usual(trip, now_ms, 7 * DAY_MS)
     out["city_jumps_7d"] = _jumps_beside(trip, now_ms, 7 * DAY_MS)
+    out["round_days_7d"] = bits(int(trip.trip["round_days"]))
     slots = 0
     for slot in range(SIGHTINGS):
         seen = sightings[slot]
