@@ -40,8 +40,11 @@ class Extent:
         return text.removesuffix(b"\n")
 
     def lines(self, first_line: int, wanted: Mask | None = None) -> LineBatch:
-        """See `lines_of`."""
-        return lines_of(self.text(), first_line, self.end, wanted)
+        """See `lines_of`; raises `InputError` where they are not those that `wanted` was made for."""
+        try:
+            return lines_of(self.text(), first_line, self.end, wanted)
+        except ValueError as error:
+            raise InputError(f"{self.path}: has changed while it was read: {error}") from error
 
 
 def extents_of(path: str) -> list[Extent] | None:

@@ -85,12 +85,14 @@ def cut(text: bytes) -> tuple[Places, Places]:
 def lines_of(text: bytes, first_line: int, position: int, wanted: Mask | None = None) -> LineBatch:
     """Return the lines of a text, numbered from `first_line`, as `read_batches` does.
 
-    Where `wanted` is given, only those of the lines that are not blank for which it is true.
+    Where `wanted` is given, only those of the lines that are not blank for which it is true; raises
+    `ValueError` where there are not as many as it has.
     """
     starts, ends = cut(text)
     if _are_bare(text, starts, ends):
         numbers = np.arange(first_line, first_line + len(starts))
         if wanted is not None:
+            _check(wanted, len(starts))
             starts, ends, numbers = starts[wanted], ends[wanted], numbers[wanted]
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
         return LineBatch(numbers.tolist(), [text[start:end] for start, end in spans], position)
@@ -99,7 +101,13 @@ def lines_of(text: bytes, first_line: int, position: int, wanted: Mask | None = 
     batch = splitter.take(len(splitter.lines), position)
     if wanted is None:
         return batch
+    _check(wanted, len(batch.lines))
     return LineBatch(list(compress(batch.numbers, wanted)), list(compress(batch.lines, wanted)), position)
+
+
+def _check(wanted: Mask, lines: int) -> None:
+    if len(wanted) != lines:
+        raise ValueError(f"{lines} lines, {len(wanted)} expected")
 
 
 def _are_bare(text: bytes, starts: Places, ends: Places) -> bool:

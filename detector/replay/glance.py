@@ -78,9 +78,9 @@ def times_and_parts(
 ) -> tuple[list[int], list[int]] | None:
     """Return `times_of` and `divided` of the lines of a text, None where it must be cut into them first.
 
-    Which it need not be, and that takes as long as this, where every line is an event. Then each begins and
-    ends with a brace; no event can go on behind such an end and beginning; and so, where there are as many
-    events as lines, each line is one.
+    Cutting takes as long as this, and is saved where every line is an event. Then each begins and ends with a
+    brace; no event can go on behind such an end and beginning; and so, where there are as many events as
+    lines, each line is one.
     """
     letters = np.frombuffer(text, np.uint8)
     if not len(letters) or ends[-1] == starts[-1]:

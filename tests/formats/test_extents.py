@@ -74,6 +74,15 @@ def test_some_of_the_lines_that_are_not_blank_can_be_wanted(tmp_path: Path, cont
     )
 
 
+@pytest.mark.parametrize("content", [b"a\nb\n\nc\n", b"a\nb\n"])
+def test_lines_that_are_others_by_now_are_an_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "history"
+    path.write_bytes(content)
+    (extent,) = extents_of(str(path)) or []
+    with pytest.raises(InputError, match=r"history: has changed while it was read: \d lines, 4 expected"):
+        extent.lines(1, np.ones(4, np.bool_))
+
+
 @pytest.mark.parametrize("kind", ["gzip", "zstd", "bzip2", "utf-16", "none", "folder", "pipe", "long line"])
 def test_what_must_be_read_from_its_beginning_has_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
