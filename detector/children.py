@@ -14,7 +14,7 @@ from typing import Final
 from detector.errors import DetectorError
 
 MOST_BY_THEMSELVES: Final = 4
-"""As many as a topic has partitions unless told otherwise; of a replay, more wait for the one that decides."""
+"""As many as a topic has partitions unless told otherwise; of a replay, more wait for who decides."""
 _QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 """A container's share of the machine: microseconds of CPU, or `max`, and of how many (cgroup v2)."""
 
