@@ -55,6 +55,10 @@ def test_four_provinces_in_a_day_are_rounds() -> None:
         pytest.param(
             (BEIJING, BEIJING_OTHER_LINE, CHENGDU, SHANGHAI, NANJING), 1, id="four and a fifth line"
         ),
+        pytest.param(
+            (NANJING, CHENGDU, GUANGZHOU, replace(GUANGZHOU, asn=4837), BEIJING), 1, id="a third by another"
+        ),
+        pytest.param((BEIJING, SHANGHAI, CHENGDU, BEIJING_OTHER_LINE), 0, id="the first again by another"),
         pytest.param((*ROUND[:3], CARRIER), 0, id="a carrier's gateway"),
         pytest.param((*ROUND[:3], CLOUD), 0, id="a cloud"),
         pytest.param((*ROUND[:3], replace(SHANGHAI, region=0)), 0, id="an unknown province"),
@@ -97,3 +101,13 @@ def test_more_stops_than_are_remembered_change_nothing() -> None:
     many = [replace(WUHAN, prefix=100 + n, region=100 + n, lon=100.0 + n) for n in range(STOPS + 1)]
     assert 0 == day(Account(), many)
     assert 1 == day(Account(), [*ROUND, *many])
+    assert 1 == day(Account(), [BEIJING, *many[: STOPS - 2], SHANGHAI])
+
+
+def test_a_stop_too_many_takes_no_others_place() -> None:
+    strays = [replace(WUHAN, prefix=100 + n, region=100 + n) for n in range(STOPS - 3)]
+    work = [spot for spot in ROUND[:3] for _ in range(3)]
+    account = Account()
+    for number, spot in enumerate((*work, *strays, SHANGHAI, SHANGHAI, SHANGHAI, BEIJING)):
+        seen = account.sees(5 * number, spot)
+    assert 0 == seen["round_days_7d"]
