@@ -10,7 +10,7 @@ from detector.formats.combined import COMBINED
 from detector.formats.extents import Extent, extents_of
 from detector.formats.format import Format
 from detector.formats.jsonl import JSONL
-from detector.formats.lines import LineBatch, Mask, Places, cut, open_lines, read_batches
+from detector.formats.lines import LineBatch, Mask, Places, cut, lines_of, open_lines, read_batches
 from detector.formats.source import source_of
 
 FORMATS: Final[Mapping[str, Format]] = {known.name: known for known in (JSONL, COMBINED)}
@@ -24,6 +24,7 @@ __all__ = [
     "Places",
     "cut",
     "extents_of",
+    "lines_of",
     "open_lines",
     "read_batches",
     "source_of",

@@ -12,8 +12,8 @@ from typing import Final, Protocol
 from detector.events import Rejected
 from detector.replay.engine import Behind, Chosen, Outcome, Summary
 from detector.replay.glance import divided
-from detector.replay.portions import Look, Portion
-from detector.replay.processes import Processes, Said, close, look_at, reporting, take, take_portion
+from detector.replay.portions import Look, Portion, look
+from detector.replay.processes import Processes, Said, close, reporting, take, take_portion
 from detector.replay.records import Batch, FileRecord, Unread
 from detector.replay.survey import Piece
 from detector.stages.assemble import Workshop
@@ -21,6 +21,7 @@ from detector.stages.assemble import Workshop
 _AHEAD: Final = 3
 """What each process may have before it: enough never to wait, little enough for memory."""
 _LOOKED_AHEAD: Final = 8
+"""Portions that each may have to look at before it: what is said of one is little."""
 
 
 class _Share(Protocol):
@@ -143,7 +144,7 @@ def looked_at_by(processes: Processes, portions: Iterable[Portion]) -> Iterator[
     """Look at portions, in their order, in several processes by turns."""
     looks: deque[Future[Look]] = deque()
     for place, portion in enumerate(portions):
-        looks.append(processes.submit(place % processes.count, look_at, portion, processes.count))
+        looks.append(processes.submit(place % processes.count, look, portion, processes.count))
         if len(looks) > _LOOKED_AHEAD * processes.count:
             yield _look(looks.popleft())
     while looks:

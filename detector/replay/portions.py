@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detector.events import EARLIEST_MS, LATEST_MS
-from detector.formats import Extent, Format, Mask, cut
+from detector.formats import Extent, Format, Mask, cut, lines_of
 from detector.replay.glance import divided, times_and_parts, times_of
 from detector.replay.records import Batch, as_records
 
@@ -75,7 +75,8 @@ def look(portion: Portion, count: int) -> Look:
         if found is not None:
             times, parts = found
             return Look(len(starts), len(times), stretch_of(times), bytes(parts))
-    batch = portion.batch(1)
+    lines = lines_of(text, 1, portion.extent.end)
+    batch = as_records(portion.extent.path, portion.form, portion.source, lines)
     values = [record.value for record in batch.records]
     filled = len(values) + len(batch.unread)
     return Look(len(starts), filled, stretch_of(times_of(values)), _parts(batch, count) if count > 1 else b"")

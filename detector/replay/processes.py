@@ -20,7 +20,7 @@ from detector.events import Rejected
 from detector.findings import Block, decode_block, encode_block
 from detector.memory import suit_batches
 from detector.replay.engine import Part, Told
-from detector.replay.portions import Look, Portion, look
+from detector.replay.portions import Portion
 from detector.replay.records import FileRecord
 from detector.stages.accounts import Counts
 from detector.stages.assemble import Workshop
@@ -124,11 +124,6 @@ def _begin(make: Callable[[], Workshop]) -> None:
 
 def _nothing() -> None:
     """Let a process start."""
-
-
-def look_at(portion: Portion, count: int) -> Look:
-    """See `detector.replay.portions.look`."""
-    return look(portion, count)
 
 
 def take(lateness_ms: int, lines: bytes, frontier: int) -> Said:

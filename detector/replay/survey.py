@@ -88,7 +88,7 @@ def surveyed(
     Raises `InputError` for a file that cannot be read.
     """
     survey = Survey()
-    if history.portions is not None and selection.is_everything:
+    if selection.is_everything and history.portions is not None:
         files = [iter(file) for file in _pieces(history.portions, looks, advance)]
         for _, piece in in_turns(files, _begun_ms):
             survey.take(piece.look.stretch, piece.look.filled)

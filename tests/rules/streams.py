@@ -291,7 +291,7 @@ def days_of_rounds(step: int) -> Iterator[Event]:
     return days_at_work_in(*[(GUANGZHOU, BEIJING_UNICOM, CHENGDU, JINAN)] * (CityRounds().days + step))
 
 
-def home_office_and_vpn() -> Iterator[Event]:
+def home_office_and_customer() -> Iterator[Event]:
     """In three provinces every day: a home that its database puts elsewhere, an office, a customer's."""
     return days_at_work_in(*[THREE] * 5)
 
@@ -1090,7 +1090,7 @@ LOOK_ALIKES = (
     LookAlike("city_alternation", office_with_two_exits),
     LookAlike("impossible_travel", office_with_two_exits),
     LookAlike("city_rounds", office_with_two_exits),
-    LookAlike("city_rounds", home_office_and_vpn),
+    LookAlike("city_rounds", home_office_and_customer),
     LookAlike("city_rounds", line_that_is_dialled_anew_all_day),
     LookAlike("city_alternation", computer_in_another_city_that_wakes_up),
     LookAlike("city_alternation", line_whose_addresses_lie),
