@@ -35,7 +35,6 @@ from detector.replay import (
     surveyed,
 )
 from detector.replay.select import Selection, Whose, read_late
-from detector.replay.sorting import MOST_HELD, in_order
 from detector.settings import Settings
 from detector.stages.assemble import Workshop
 from detector.stages.masks import Mask, doubt
@@ -142,15 +141,13 @@ def replay(
             looks = partial(looked_at_by, several) if several else looked_at
             survey = surveyed(history, selection, advance, looks)
         unread = Complaints({str(path): str(given) for path, given in zip(paths, inputs, strict=True)})
-        held = survey.most_held() <= MOST_HELD
-        workshop.lateness_ms = survey.disorder_ms if held else 0
+        workshop.lateness_ms = survey.lateness_ms
         engine = DividedEngine(several, workshop) if several else Engine(workshop)
         with progress("bytes replayed", size) as advance:
-            if held and survey.pieces and isinstance(engine, DividedEngine):
+            if survey.fits and survey.pieces and isinstance(engine, DividedEngine):
                 outcomes = engine.run_pieces(survey.pieces, advance)
             else:
-                batches = survey.batches(history, advance)
-                ordered = batches if held else in_order(batches, selection.of, folder)
+                ordered = survey.ordered(history, selection, folder, advance)
                 outcomes = engine.run(ordered, selection.of)
             for outcome in outcomes:
                 unread.note(outcome.unread)

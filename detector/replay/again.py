@@ -7,7 +7,6 @@ from detector.alerts import Alert
 from detector.replay.engine import Engine
 from detector.replay.inputs import History
 from detector.replay.select import Selection
-from detector.replay.sorting import MOST_HELD, in_order
 from detector.replay.survey import surveyed
 from detector.stages.assemble import Workshop
 
@@ -19,10 +18,8 @@ def judged(history: History, selection: Selection, workshop: Workshop, folder: P
     over, as by the live service. Raises `InputError` for a file that cannot be read.
     """
     survey = surveyed(history, selection, _nothing)
-    held = survey.most_held() <= MOST_HELD
-    workshop.lateness_ms = survey.disorder_ms if held else 0
-    batches = survey.batches(history, _nothing)
-    ordered = batches if held else in_order(batches, selection.of, folder)
+    workshop.lateness_ms = survey.lateness_ms
+    ordered = survey.ordered(history, selection, folder, _nothing)
     for outcome in Engine(workshop).run(ordered, selection.of):
         yield from outcome.alerts
 

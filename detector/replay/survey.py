@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import islice
+from pathlib import Path
 
 from detector.replay.glance import times_of
 from detector.replay.inputs import History, in_turns
 from detector.replay.portions import Look, Portion, Stretch, look, stretch_of
 from detector.replay.records import Batch
 from detector.replay.select import Selection
+from detector.replay.sorting import MOST_HELD, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,23 @@ class Survey:
     def most_held(self) -> int:
         """Return how many events wait at once, at most, where each waits until no earlier one can follow."""
         return max(self._held(), default=0)
+
+    @property
+    def fits(self) -> bool:
+        """Whether what waits has room in memory; else the order is restored on disk."""
+        return self.most_held() <= MOST_HELD
+
+    @property
+    def lateness_ms(self) -> int:
+        """How long an event of what `ordered` gives has to wait for earlier ones, in event time."""
+        return self.disorder_ms if self.fits else 0
+
+    def ordered(
+        self, history: History, selection: Selection, folder: Path, advance: Callable[[int], None]
+    ) -> Iterator[Batch]:
+        """Yield the history in an order that `lateness_ms` makes right; `folder` is for what does not fit."""
+        batches = self.batches(history, advance)
+        return batches if self.fits else in_order(batches, selection.of, folder)
 
     def batches(self, history: History, advance: Callable[[int], None]) -> Iterator[Batch]:
         """Yield the history in the order in which it was seen; see `History.batches`."""

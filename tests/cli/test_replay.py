@@ -424,7 +424,7 @@ def test_one_event_of_another_century_changes_nothing_and_is_not_waited_for(
     tmp_path: Path, day: Day, granted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The order is restored on disk, because memory would have to hold the whole history until the end."""
-    monkeypatch.setattr("detector.cli.replay.MOST_HELD", 20_000)
+    monkeypatch.setattr("detector.replay.survey.MOST_HELD", 20_000)
     monkeypatch.setattr("detector.replay.sorting.MOST_HELD", 5_000)
     far = {**msgspec.json.decode(day.records[0]), "event_id": "far", "time": 4_102_444_799_999}
     (source,) = plain(tmp_path, [msgspec.json.encode(far), *day.records])
