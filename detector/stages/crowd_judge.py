@@ -40,6 +40,8 @@ MOST_RELATED = 50
 """Accounts that a finding names beside its subject."""
 REBUILT_FOR_MS = 7 * 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
+STAYS_MS = 24 * 3_600_000
+"""How long an address is taken to stay with whom it was given to: lines of homes get others by the day."""
 
 NOBODY: Final[Party] = (None, None)
 """Whose product and plan what many share has."""
@@ -157,6 +159,8 @@ class CrowdJudge:
         # again when it is sure: the first accounts of a large farm are no better than its last.
         told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
         for subject, members in _accused(rule, rested).items():
+            if rule.accuses == "addresses" and cell.time - members[-1].time > STAYS_MS:
+                continue
             party = _party(subject, members)
             mode = self._mode(rule, firing.trial, cell.time, party)
             if mode == "off":

@@ -4,7 +4,8 @@ Clause: 9.1(2)(a), no guessing of passwords; 9.1(2)(d), no breaking into account
 Source: OWASP Credential Stuffing Prevention Cheat Sheet (device and connection fingerprints tell a tool
 that changes its addresses); MITRE ATT&CK T1110.003, T1110.004; Iglewicz and Hoaglin 1993 (3.5 robust
 deviations above the median are an outlier).
-Misses: tools that write another user agent and TLS handshake for every address.
+Misses: tools that write another user agent and TLS handshake for every address; an address that tried a day
+and more before there were enough of them.
 Errs: an address behind which two people with a common browser are strangers and fail while an attack with
 that browser goes on; so one pair is not enough there.
 """
@@ -32,7 +33,7 @@ class TriedByOneClient:
     """
 
     name: ClassVar[str] = "tried_by_one_client"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     category: ClassVar[str] = "credential_attack"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     kinds: ClassVar[tuple[str, ...]] = ("client",)
