@@ -33,10 +33,9 @@ from detector.values import (
 )
 
 PREFIX = "DETECTOR_"
-WINDOW_MS = 7 * 24 * 3_600_000
-"""No window looks back further; internal topics are kept for twice as long."""
 RETIRED = {
     "DETECTOR_ALERT_IP": 'the policy says how alerts show addresses: `[privacy] addresses = "truncated"`',
+    "DETECTOR_ROWS_KEPT": 'the policy says how long windows are kept: `[retention] windows = "71d"`',
 }
 """Variables that were settings once, and may not be passed over in silence."""
 _META = "setting"
@@ -147,12 +146,6 @@ class Settings:
     max_ahead_ms: int = _set(duration(zero=True), "5m", "how far ahead of the broker's clock an event may be")
     commit_interval_ms: int = _set(duration(), "200ms", "time between two Kafka transactions of a partition")
     checkpoint_interval_ms: int = _set(duration(), "2s", "time between two checkpoints of a shard in Redis")
-    rows_kept_ms: int = _set(
-        duration(),
-        "71d",
-        "how long Redis keeps a row that nothing is added to: 64d of habits and a week of Kafka; with less, "
-        "7d at least, who rests for longer is new to the live service, and known to a replay",
-    )
     rows_in_memory: int = _set(count(), "200000", "rows that a worker keeps in memory, per stage")
 
     session_events_partitions: int = _set(count(most=448), "4", "partitions of the events, if created")
@@ -213,11 +206,6 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse what does not fit together; raises `UsageError`."""
         self.topics.check()
-        if self.rows_kept_ms < WINDOW_MS:
-            raise UsageError(
-                f"{PREFIX}ROWS_KEPT is shorter than the longest window: set 7d or more, or who rests for"
-                " a few days looks new"
-            )
         self._check_security()
 
     @property

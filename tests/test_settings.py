@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detector.cli.options import settings_page
 from detector.errors import UsageError
-from detector.settings import TABLE, Settings, one, unknown_variables
+from detector.settings import RETIRED, TABLE, Settings, one, unknown_variables
 from detector.values import REDIS_URL, duration_ms, duration_text
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -42,7 +42,6 @@ GOOD = {
     "max_ahead_ms": ("0s", 0),
     "commit_interval_ms": ("0.1", 100),
     "checkpoint_interval_ms": ("250ms", 250),
-    "rows_kept_ms": ("30d", 30 * 86_400_000),
     "rows_in_memory": ("5", 5),
     "session_events_partitions": ("24", 24),
     "crowds_partitions": ("8", 8),
@@ -289,12 +288,7 @@ def test_a_duration_is_written_in_the_largest_unit(duration: int, text: str) -> 
 
 
 def test_a_setting_of_before_that_would_hide_something_is_not_passed_over() -> None:
-    with pytest.raises(UsageError, match="DETECTOR_ALERT_IP is no setting any more"):
-        read(DETECTOR_ALERT_IP="truncated")
-    assert read(DETECTOR_ALERT_IP="") == read()
-
-
-def test_rows_are_kept_for_the_longest_window_at_least() -> None:
-    assert 7 * 86_400_000 == read(DETECTOR_ROWS_KEPT="7d").rows_kept_ms
-    with pytest.raises(UsageError, match="DETECTOR_ROWS_KEPT is shorter"):
-        read(DETECTOR_ROWS_KEPT="167h")
+    for name in RETIRED:
+        with pytest.raises(UsageError, match=f"{name} is no setting any more, unset it: the policy says"):
+            read(**{name: "7d"})
+        assert read(**{name: ""}) == read()

@@ -18,7 +18,7 @@ ELSEWHERE: Final = (
     (
         "rows of crowds (an address, a device, an organisation) in Redis: the newest 64 events of each,"
         " encrypted, under the crowd's keyed hash, so that nobody finds them from an account;"
-        " for DETECTOR_ROWS_KEPT after the crowd's last event"
+        " after the crowd's last event for as long as the policy says (`[retention] windows`)"
     ),
 )
 """What of an account is not among what is exported, and how long it stays."""

@@ -16,7 +16,6 @@ from detector.stream.frontiers import Frontiers
 from detector.stream.kafka import KafkaClients, reporting
 from detector.stream.offsets import partitions_of
 
-NOT_WRITTEN = 1  # a store asks for a time to live, which only what it writes would get
 UNUSED = "expires unused"
 SOMEWHERE_NEW = "used from somewhere new"
 
@@ -80,7 +79,7 @@ async def read_granted(settings: Settings, key: str | None) -> Granted:
     entitlements = await read_entitlements(settings)
     moment, partitions = await _progress(settings)
     entries = [each for each in entitlements.entries(moment) if key in {None, each[0]}]
-    store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=NOT_WRITTEN)
+    store = RedisStore.from_url(settings.redis_url, group=settings.group)
     try:
         keyring = await keyring_for(settings, store, (shard_name("accounts", n) for n in range(partitions)))
         return Granted(entitlements, moment, await with_uses(entries, store, keyring, partitions))

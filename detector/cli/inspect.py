@@ -23,7 +23,6 @@ from detector.stream.kafka import KafkaClients, partition_of, reporting
 from detector.stream.offsets import partitions_of
 
 PIPE_WIDTH = 200
-NOT_WRITTEN = 1  # a store asks for a time to live, which only what it writes would get
 
 
 @click.command(epilog="Example: detector inspect u0000017, or for a visitor: detector inspect anon:192.0.2.7")
@@ -62,7 +61,7 @@ def inspect(
 async def _read(settings: Settings, key: str, partitions: int | None) -> tuple[str, Found[StoredRow] | None]:
     count = partitions if partitions is not None else await events_partitions(settings)
     shard = shard_name("accounts", partition_of(home_of(key).encode(), count))
-    store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=NOT_WRITTEN)
+    store = RedisStore.from_url(settings.redis_url, group=settings.group)
     try:
         keyring = await keyring_for(settings, store, [shard])
         (found,) = await keyring.look_up([key], ACCOUNT, partial(store.read, shard))

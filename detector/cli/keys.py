@@ -19,5 +19,5 @@ async def keyring_for(settings: Settings, store: RowStore, shards: Iterable[str]
     for shard in shards:
         payload = await store.read_payload(shard)
         if payload is not None:
-            opened(payload, shard, keyring, now_ms=int(time.time() * 1000), kept_ms=settings.rows_kept_ms)
+            opened(payload, shard, keyring, now_ms=int(time.time() * 1000))
     return keyring

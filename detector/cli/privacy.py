@@ -88,7 +88,7 @@ class Desk:
 @asynccontextmanager
 async def _opened(settings: Settings, account: str) -> AsyncIterator[Desk]:
     clients = KafkaClients(settings.brokers, settings.kafka_security(), check_crcs=settings.check_crcs)
-    store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=settings.rows_kept_ms)
+    store = RedisStore.from_url(settings.redis_url, group=settings.group)
     admin = clients.admin()
     try:
         with reporting(f"connecting to {settings.brokers}"):

@@ -41,7 +41,7 @@ def decide(
     `reporting_since`: see `detector.ladder.steps`; `shadow`: see `Case.shadow`.
     """
     case = known
-    if case is None or is_over(case, finding.time, policy.quiet_ms):
+    if case is None or is_over(case, finding.time, policy.ends):
         case = opened(finding, shadow)
     case.last = finding.time
     if is_held(case, finding.rule, finding.time):

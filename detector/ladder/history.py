@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from detector.alerts import Alert
 from detector.ladder.case import Case, Given, Seen
+from detector.policy.model import Ends
 
 REMEMBERED: Final = 16
 """Alerts that a case remembers, the newest ones; open steps before others."""
@@ -18,8 +19,6 @@ OF_REFUSALS: Final = frozenset({"flood_refused", "probing_misses"})
 """Rules that see what was refused, as it is to whom functions are restricted."""
 ENDED_BY: Final = frozenset({"declined", "lifted"})
 """Verdicts after which a step is not open."""
-KEPT_MS: Final = 365 * 24 * 3_600_000
-"""A step without an end keeps its case for so long."""
 
 
 def note(
@@ -63,14 +62,14 @@ def is_open(given: Given, now: int) -> bool:
     return given.action in STEPS and not ended and (given.expires is None or now < given.expires)
 
 
-def is_over(case: Case, now: int, quiet_ms: int) -> bool:
+def is_over(case: Case, now: int, ends: Ends) -> bool:
     """Return whether a case is closed: quiet for long, with nothing held back and no step open."""
-    return now - case.last > quiet_ms and now > _kept_until(case)
+    return now - case.last > ends.quiet_ms and now > _kept_until(case, ends.steps_ms)
 
 
-def _kept_until(case: Case) -> int:
+def _kept_until(case: Case, steps_ms: int) -> int:
     steps = [
-        one.time + KEPT_MS if one.expires is None else one.expires
+        one.time + steps_ms if one.expires is None else one.expires
         for one in case.alerts
         if is_open(one, one.time)
     ]

@@ -35,10 +35,10 @@ def try_out(
     `reporting_since`: see `detector.ladder.steps`.
     """
     now = finding.time
-    if live is not None and is_over(live, now, policy.quiet_ms):
+    if live is not None and is_over(live, now, policy.ends):
         live = None
     case = known
-    if case is None or is_over(case, now, policy.quiet_ms):
+    if case is None or is_over(case, now, policy.ends):
         case = opened(finding, OF_RULES)
     joined = _with_history(beside(case, live, now), live)
     held = any(is_held(each, finding.rule, now) for each in (case, live) if each is not None)

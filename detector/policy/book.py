@@ -10,7 +10,7 @@ from itertools import product as pairs
 from typing import Final, Self
 
 from detector.policy.document import Mode
-from detector.policy.model import Policy
+from detector.policy.model import Ends, Policy
 from detector.policy.reading import PolicyError, Problem, Sheet
 from detector.policy.structure import Wrong
 from detector.policy.trial import SpareSlots, no_room, own_rules
@@ -142,9 +142,9 @@ class Book:
             return True
         return any(plan == known for _, known in self.versions[self.version_at(time_ms)].policies)
 
-    def longest_quiet_ms(self, time_ms: int) -> int:
-        """Return the longest time without findings after which the version of a moment closes a case."""
-        return self.versions[self.version_at(time_ms)].longest_quiet_ms
+    def latest_ends(self, time_ms: int) -> Ends:
+        """Return when the version of a moment closes a case at the latest."""
+        return self.versions[self.version_at(time_ms)].latest_ends
 
     def shadows_at(self, time_ms: int) -> list[Version]:
         """Return the versions in shadow at a moment, Unix ms, where there is room for all their own rules.

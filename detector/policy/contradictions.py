@@ -6,13 +6,16 @@ from typing import Any
 
 from detector.moments import instant_ms
 from detector.policy.document import BY_A_PERSON, Tables
+from detector.policy.model import WINDOW_MS
 from detector.policy.structure import Wrong, nearest
 from detector.policy.toml_lines import Path
+from detector.values import duration_ms, duration_text
 
 
 def contradictions(tables: Tables) -> Iterator[Wrong]:
     """Yield what is wrong with tables that have the right form and the right names."""
     yield from _out_of_order(tables)
+    yield from _too_short(tables.get("retention", {}))
     yield from _of_terms(tables, (), tables["caps"])
     for kind in ("products", "plans"):
         for name, layer in tables.get(kind, {}).items():
@@ -27,6 +30,13 @@ def _out_of_order(tables: Tables) -> Iterator[Wrong]:
             yield Wrong(
                 ("agreements", place, "effective"), "is not after the one before: put them in order of dates"
             )
+
+
+def _too_short(retention: Tables) -> Iterator[Wrong]:
+    """Yield windows that Redis would drop while they are open."""
+    if "windows" in retention and duration_ms(retention["windows"]) < WINDOW_MS:
+        least = duration_text(WINDOW_MS)
+        yield Wrong(("retention", "windows"), f"is shorter than the longest window: {least} or more")
 
 
 def _of_terms(terms: Tables, path: Path, caps: Mapping[str, object]) -> Iterator[Wrong]:

@@ -143,6 +143,14 @@ class PrivacyLayer(Struct, frozen=True, forbid_unknown_fields=True):
     addresses: Addresses | UnsetType = UNSET
 
 
+class Retention(Struct, frozen=True, forbid_unknown_fields=True):
+    """For how long what is kept of people is kept; said once, for every product and plan."""
+
+    windows: Duration = "71d"
+    uses: Duration = "366d"
+    steps: Duration = "365d"
+
+
 class Layer(Struct, frozen=True, forbid_unknown_fields=True):
     """What a product or a plan has otherwise."""
 
@@ -176,6 +184,7 @@ class General(Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["live", "shadow"] = "live"
     """`shadow`: decided beside what is live, for `enforcement.shadow` alone."""
     privacy: Privacy = Privacy()
+    retention: Retention = Retention()
 
 
 class Document(General, frozen=True, forbid_unknown_fields=True):

@@ -6,13 +6,14 @@ from math import inf, prod
 
 from detector.policy.document import Action, Tables
 from detector.policy.layers import resolved
-from detector.policy.model import ACTIONS, Policy
+from detector.policy.model import ACTIONS, HABITS_MS, Policy
 from detector.policy.names import CATALOGUE, AnyRule
 from detector.policy.reading import Problem, Sheet, dotted
 from detector.policy.structure import Wrong
 from detector.policy.toml_lines import Path
 from detector.policy.version import in_shadow, policy, since
 from detector.rules.base import OF_ONE_PERSON
+from detector.values import duration_ms, duration_text
 
 
 def doubts(sheets: Sequence[Sheet]) -> list[Problem]:
@@ -25,6 +26,7 @@ def _of(tables: Tables) -> Iterator[Wrong]:
     yield from _of_layer(tables, (), policy(resolved(tables)))
     yield from _off_everywhere(tables)
     yield from _twice_in_shadow(tables)
+    yield from _forgotten_early(tables.get("retention", {}))
     for name, layer in tables.get("products", {}).items():
         yield from _of_layer(layer, ("products", name), policy(resolved(tables, name, None)))
     for name, layer in tables.get("plans", {}).items():
@@ -136,6 +138,15 @@ def _twice_in_shadow(tables: Tables) -> Iterator[Wrong]:
                 yield Wrong(
                     (*path, "rules", name, "mode"), "in a policy in shadow nobody hears it: live, or off"
                 )
+
+
+def _forgotten_early(retention: Tables) -> Iterator[Wrong]:
+    if "windows" in retention and duration_ms(retention["windows"]) < HABITS_MS:
+        yield Wrong(
+            ("retention", "windows"),
+            f"is shorter than the {duration_text(HABITS_MS)} of habits: who rests for longer is new to the"
+            " live service, and known to a replay",
+        )
 
 
 def _modes(name: str, layers: Iterable[Tables]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 import rfc8785
 
@@ -11,6 +11,10 @@ from detector.policy.document import Action, Addresses, Approval, Mode, Severity
 
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 """Mildest first."""
+WINDOW_MS: Final = 7 * 24 * 3_600_000
+"""No window but of habits looks back further; internal topics are kept for twice as long."""
+HABITS_MS: Final = 64 * 24 * 3_600_000
+"""So long an account's habits are known."""
 Said = dict[str, str]
 """One sentence by language, `zh` and `en`."""
 
@@ -35,6 +39,26 @@ class Step:
     def gravity(self) -> int:
         """How grave its action is: a place in `ACTIONS`."""
         return ACTIONS.index(self.action)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long what is kept of people is kept.
+
+    Windows in Redis and uses of allow entries: after the last that came to them, by the wall clock. A step
+    without an end keeps its case for `steps_ms`, in event time.
+    """
+
+    windows_ms: int
+    uses_ms: int
+    steps_ms: int
+
+
+class Ends(NamedTuple):
+    """When a case is closed: `quiet_ms` after its last finding, but a step without an end keeps it open."""
+
+    quiet_ms: int
+    steps_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +94,7 @@ class Policy:
     grace_ms: int
     addresses: Addresses
     """How its alerts show the addresses of their evidence."""
+    retention: Retention
     notices: dict[str, Said]
     """By category, what the holder is told."""
     notices_of_organisations: dict[str, Said]
@@ -95,6 +120,11 @@ class Policy:
         content = asdict(self)
         del content["hash"], content["live"], content["shadow"]
         return rfc8785.dumps(content)
+
+    @property
+    def ends(self) -> Ends:
+        """When its cases are closed."""
+        return Ends(self.quiet_ms, self.retention.steps_ms)
 
     def gravest(self, rule: str) -> int:
         """Return how grave a step may be to which a rule leads: a place in `ACTIONS`."""

@@ -59,6 +59,14 @@ A rule that goes on firing is heard again after an hour, when it is a quarter lo
 `[privacy] addresses` says how alerts show the addresses of the events they rest on: `clear`, `truncated` (the
 /24, or the /48 of IPv6), or `hashed`, under DETECTOR_ALERT_KEY. See [privacy.md](privacy.md).
 
+## Retention
+
+`[retention]` says for how long what is kept of people is kept: `windows` in Redis for {windows} after the
+last that came to them, uses of allow entries (`uses`) for {uses}, and a case with a step that has no end
+(`steps`) for {steps}; every other case ends by `quiet` and by what its steps last. It is said once, for all
+products and plans. A change counts for what is written from then on. See
+[privacy.md](privacy.md#for-how-long).
+
 ## Modes of a rule
 
 | mode | what the rule does |
@@ -156,6 +164,9 @@ def to_markdown() -> str:
         half_life=said.half_life,
         cooldown=said.cooldown,
         quiet=said.quiet,
+        windows=said.retention.windows,
+        uses=said.retention.uses,
+        steps=said.retention.steps,
     )
     rules = (
         f"| [`{name}`](rules.md#{name}) | `{CATALOGUE[name].category}` | {rule.weight} "

@@ -10,7 +10,7 @@ from detector.moments import instant_ms
 from detector.policy import document
 from detector.policy.document import General, Tables
 from detector.policy.layers import combinations, resolved
-from detector.policy.model import Policy, Said, Step
+from detector.policy.model import Ends, Policy, Retention, Said, Step
 from detector.policy.names import CATALOGUE, parameter
 from detector.values import duration_ms
 
@@ -34,13 +34,14 @@ class Version:
     tables: Tables
     policies: dict[Party, Policy]
     until_ms: int = NEVER
-    longest_quiet_ms: int = field(init=False, default=0)
-    """The longest time without findings after which it closes a case, whoever's."""
+    latest_ends: Ends = field(init=False, default=Ends(0, 0))
+    """When it closes a case at the latest, whoever's."""
 
     def __post_init__(self) -> None:
         """Work out what is asked for every case, once."""
-        longest = max(each.quiet_ms for each in self.policies.values())
-        object.__setattr__(self, "longest_quiet_ms", longest)
+        ends = [each.ends for each in self.policies.values()]
+        latest = Ends(max(each.quiet_ms for each in ends), max(each.steps_ms for each in ends))
+        object.__setattr__(self, "latest_ends", latest)
 
     @classmethod
     def of(cls, tables: Tables, since_ms: int | None = None) -> Self:
@@ -105,6 +106,11 @@ def policy(tables: Tables) -> Policy:
         quiet_ms=duration_ms(said.quiet),
         grace_ms=duration_ms(said.grace),
         addresses=said.privacy.addresses,
+        retention=Retention(
+            windows_ms=duration_ms(said.retention.windows),
+            uses_ms=duration_ms(said.retention.uses),
+            steps_ms=duration_ms(said.retention.steps),
+        ),
         notices=_sentences(said.notices),
         notices_of_organisations={
             name: {"zh": one.organisation.zh, "en": one.organisation.en}

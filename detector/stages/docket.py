@@ -157,7 +157,7 @@ class Docket:
         for case in filter(None, known):
             given = alert_before(case, due.said.feedback.alert_id, due.said.counts_from)
             policy = self._book.at(due.moment, case.party.product, case.party.plan)
-            if given is not None and not is_over(case, due.moment, policy.quiet_ms):
+            if given is not None and not is_over(case, due.moment, policy.ends):
                 return case, given, policy
         return None
 
@@ -167,7 +167,7 @@ class Docket:
         The version in force at its last finding closes it at the latest: a later one that closes cases later,
         and may not be known yet, finds it closed whether or not it was let go of by then.
         """
-        return is_over(case, now, self._book.longest_quiet_ms(case.last))
+        return is_over(case, now, self._book.latest_ends(case.last))
 
     def _set_timer(self, key: CaseKey, since: int) -> None:
         self._timers.set(key, next_due(self._cases[key], self._controls.entitlements, since))

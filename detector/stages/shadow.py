@@ -43,7 +43,7 @@ class OfRules(Docket):
 
     def _joined(self, case: Case, now: int, policy: Policy) -> tuple[Case, Policy]:
         live = self._live.open_at((case.subject, case.category), now)
-        if live is not None and is_over(live, now, policy.quiet_ms):
+        if live is not None and is_over(live, now, policy.ends):
             live = None
         return beside(case, live, now), self._tried_out(policy)
 

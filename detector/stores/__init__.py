@@ -5,8 +5,8 @@ them in Redis, with its Lua in `lua/`. Whoever claims a shard is its only writer
 earlier writer still sends is refused.
 """
 
-from detector.stores.base import REMOVED, Claim, RowStore, StoredRow, shard_name
+from detector.stores.base import REMOVED, Claim, Kept, RowStore, StoredRow, shard_name
 from detector.stores.memory import MemoryStore
 from detector.stores.redis import RedisStore
 
-__all__ = ["REMOVED", "Claim", "MemoryStore", "RedisStore", "RowStore", "StoredRow", "shard_name"]
+__all__ = ["REMOVED", "Claim", "Kept", "MemoryStore", "RedisStore", "RowStore", "StoredRow", "shard_name"]

@@ -27,6 +27,15 @@ class Claim:
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long a store keeps what is not written again, ms of the wall clock."""
+
+    rows_ms: int = 71 * 24 * 3_600_000
+    """Of rows with their ledgers, and checkpoints."""
+    tallies_ms: int = 366 * 24 * 3_600_000
+
+
 class RowStore(Protocol):
     """Rows and checkpoints of many shards, one writer per shard.
 
@@ -57,9 +66,10 @@ class RowStore(Protocol):
     ) -> None:
         """Write all rows, the tallies and the payload in one step, or nothing.
 
-        A tally lives a year, for it counts what may be used seldom; empty bytes remove it. A ledger of None
-        (or empty) leaves the stored one as it is; `REMOVED` takes both away. After `UnavailableError` it may
-        be written or not; the next one must hold these rows too, and is then accepted either way.
+        A tally has a time to live of its own, for it counts what may be used seldom; empty bytes remove it. A
+        ledger of None (or empty) leaves the stored one as it is; `REMOVED` takes both away. After
+        `UnavailableError` it may be written or not; the next one must hold these rows too, and is then
+        accepted either way.
         """
         ...
 

@@ -9,21 +9,22 @@ Keys, of one group and shard; all of a shard lie in one slot of a cluster, becau
 | `detector:{accounts-07}:ledger:<hex>` | its ledger |
 | `detector:{accounts-07}:tally:<hex>` | what is counted of an entity for long: uses of its allow entries |
 
-Every key has a time to live, renewed when it is written, which only collects garbage; a tally's is a year.
+Every key has a time to live, renewed when it is written, which only collects garbage; a tally has its own. A
+checkpoint's is that of the row that is kept longest: rows without one would be folded into twice.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from redis.exceptions import MovedError, RedisError, ResponseError
 
 from detector.errors import OwnershipLostError, UnavailableError, UsageError
 from detector.logs import get_logger
-from detector.stores.base import NOTHING, Claim, StoredRow
+from detector.stores.base import NOTHING, Claim, Kept, StoredRow
 from detector.stores.eviction import evicting, warning
 from detector.stores.redis_client import connect, disconnect, parse_address
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from detector.stores.redis_client import RedisClient
 
 log = get_logger(__name__)
-
-TALLY_TTL_MS: Final = 366 * 24 * 3_600_000
 
 
 @dataclass(slots=True)
@@ -51,16 +50,18 @@ class _Held:
 class RedisStore:
     """See `RowStore`.
 
-    `group` is the first part of every key; `ttl_ms` is how long what is not written again is kept.
+    `group` is the first part of every key; `kept` is asked at every write how long what is written is kept.
     """
 
-    def __init__(self, client: "RedisClient", where: str, *, group: str, ttl_ms: int) -> None:
+    def __init__(
+        self, client: "RedisClient", where: str, *, group: str, kept: Callable[[], Kept] = Kept
+    ) -> None:
         if not group or set(group) & set("{}"):
             raise UsageError(f"the group {group!r} cannot name keys in Redis: use a name without braces")
         self._client = client
         self._where = where
         self._group = group
-        self._ttl_ms = ttl_ms
+        self._kept = kept
         self._held: dict[str, _Held] = {}
         self._asked = False
         self._claim = self._script("claim")
@@ -68,17 +69,17 @@ class RedisStore:
         self._checkpoint = self._script("checkpoint")
 
     @classmethod
-    def from_url(cls, url: str, *, group: str, ttl_ms: int) -> "RedisStore":
+    def from_url(cls, url: str, *, group: str, kept: Callable[[], Kept] = Kept) -> "RedisStore":
         """Make a store on a URL in one of the forms of `redis_client`."""
         address = parse_address(url)
-        return cls(connect(address), str(address), group=group, ttl_ms=ttl_ms)
+        return cls(connect(address), str(address), group=group, kept=kept)
 
     async def claim(self, shard: str) -> tuple[Claim, bytes | None]:
         """See `RowStore.claim`."""
         token = secrets.token_hex(16)
         async with self._reporting(f"claiming shard {shard}"):
             sequence, payload = await self._claim(
-                keys=[self._key(shard, "checkpoint")], args=[token, self._ttl_ms]
+                keys=[self._key(shard, "checkpoint")], args=[token, self._kept().rows_ms]
             )
         self._held[shard] = _Held(token, int(sequence), int(sequence))
         await self._warn_once()
@@ -134,7 +135,8 @@ class RedisStore:
             *self._tally_names(shard, tallies),
         ]
         args: list[Any] = [claim.token, held.oldest, held.newest, sequence, payload]
-        args += [self._ttl_ms, TALLY_TTL_MS, len(rows)]
+        kept = self._kept()
+        args += [kept.rows_ms, kept.tallies_ms, len(rows)]
         for row, ledger in rows.values():
             args.append(row)
             args.append(ledger or b"")

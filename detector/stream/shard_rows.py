@@ -14,6 +14,7 @@ from detector.moments import moment_text
 from detector.stages.rows import RowTable
 from detector.stores import REMOVED, Claim, StoredRow, shard_name
 from detector.stream.kit import Kit
+from detector.stream.retention import kept
 from detector.stream.shard_uses import ShardUses
 from detector.stream.stored_under import encode_stored, opened
 
@@ -54,11 +55,11 @@ class ShardRows:
         self._claim, payload = await self._kit.store.claim(self._shard)
         if payload is None:
             return None
-        keyring, kept_ms = self._kit.keyring, self._kit.settings.rows_kept_ms
-        stored = opened(payload, self._shard, keyring, now_ms=_now_ms(), kept_ms=kept_ms)
+        keyring = self._kit.keyring
+        stored = opened(payload, self._shard, keyring, now_ms=_now_ms())
         self._keys = stored.keys
         if keyring.other is not None and keyring.other.fingerprint in self._keys:
-            until = moment_text(self._keys[keyring.other.fingerprint] + kept_ms)
+            until = moment_text(self._keys[keyring.other.fingerprint] + stored.kept_ms)
             log.info("the other key is needed", shard=self._shard, until=until)
         return bytes(stored.checkpoint)
 
@@ -96,10 +97,11 @@ class ShardRows:
         rows = dict(self._changes()) | dict.fromkeys(self._moved, REMOVED)
         self._stored_at = time.monotonic()
         keys = self._keys | {self._kit.keyring.first.fingerprint: _now_ms()}
+        stored = encode_stored(payload, keys, kept(self._kit.workshop.book).rows_ms)
         try:
             with self._kit.metrics.checkpoint_seconds.time():
                 tallies = {} if uses is None else await uses.tallies(self._held)
-                await self._kit.store.checkpoint(self._held, encode_stored(payload, keys), rows, tallies)
+                await self._kit.store.checkpoint(self._held, stored, rows, tallies)
         except UnavailableError as error:
             self._kit.complaints.warn("no checkpoint", shard=self._shard, error=str(error))
             return False

@@ -3,8 +3,8 @@
 Tallies are stored with a checkpoint, in one step with it, so a take-over that folds again counts again only
 what was not stored. A shard has one writer, so a tally that was read once is kept here, and only written.
 
-A tally is kept for a year after its last use, longer than anybody gives two keys. So where there are two, the
-first checkpoint writes all tallies under the first, used or not.
+A tally is kept for long after its last use, a year if the policy says nothing else: longer than anybody gives
+two keys. So where there are two, the first checkpoint writes all tallies under the first, used or not.
 """
 
 from collections import Counter

@@ -20,16 +20,17 @@ _PUBLISHED: Final = fingerprint_of(DEFAULT_KEY)
 class Stored(msgspec.Struct, frozen=True):
     """What is stored as a checkpoint: the stage's own, and when each key was last written under.
 
-    `keys`: moments of the wall clock, Unix ms, by fingerprint.
+    `keys`: moments of the wall clock, Unix ms, by fingerprint. `kept_ms`: how long a row is kept since then.
     """
 
     keys: dict[str, int]
+    kept_ms: int
     checkpoint: msgspec.Raw
 
 
-def encode_stored(checkpoint: bytes, keys: Mapping[str, int]) -> bytes:
+def encode_stored(checkpoint: bytes, keys: Mapping[str, int], kept_ms: int) -> bytes:
     """Return a stage's checkpoint, which is JSON, as it is stored."""
-    return msgspec.json.encode(Stored(dict(keys), msgspec.Raw(checkpoint)))
+    return msgspec.json.encode(Stored(dict(keys), kept_ms, msgspec.Raw(checkpoint)))
 
 
 def decode_stored(payload: bytes) -> Stored:
@@ -42,23 +43,23 @@ def decode_stored(payload: bytes) -> Stored:
         ) from error
 
 
-def opened(payload: bytes, shard: str, keyring: Keyring, *, now_ms: int, kept_ms: int) -> Stored:
-    """Read it back, with the keys under which anything may be left `kept_ms` after it was written.
+def opened(payload: bytes, shard: str, keyring: Keyring, *, now_ms: int) -> Stored:
+    """Read it back, with the keys under which anything may be left.
 
     Raises `StateError` where `keyring` lacks one of those.
     """
     stored = decode_stored(payload)
-    left = {key: last_ms for key, last_ms in stored.keys.items() if last_ms + kept_ms > now_ms}
+    left = {key: last_ms for key, last_ms in stored.keys.items() if last_ms + stored.kept_ms > now_ms}
     given = keyring.fingerprints
     for key, last_ms in left.items():
         if key not in given:
-            until = moment_text(last_ms + kept_ms)
+            until = moment_text(last_ms + stored.kept_ms)
             raise StateError(
                 f"rows of {shard} may lie under the pseudonym key {_shown(key)} until {until}, and only "
                 f"{' and '.join(map(_shown, given))} is given: set it as DETECTOR_PSEUDONYM_KEY_OTHER, or "
                 "where workers write under it, as DETECTOR_PSEUDONYM_KEY (docs/privacy.md, Rotating keys)"
             )
-    return Stored(left, stored.checkpoint)
+    return Stored(left, stored.kept_ms, stored.checkpoint)
 
 
 def _shown(fingerprint: str) -> str:

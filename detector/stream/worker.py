@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Final
 
 from aiokafka.structs import TopicPartition
@@ -11,7 +12,8 @@ from aiokafka.structs import TopicPartition
 from detector.errors import DetectorError
 from detector.logs import get_logger
 from detector.metrics import Metrics
-from detector.settings import WINDOW_MS, Settings
+from detector.policy.model import WINDOW_MS
+from detector.settings import Settings
 from detector.stages.assemble import Workshop
 from detector.stages.kernels import warm_up
 from detector.stores.redis import RedisStore
@@ -28,6 +30,7 @@ from detector.stream.offsets import committed_with_metadata, partitions_of
 from detector.stream.ownership import Ownership
 from detector.stream.partition_watch import PartitionWatch
 from detector.stream.progress import Progress
+from detector.stream.retention import kept
 from detector.stream.shard import Shard
 from detector.stream.stamp import stamps
 from detector.stream.topic_specs import pipeline_topics
@@ -163,7 +166,9 @@ class Pipeline:
     async def _open(self, report: TopicReport, ending: AsyncExitStack) -> Kit:
         settings, clients = self._settings, self._clients
         workshop = await self._databases()
-        store = RedisStore.from_url(settings.redis_url, group=settings.group, ttl_ms=settings.rows_kept_ms)
+        store = RedisStore.from_url(
+            settings.redis_url, group=settings.group, kept=partial(kept, workshop.book)
+        )
         ending.push_async_callback(store.close)
         admin, logs = clients.admin(), clients.consumer()
         ending.push_async_callback(admin.close)

@@ -61,7 +61,7 @@ def stored(kept: Mapping[str, StoredRow], monkeypatch: pytest.MonkeyPatch) -> No
             claim, _ = await store.claim(shard_name("accounts", partition_of(key.encode(), PARTITIONS)))
             name = first.name(key, OF_ACCOUNT)
             sealed = None if ledger is None else first.seal(LEDGER, name, ledger)
-            payload = encode_stored(b"{}", {first.fingerprint: int(time.time() * 1000)})
+            payload = encode_stored(b"{}", {first.fingerprint: int(time.time() * 1000)}, kept_ms=1_000)
             await store.checkpoint(claim, payload, {name: (first.seal(ROW, name, row), sealed)})
 
     asyncio.run(put())

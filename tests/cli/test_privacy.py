@@ -60,7 +60,8 @@ async def desk(under: Keyring) -> Desk:
     nothing: Any = None
     claim, _ = await store.claim("accounts-00")
     rows: dict[bytes, StoredRow] = {under.first.name("ann", ACCOUNT): (b"row", None)}
-    payload = encode_stored(msgspec.json.encode(Checkpoint(resume=3, position=7, frontier=9, newest=9)), {})
+    checkpoint = Checkpoint(resume=3, position=7, frontier=9, newest=9)
+    payload = encode_stored(msgspec.json.encode(checkpoint), {}, kept_ms=0)
     await store.checkpoint(claim, payload, rows, {under.first.name("ann", KIND): b"tally"})
     shards = {"accounts-00": TopicPartition("session-events", 0)}
     made: Any = store

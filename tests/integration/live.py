@@ -17,6 +17,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import TopicPartition
+from redis.asyncio import Redis
 
 from detector.alerts import canonical, encode
 from detector.enrich import Enricher, files
@@ -191,6 +192,15 @@ class Live:
         finally:
             process.kill()
             process.wait()
+
+    async def lifetimes(self) -> dict[str, int]:
+        """Return for how long Redis keeps each key of the group, ms."""
+        redis = Redis.from_url(self.redis_url)
+        try:
+            keys = [key async for key in redis.scan_iter(match=f"{self.names}:*")]
+            return {key.decode(): await redis.pttl(key) for key in keys}
+        finally:
+            await redis.aclose()
 
     async def create(self, *topics: str) -> None:
         """Create topics as the platform does, before any worker runs."""

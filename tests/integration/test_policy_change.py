@@ -15,6 +15,7 @@ from tests.integration.live import START_MS, Live, Message, Worker, comparable, 
 from tests.policy.making import edited
 
 HALF_MS = START_MS + 12 * 3_600_000
+MONTH_MS = 30 * 24 * 3_600_000
 PROCESSES = 2
 END_MS = START_MS + 18 * 3_600_000
 READ = "a policy was applied"
@@ -57,11 +58,17 @@ def read_by_all(worker: Worker, told: str) -> bool:
     return worker.log.read_text().count(told) == PROCESSES
 
 
+def kept_for_a_month(live: Live) -> bool:
+    """Return whether Redis keeps what it is given by now for no longer."""
+    return min(asyncio.run(live.lifetimes()).values()) <= MONTH_MS
+
+
 def policy(folder: Path, name: str = "2", paths: int = 90) -> str:
     """Write a policy under which much is otherwise: what is told, from when on, and by which parameters."""
     path = folder / f"{name}.toml"
     text = edited("[rules.crawl_rate]", f"[rules.crawl_rate]\nparameters = {{ paths = {paths} }}")
     text = text.replace("score = 0.45", "score = 0.3").replace('cooldown = "1d"', 'cooldown = "2h"')
+    text = text.replace('windows = "71d"', 'windows = "30d"')
     path.write_text(text.replace('version = "1"', f'version = "{name}"'))
     return str(path)
 
@@ -87,6 +94,7 @@ async def test_a_policy_applied_in_the_middle_of_a_stream_gives_live_what_a_repl
         await live.send(second[: len(second) // 2])
         await asyncio.to_thread(worker.until, lambda: worker.judged() > len(first) + len(second) // 4)
         assert 0 == sum(worker.metric("detector_controls_late_total").values())
+        await asyncio.to_thread(worker.until, partial(kept_for_a_month, live))
         worker.kill()
     with live.worker() as worker:
         await live.send(second[len(second) // 2 :])

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 
 from detector.alerts import canonical
 from detector.cli import main
 from detector.simulate import History, messages, shipped_pools
-from tests.integration.live import Live, Message, last_ms, replayed
+from tests.integration.live import Live, Message, last_ms, replayed_with_shadow
+from tests.policy.making import book, edited
 
 START_MS = 1_780_243_200_000
 DAY_MS = 86_400_000
@@ -38,7 +38,6 @@ def privacy(
         "GROUP": live.names,
         "TOPIC_SESSION_EVENTS": live.events,
         "PSEUDONYM_KEY": KEY,
-        "ROWS_KEPT": KEPT,
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"DETECTOR_{name}", value)
@@ -51,14 +50,6 @@ def privacy(
         return said
 
     return run
-
-
-async def lifetimes(live: Live) -> dict[str, int]:
-    redis = Redis.from_url(live.redis_url)
-    try:
-        return {key.decode(): await redis.pttl(key) async for key in redis.scan_iter(match=f"{live.names}:*")}
-    finally:
-        await redis.aclose()
 
 
 def of_others(account: str, alerts: list[Json]) -> set[bytes]:
@@ -82,7 +73,10 @@ async def test_an_account_is_given_out_and_forgotten_while_a_worker_runs(
     before, after = history()
     await live.create(live.events)
     await live.send(before)
-    with live.worker(DETECTOR_PSEUDONYM_KEY=KEY, DETECTOR_ROWS_KEPT=KEPT) as worker:
+    text = edited('windows = "71d"', f'windows = "{KEPT}"')
+    policy = live.folder / "policy.toml"
+    policy.write_text(text)
+    with live.worker(DETECTOR_PSEUDONYM_KEY=KEY, DETECTOR_POLICY=str(policy)) as worker:
         warning = with_one_warning(await live.decided(worker, last_ms(before)))
         account, case = warning["account_id"], warning["case_id"]
 
@@ -102,16 +96,19 @@ async def test_an_account_is_given_out_and_forgotten_while_a_worker_runs(
         await privacy("hold", case, "--lift", "--reason", "settled")
         assert "1 case removed\nno windows were kept\nnot removed:" in await privacy("forget", account)
 
-        ttls = await lifetimes(live)
-        assert len(ttls) > 100
-        assert [] == [key for key, ttl in ttls.items() if not 0 < ttl <= KEPT_MS]
+        ttls = await live.lifetimes()
+        of_people = [ttl for key, ttl in ttls.items() if not key.endswith(":checkpoint")]
+        assert len(of_people) > 100
+        assert 0 < min(ttls.values())
+        assert max(of_people) <= KEPT_MS
 
         await live.send(after)
         alerts = await live.decided(worker, last_ms(after))
         assert 0 == worker.stop()
     ids = [one["alert_id"] for one in alerts]
     assert sorted(set(ids)) == sorted(ids)
-    assert of_others(account, replayed([*before, *after])) == of_others(account, alerts)
+    expected, _ = replayed_with_shadow([*before, *after], book(text))
+    assert of_others(account, expected) == of_others(account, alerts)
     left = json.loads(await privacy("export", account))
     (since,) = left["requests"][2]["windows"].values()
     assert [True] == [window["first_ms"] >= since for window in left["windows"]]

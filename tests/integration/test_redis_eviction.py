@@ -15,7 +15,6 @@ from detector.stores import RedisStore
 from detector.stores.redis_client import parse_address
 
 POLICY = "maxmemory-policy"
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 async def warnings_at_start(url: str, log: pytest.LogCaptureFixture) -> list[str]:
     """Claim two shards at once, as a worker does at its start, and return what was warned of."""
-    store = RedisStore.from_url(url, group=f"evict-{secrets.token_hex(8)}", ttl_ms=HOUR_MS)
+    store = RedisStore.from_url(url, group=f"evict-{secrets.token_hex(8)}")
     with log.at_level(logging.WARNING, logger="detector"):
         await asyncio.gather(store.claim("accounts-00"), store.claim("accounts-01"))
         await store.claim("accounts-02")
@@ -89,9 +88,7 @@ async def test_a_server_is_reached_through_a_socket(redis_url: str, tmp_path: Pa
         await asyncio.gather(pump(reader, server_writer), pump(server_reader, writer))
 
     async with await asyncio.start_unix_server(forward, socket):
-        store = RedisStore.from_url(
-            f"unix://{socket}", group=f"socket-{secrets.token_hex(8)}", ttl_ms=HOUR_MS
-        )
+        store = RedisStore.from_url(f"unix://{socket}", group=f"socket-{secrets.token_hex(8)}")
         claim, _ = await store.claim("accounts-00")
         await store.checkpoint(claim, b"here", {})
         assert b"here" == (await store.claim("accounts-00"))[1]
@@ -99,7 +96,7 @@ async def test_a_server_is_reached_through_a_socket(redis_url: str, tmp_path: Pa
 
 
 async def test_a_socket_that_is_not_there_is_named(tmp_path: Path) -> None:
-    store = RedisStore.from_url(f"unix://{tmp_path}/none.sock", group="away", ttl_ms=HOUR_MS)
+    store = RedisStore.from_url(f"unix://{tmp_path}/none.sock", group="away")
     with pytest.raises(UnavailableError, match=r"none\.sock"):
         await store.claim("accounts-00")
     await store.close()

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from detector.errors import OwnershipLostError, UnavailableError, UsageError
-from detector.stores import Claim, MemoryStore, RedisStore, RowStore
+from detector.stores import Claim, Kept, MemoryStore, RedisStore, RowStore
 
 SHARD = "accounts-07"
 ALICE = b"a" * 16
 HOUR_MS = 3_600_000
+SHORT, LONG = Kept(HOUR_MS, 3 * HOUR_MS), Kept(2 * HOUR_MS, 4 * HOUR_MS)
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ async def redis(redis_url: str) -> "AsyncIterator[Redis]":
 
 @pytest.fixture
 async def store(redis_url: str) -> AsyncIterator[RedisStore]:
-    made = RedisStore.from_url(redis_url, group=f"store-{secrets.token_hex(8)}", ttl_ms=HOUR_MS)
+    made = RedisStore.from_url(redis_url, group=f"store-{secrets.token_hex(8)}")
     yield made
     await made.close()
 
@@ -37,18 +38,33 @@ async def keys_of(redis: Redis, store: RedisStore) -> list[bytes]:
     return [key async for key in redis.scan_iter(match=f"{store._group}:*")]
 
 
-async def test_every_key_has_a_time_to_live_and_writing_renews_it(redis: Redis, store: RedisStore) -> None:
+async def lifetimes(redis: Redis, store: RedisStore) -> dict[str, int]:
+    """How long each kind of key is kept, to the nearest 100 s."""
+    keys = [key async for key in redis.scan_iter(match=f"{store._group}:*")]
+    return {key.decode().split(":")[2]: round(await redis.pttl(key), -5) for key in keys}
+
+
+async def test_every_key_has_a_time_to_live_and_writing_renews_it(redis: Redis, redis_url: str) -> None:
+    kept = [SHORT]
+    store = RedisStore.from_url(redis_url, group=f"store-{secrets.token_hex(8)}", kept=lambda: kept[0])
     claim, _ = await store.claim(SHARD)
-    assert [HOUR_MS] == [round(await redis.pttl(key), -5) for key in await keys_of(redis, store)]
+    assert {"checkpoint": HOUR_MS} == await lifetimes(redis, store)
 
-    await store.checkpoint(claim, b"", {ALICE: (b"row", b"ledger")})
-    keys = await keys_of(redis, store)
-    assert 3 == len(keys)
-    for key in keys:
-        await redis.pexpire(key, 60_000)
+    await store.checkpoint(claim, b"", {ALICE: (b"row", b"ledger")}, {ALICE: b"tally"})
+    rows = ("checkpoint", "row", "ledger")
+    assert dict.fromkeys(rows, HOUR_MS) | {"tally": 3 * HOUR_MS} == await lifetimes(redis, store)
+
+    kept[0] = LONG
+    await store.checkpoint(claim, b"", {ALICE: (b"row", None)}, {ALICE: b"tally"})
+    longer = dict.fromkeys(rows, 2 * HOUR_MS) | {"tally": 4 * HOUR_MS}
+    assert longer == await lifetimes(redis, store)
+
+    kept[0] = SHORT
+    claim, _ = await store.claim(SHARD)
     await store.checkpoint(claim, b"", {ALICE: (b"row", None)})
-
-    assert [HOUR_MS] * 3 == [round(await redis.pttl(key), -5) for key in keys]
+    shorter = {"row": HOUR_MS, "ledger": HOUR_MS}
+    assert longer | shorter == await lifetimes(redis, store)  # a checkpoint outlives what others wrote
+    await store.close()
 
 
 async def test_keys_of_a_shard_share_a_slot_and_are_named_as_documented(
@@ -155,9 +171,7 @@ async def test_sequence_numbers_never_turn_into_floats(redis: Redis, store: Redi
 async def test_a_redis_that_is_away_is_an_error_never_nothing_seen() -> None:
     with socket.socket() as reserved:  # bound, but nobody listens
         reserved.bind(("127.0.0.1", 0))
-        store = RedisStore.from_url(
-            f"redis://127.0.0.1:{reserved.getsockname()[1]}", group="away", ttl_ms=HOUR_MS
-        )
+        store = RedisStore.from_url(f"redis://127.0.0.1:{reserved.getsockname()[1]}", group="away")
         with pytest.raises(UnavailableError, match="127\\.0\\.0\\.1"):
             await store.claim(SHARD)
         with pytest.raises(UnavailableError, match="127\\.0\\.0\\.1"):
@@ -175,7 +189,7 @@ async def test_what_redis_refuses_is_an_error(redis: Redis, store: RedisStore) -
 
 def test_a_group_with_braces_is_refused(redis_url: str) -> None:
     with pytest.raises(UsageError, match="braces"):
-        RedisStore.from_url(redis_url, group="a{b}", ttl_ms=HOUR_MS)
+        RedisStore.from_url(redis_url, group="a{b}")
 
 
 steps = st.lists(
@@ -214,7 +228,7 @@ async def outcomes(workers: tuple[RowStore, RowStore], script: list[Any]) -> lis
 def test_redis_does_what_memory_does(redis_url: str, script: list[Any]) -> None:
     async def both() -> tuple[list[Any], list[Any]]:
         group, memory = secrets.token_hex(8), MemoryStore()
-        first, second = (RedisStore.from_url(redis_url, group=group, ttl_ms=60_000) for _ in range(2))
+        first, second = (RedisStore.from_url(redis_url, group=group) for _ in range(2))
         try:
             return await outcomes((memory, memory), script), await outcomes((first, second), script)
         finally:

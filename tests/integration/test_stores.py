@@ -10,7 +10,6 @@ from detector.stores import REMOVED, MemoryStore, RedisStore, RowStore, shard_na
 
 SHARD = shard_name("accounts", 7)
 ALICE, BOB = b"a" * 16, b"b" * 16
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -21,7 +20,7 @@ async def workers(request: pytest.FixtureRequest) -> AsyncIterator[tuple[RowStor
         yield shared, shared
         return
     url, group = request.getfixturevalue("redis_url"), f"stores-{secrets.token_hex(8)}"
-    first, second = (RedisStore.from_url(url, group=group, ttl_ms=HOUR_MS) for _ in range(2))
+    first, second = (RedisStore.from_url(url, group=group) for _ in range(2))
     yield first, second
     await first.close()
     await second.close()

@@ -13,7 +13,7 @@ from detector.alerts import Alert, encode
 from detector.feedback import Verdict
 from detector.findings import Finding
 from detector.ladder import Case, decide
-from detector.ladder.history import ENDED_BY, KEPT_MS, REMEMBERED, STEPS, is_over
+from detector.ladder.history import ENDED_BY, REMEMBERED, STEPS, is_over
 from detector.ladder.score import score
 from detector.ladder.verdicts import hear
 from detector.schema import load_schema
@@ -254,16 +254,16 @@ def test_of_open_steps_alone_the_oldest_is_forgotten() -> None:
 def test_a_case_is_kept_for_as_long_as_it_holds_something_back(verdict: Verdict) -> None:
     story = Story(finding(strength=0.5))
     story.hear(verdict, QUIET_H)
-    assert not is_over(story.open, at(2 * QUIET_H), POLICY.quiet_ms)
-    assert is_over(story.open, at(2 * QUIET_H) + 1, POLICY.quiet_ms)
+    assert not is_over(story.open, at(2 * QUIET_H), POLICY.ends)
+    assert is_over(story.open, at(2 * QUIET_H) + 1, POLICY.ends)
 
 
 def test_a_case_is_kept_for_as_long_as_a_step_is_open() -> None:
     story = Story(finding(**REPORT))
-    assert not is_over(story.open, START_MS + KEPT_MS, POLICY.quiet_ms)
-    assert is_over(story.open, START_MS + KEPT_MS + 1, POLICY.quiet_ms)
+    assert not is_over(story.open, START_MS + POLICY.retention.steps_ms, POLICY.ends)
+    assert is_over(story.open, START_MS + POLICY.retention.steps_ms + 1, POLICY.ends)
     story.hear("lifted", 1.0)
-    assert is_over(story.open, at(QUIET_H) + 1, POLICY.quiet_ms)
+    assert is_over(story.open, at(QUIET_H) + 1, POLICY.ends)
 
 
 @st.composite

@@ -18,7 +18,7 @@ def test_an_embedded_redis_answers_and_ends_with_its_context() -> None:
 
 def test_an_embedded_redis_saves_nothing() -> None:
     with embedded_redis() as url, redis.Redis.from_url(url, decode_responses=True) as client:
-        assert client.config_get("save", "appendonly") == {"save": "", "appendonly": "no"}
+        assert client.config_get("save") | client.config_get("appendonly") == {"save": "", "appendonly": "no"}
 
 
 def carried_redis_server(folder: Path) -> None:

@@ -13,7 +13,12 @@ ENFORCE = "score = 0.45\naction = "
 NO_STEP = "reaches no step: with all that may join it {:.2f}, and the lowest takes 0.20"
 STEP = '[[products.p.ladders.protect]]\nscore = {}\naction = "warn"\nseverity = "low"\n'
 WARNS = '[[plans.trial.ladders.enforce]]\nscore = 0.4\naction = "warn"\nseverity = "low"\n'
+EARLY = "who rests for longer is new to the live service, and known to a replay"
 DOUBTFUL = {
+    "windows that end before habits": (
+        edited('windows = "71d"', 'windows = "63d"'),
+        f"retention.windows: is shorter than the 64d of habits: {EARLY}",
+    ),
     "a step above every score": (
         edited(FREE, FREE.replace("0.9", "1.1")),
         "ladders.enforce[3].score: no score is above 1: the step is never taken",

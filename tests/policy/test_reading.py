@@ -18,6 +18,21 @@ def line(text: str, mark: str) -> int:
 
 
 WRONG = {
+    "windows that Redis drops while they are open": (
+        edited('windows = "71d"', 'windows = "167h"'),
+        'windows = "167h"',
+        "retention.windows: is shorter than the longest window: 7d or more",
+    ),
+    "how long is no duration": (
+        edited('uses = "366d"', "uses = 366"),
+        "uses = 366",
+        f"retention.uses: 366 is not {DURATION}",
+    ),
+    "how long in a layer": (
+        edited(more='\n[plans.trial.retention]\nwindows = "30d"\n'),
+        "[plans.trial.retention]",
+        "plans.trial.retention: unknown key",
+    ),
     "a key that nobody knows": (
         edited(WEIGHT, "[rules.crawl_rate]\nwieght = 1.0"),
         "wieght",

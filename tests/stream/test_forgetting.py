@@ -18,7 +18,7 @@ ANN, BEN = b"a" * 16, b"b" * 16
 TALLY = b"u" * 16
 NAMES, TALLIES = [b"n" * 16, ANN], [TALLY, b"v" * 16]
 """Under either key."""
-AT = encode_stored(msgspec.json.encode(Checkpoint(resume=3, position=7, frontier=NOW, newest=NOW + 5)), {})
+AT = encode_stored(msgspec.json.encode(Checkpoint(resume=3, position=7, frontier=NOW, newest=NOW + 5)), {}, 0)
 
 
 def case(name: str = "c-1", account: str = "ann", **more: object) -> Case:

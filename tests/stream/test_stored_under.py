@@ -12,7 +12,7 @@ PUBLISHED = Keyring(None).first.fingerprint
 
 
 def gone_on(keyring: Keyring, keys: dict[str, int]) -> Stored:
-    return opened(encode_stored(b'{"resume":3}', keys), "accounts-03", keyring, now_ms=NOW, kept_ms=KEPT)
+    return opened(encode_stored(b'{"resume":3}', keys, KEPT), "accounts-03", keyring, now_ms=NOW)
 
 
 def test_what_a_stage_stored_comes_back_with_the_keys() -> None:
@@ -42,4 +42,4 @@ def test_the_published_key_is_named_as_such() -> None:
 @pytest.mark.parametrize("payload", [b"", b"{", b'{"resume":3}'])
 def test_what_another_release_stored_is_an_error_that_says_what_to_do(payload: bytes) -> None:
     with pytest.raises(StateError, match="clear Redis to rebuild"):
-        opened(payload, "accounts-03", Keyring("one"), now_ms=NOW, kept_ms=KEPT)
+        opened(payload, "accounts-03", Keyring("one"), now_ms=NOW)

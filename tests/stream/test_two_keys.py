@@ -17,6 +17,7 @@ from detector.stages.assemble import Workshop
 from detector.stores import MemoryStore
 from detector.stream import shard_rows
 from detector.stream.kit import open_workshop
+from tests.policy.making import book, edited
 from tests.stream.world import World
 from tests.support.events import BEIJING, START_MS, Message, message
 
@@ -152,15 +153,18 @@ async def test_a_worker_that_lacks_a_key_ends_and_the_next_one_misses_nothing(
     assert sorted(said(one)) == sorted(said(two))
 
 
+@pytest.mark.parametrize("days", [71, 30])
 async def test_the_old_key_may_go_when_nothing_under_it_can_be_left(
-    shop: Workshop, monkeypatch: pytest.MonkeyPatch, told: list[Message]
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, told: list[Message], days: int
 ) -> None:
-    world = World(shop, monkeypatch)
-    kept_ms, now = world.kit.settings.rows_kept_ms, [START_MS]
+    policy = book(edited('windows = "71d"', f'windows = "{days}d"'))
+    kept_ms, now = days * DAY_MS, [START_MS]
     monkeypatch.setattr(shard_rows, "_now_ms", lambda: now[0])
+    world = World(shop, monkeypatch)
     await lived_through(world, told[:500], [Keyring(OLD)])
     now[0] += 1_000
     before = names_in(world)
+    world.kit = replace(world.kit, workshop=replace(shop, book=policy))  # as where one was applied meanwhile
     await lived_through(world, told[500:1_000], [Keyring(NEW, OLD)])
     assert len(before - names_in(world)) == world.total("rows_rekeyed_total")
     world.kit = replace(world.kit, keyring=Keyring(NEW))

@@ -50,5 +50,7 @@ for i = last + 1, #KEYS do
   end
 end
 redis.call('HSET', KEYS[1], 'sequence', ARGV[4], 'payload', ARGV[5])
-redis.call('PEXPIRE', KEYS[1], ttl)
+if redis.call('PTTL', KEYS[1]) < tonumber(ttl) then
+  redis.call('PEXPIRE', KEYS[1], ttl) -- never less: rows may have been written to be kept for longer
+end
 return 1

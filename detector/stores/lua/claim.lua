@@ -7,5 +7,7 @@
 
 redis.call('HSET', KEYS[1], 'token', ARGV[1])
 redis.call('HSETNX', KEYS[1], 'sequence', '0')
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2]) -- never less: the checkpoint must outlive every row
+end
 return redis.call('HMGET', KEYS[1], 'sequence', 'payload')
