@@ -24,7 +24,7 @@ from detector.windows.habits.layout import (
 )
 from detector.windows.itinerary.layout import MOVE, MOVES, PLACE, PLACES, TRIP
 
-VERSION: Final = 14
+VERSION: Final = 15
 SIGHTINGS: Final = 16
 """Runs of activity that a row remembers; the one with the oldest last moment makes room."""
 HOURS: Final = 24
@@ -438,6 +438,7 @@ FEATURES: Final = np.dtype(
         ("city_moves_7d", "u1"),
         ("city_backs_7d", "u1"),  # of those, to a place that was visited before
         ("city_jumps_7d", "u1"),  # sooner than by plane or train, but for those of their commonest pair
+        ("city_scatter_7d", "u1"),  # hurried moves beside the two places that are come to most
         ("round_days_7d", "u1"),  # days of rounds (detector/windows/itinerary/rounds.py)
         ("city_slots", "u2"),
     ],

@@ -291,6 +291,23 @@ def days_of_rounds(step: int) -> Iterator[Event]:
     return days_at_work_in(*[(GUANGZHOU, BEIJING_UNICOM, CHENGDU, JINAN)] * (CityRounds().days + step))
 
 
+def all_over_the_country(step: int) -> Iterator[Event]:
+    """One computer through ever other home lines of one provider, every hour in the next of five cities."""
+    cities = ("1.86.{}.7", "14.16.{}.7", "61.139.{}.7", "202.103.{}.7", "222.222.{}.7")
+    stops = [cities[number % 5].format(4 + number) for number in range(CityRounds().scattered + 10 + step)]
+    return tour([BEIJING._replace(ip=ip) for ip in stops], HOUR_MS)
+
+
+def line_that_errs_one_time_in_three() -> Iterator[Event]:
+    """Dialled anew all day for a month; every third address seems to be in another one of four provinces."""
+    wrong = ("1.86.{}.7", "61.139.{}.7", "202.103.{}.7", "222.222.{}.7")
+    stops = [
+        wrong[number // 3 % 4].format(4 + number // 3) if number % 3 == 0 else f"14.16.{number}.7"
+        for number in range(200)
+    ]
+    return tour([GUANGZHOU._replace(ip=ip) for ip in stops], 3 * HOUR_MS)
+
+
 def home_office_and_customer() -> Iterator[Event]:
     """In three provinces every day: a home that its database puts elsewhere, an office, a customer's."""
     return days_at_work_in(*[THREE] * 5)
@@ -1017,6 +1034,7 @@ CROSSINGS: dict[str, tuple[Crossing, ...]] = {
         four_cities_in_a_week,
         four_cities_known_before,
         days_of_rounds,
+        all_over_the_country,
     ),
     "forged_source": claim_streams.FORGED,
     "crawl_in_order": (
@@ -1104,6 +1122,7 @@ LOOK_ALIKES = (
     LookAlike("city_rounds", long_way_there_and_back),
     LookAlike("city_rounds", home_that_seems_elsewhere),
     LookAlike("city_rounds", line_whose_addresses_lie),
+    LookAlike("city_rounds", line_that_errs_one_time_in_three),
     LookAlike("city_rounds", phone_between_gateways),
     LookAlike("impossible_travel", home_that_seems_elsewhere),
     LookAlike("impossible_travel", computer_in_another_city_that_wakes_up),

@@ -109,6 +109,34 @@ def test_a_providers_line_far_away_is_never_reached_too_soon() -> None:
     assert 0 == tour([SHANGHAI, away, SHANGHAI, away, CHENGDU, away, CHENGDU], 0.2)["city_jumps_7d"]
 
 
+def scattered(spots: Sequence[Spot], hours: float) -> int:
+    """Go from spot to spot with one device, each time behind another line of the provider."""
+    lines = [replace(spot, prefix=100 + n) for n, spot in enumerate(spots)]
+    return int(tour(lines, hours)["city_scatter_7d"])
+
+
+def test_hurried_moves_among_three_places_beside_the_commonest_two_are_scattered() -> None:
+    places = of_one_provider(5)
+    assert 5 == scattered(places * 3, 1.0)
+    assert 0 == scattered(places[:4] * 4, 1.0)
+    assert 0 == scattered(places * 3, 11.0)  # three hours of flight and four on the way would do
+
+
+def test_no_move_from_or_to_the_commonest_two_places_is_scattered() -> None:
+    home, *wrong = of_one_provider(5)
+    assert 0 == scattered([spot for there in wrong * 3 for spot in (home, there)], 1.0)
+    assert 0 == scattered([spot for there in wrong[1:] * 3 for spot in (home, wrong[0], there)], 1.0)
+
+
+@pytest.mark.parametrize(("over_ms", "expected"), [(0, 5), (1, 4)])
+def test_a_scattered_move_is_forgotten_after_a_week(over_ms: int, expected: int) -> None:
+    account, places = Account(), of_one_provider(5)
+    for number, spot in enumerate([*places[2:] * 2, *places[:2] * 6]):
+        account.sees(number * HOUR, spot)
+    seen = account.sees_at(HOUR * MINUTE_MS + 7 * DAY_MS + over_ms, places[2])
+    assert expected == seen["city_scatter_7d"]
+
+
 def test_a_place_in_doubt_makes_room_first() -> None:
     start = replace(SHANGHAI, radius_km=0.0)
     spots = [north_of(start, 200.0 * n, prefix=60 + n, asn=60 + n, radius_km=0.0) for n in range(PLACES)]

@@ -37,6 +37,7 @@ MOVE: Final = np.dtype(
         ("back", "u1"),  # 1: to a place that was visited before
         ("jump", "u1"),  # 1: sooner than by plane or train
         ("weight", "u1"),  # see detector/windows/itinerary/note.py
+        ("hurried", "u1"),  # 1: sooner than a traveller is there from door to door
     ],
     align=True,
 )

@@ -138,9 +138,9 @@ def _add(trip: Itinerary, start: int, end: int, back: bool, event: Record, devic
     move["back"] = 1 if back else 0
     far = away_km >= JUMP_KM and not carried
     move["jump"] = 1 if far and hours < least_hours(away_km) else 0
-    move["weight"] = CARRIED if carried else MOVED
-    if far and hours < travellers_hours(away_km):
-        move["weight"] = HURRIED
+    hurried = away_km >= JUMP_KM and hours < travellers_hours(away_km)
+    move["hurried"] = 1 if hurried else 0
+    move["weight"] = CARRIED if carried else HURRIED if hurried else MOVED
     trip.trip["next"] = (int(trip.trip["next"]) + 1) % MOVES
 
 

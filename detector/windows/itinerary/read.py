@@ -14,6 +14,8 @@ from detector.windows.rings import bits
 APART = 2
 """So many places behind one provider's lines beside the first, each come back to in its very network, are no
 errors of a database: one in ten of its addresses lies in the wrong province."""
+SCATTERED = 3
+"""Places beside the commonest two, of somebody who is all over the country."""
 
 
 @compiled
@@ -25,6 +27,7 @@ def read_itinerary(event: Record, trip: Itinerary, sightings: Array, out: Record
     out["city_moves_24h"], _ = _beside_the_usual(trip, now_ms, DAY_MS)
     out["city_moves_7d"], out["city_backs_7d"] = _beside_the_usual(trip, now_ms, 7 * DAY_MS)
     out["city_jumps_7d"] = _jumps_beside(trip, now_ms, 7 * DAY_MS)
+    out["city_scatter_7d"] = _scattered(trip, now_ms, 7 * DAY_MS)
     out["round_days_7d"] = bits(int(trip.trip["round_days"]))
     slots = 0
     for slot in range(SIGHTINGS):
@@ -104,9 +107,54 @@ def _jumped(trip: Itinerary, move: Record, now_ms: int, window_ms: int) -> bool:
 
 
 @compiled
+def _scattered(trip: Itinerary, now_ms: int, window_ms: int) -> int:
+    """Return the hurried moves between places of which neither is one of the two that are come to most.
+
+    Every place counts, in doubt or not: a line's right province and the one that an error of the database
+    repeats are the two, and that an address errs otherwise, and the next one errs elsewhere, is rare. 0 where
+    fewer than `SCATTERED` places are touched.
+    """
+    first = _most_come_to(trip, now_ms, window_ms, -1)
+    second = _most_come_to(trip, now_ms, window_ms, first)
+    touched, places, count = 0, 0, 0
+    for number in range(MOVES):
+        move = trip.moves[number]
+        start, end = int(move["start"]), int(move["end"])
+        if not move["hurried"] or not _counts(move, now_ms, window_ms):
+            continue
+        if start in (first, second) or end in (first, second):
+            continue
+        count += 1
+        for place in (start, end):
+            if touched >> place & 1 == 0:
+                touched |= 1 << place
+                places += 1
+    return count if places >= SCATTERED else 0
+
+
+@compiled
+def _most_come_to(trip: Itinerary, now_ms: int, window_ms: int, but: int) -> int:
+    """Return the place to which most moves of a window lead, but for one; -1 where there is none."""
+    found, most = -1, 0
+    for place in range(PLACES):
+        come = 0
+        for number in range(MOVES):
+            move = trip.moves[number]
+            come += _counts(move, now_ms, window_ms) and move["end"] == place
+        if place != but and come > most:
+            found, most = place, come
+    return found
+
+
+@compiled
+def _counts(move: Record, now_ms: int, window_ms: int) -> bool:
+    return bool(move["ms"] != 0 and now_ms - move["ms"] <= window_ms)
+
+
+@compiled
 def _weight(trip: Itinerary, move: Record, now_ms: int, window_ms: int) -> int:
     """Return what a move counts, in halves; 0 where it left the window, or may be none."""
-    if move["ms"] == 0 or now_ms - move["ms"] > window_ms:
+    if not _counts(move, now_ms, window_ms):
         return 0
     stays = _really(trip, int(move["start"])) == _really(trip, int(move["end"]))
     return 0 if stays else int(move["weight"])
