@@ -119,7 +119,7 @@ def test_hurried_moves_among_three_places_beside_the_commonest_two_are_scattered
     places = of_one_provider(5)
     assert 5 == scattered(places * 3, 1.0)
     assert 0 == scattered(places[:4] * 4, 1.0)
-    assert 0 == scattered(places * 3, 11.0)  # three hours of flight and four on the way would do
+    assert 0 == scattered(places * 3, 11.0)  # the longest takes four and a half from door to door
 
 
 def test_no_move_from_or_to_the_commonest_two_places_is_scattered() -> None:

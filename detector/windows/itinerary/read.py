@@ -50,16 +50,12 @@ def _tell_apart(trip: Itinerary) -> None:
 @compiled
 def _places(trip: Itinerary, now_ms: int, window_ms: int) -> int:
     """Return how many places the moves of a window touch."""
-    touched, count = 0, 0
+    touched = 0
     for number in range(MOVES):
         move = trip.moves[number]
-        if _weight(trip, move, now_ms, window_ms) == 0:
-            continue
-        for place in (_really(trip, int(move["start"])), _really(trip, int(move["end"]))):
-            if touched >> place & 1 == 0:
-                touched |= 1 << place
-                count += 1
-    return count
+        if _weight(trip, move, now_ms, window_ms) > 0:
+            touched |= 1 << _really(trip, int(move["start"])) | 1 << _really(trip, int(move["end"]))
+    return int(bits(touched))
 
 
 @compiled
@@ -116,7 +112,7 @@ def _scattered(trip: Itinerary, now_ms: int, window_ms: int) -> int:
     """
     first = _most_come_to(trip, now_ms, window_ms, -1)
     second = _most_come_to(trip, now_ms, window_ms, first)
-    touched, places, count = 0, 0, 0
+    touched, count = 0, 0
     for number in range(MOVES):
         move = trip.moves[number]
         start, end = int(move["start"]), int(move["end"])
@@ -125,11 +121,8 @@ def _scattered(trip: Itinerary, now_ms: int, window_ms: int) -> int:
         if start in (first, second) or end in (first, second):
             continue
         count += 1
-        for place in (start, end):
-            if touched >> place & 1 == 0:
-                touched |= 1 << place
-                places += 1
-    return count if places >= SCATTERED else 0
+        touched |= 1 << start | 1 << end
+    return count if bits(touched) >= SCATTERED else 0
 
 
 @compiled
