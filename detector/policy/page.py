@@ -26,10 +26,10 @@ people share.
     detector policy apply policy.toml           # or, while workers run: see below
 
 A file is complete: what it does not say is a mistake, not a default, so that one text decides what
-becomes of an account. `policy_version`, `policy_hash` and `agreement` in an alert say by which text that
-was. The hash is the SHA-256 of the canonical JSON (RFC 8785) of what is in force for the finding's
-product and plan. A rule's parameters that are not written are the rule's own, whose version an alert
-names as `rule_version`.
+becomes of an account; only `[privacy]` and `[retention]` may be left out, and are as shipped then.
+`policy_version`, `policy_hash` and `agreement` in an alert say by which text that was. The hash is the
+SHA-256 of the canonical JSON (RFC 8785) of what is in force for the finding's product and plan. A rule's
+parameters that are not written are the rule's own, whose version an alert names as `rule_version`.
 
 A policy that has mistakes keeps the worker and a replay from starting; each is told in a line. Doubts
 never do: `detector policy check` warns of steps and rules that never count, steps that are always taken,
