@@ -47,5 +47,7 @@ UNAUTHORIZED_CLIENT_BIT: Final = 1 << 12
 SUFFERED_BITS: Final = 1 << 7 | 1 << 8 | 1 << 13
 """The same as constants, for compiled code; a test holds them to `BITS`. `SUFFERED_BITS`: what is done to an
 account, not by it."""
+REQUESTS: Final = frozenset({"compromise_report"})
+"""Categories in which the holder asks for the step: who asks again is heard again, whatever feedback said."""
 DONE_BITS: Final = (1 << 14) - 1 - SUFFERED_BITS
 """What a thief does with an account is not its holder's doing."""

@@ -6,8 +6,9 @@ import msgspec
 
 from detector.alerts import Subject
 from detector.errors import StateError
+from detector.feedback import OF_STEPS, Verdict
 
-VERSION = 3
+VERSION = 4
 
 
 class Signal(msgspec.Struct):
@@ -18,6 +19,29 @@ class Signal(msgspec.Struct):
     signal: str
     value: float
     threshold: float
+    confirmed: int | None = None
+    """When somebody said that it was right: it decays from then on, and was found no later for that."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A rule's part in the score that led to a step; 0 where the alert shows it and the step does without."""
+
+    rule: str
+    size: float
+    note: bool = False
+    """It is worth a note, and adds up with nothing."""
+
+
+class Word(msgspec.Struct, frozen=True):
+    """What was said of an alert, and when, Unix ms."""
+
+    verdict: Verdict
+    said: int
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Of two words the later one holds, whichever came first; at one moment the later in the alphabet."""
+        return self.said, self.verdict
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -36,17 +60,40 @@ class Given(msgspec.Struct):
     action: str
     time: int
     rule: str
-    rules: list[str]
+    parts: list[Part] = []
     """All that it rested on."""
+    score: float = 0.0
+    """From which score on its step is taken."""
     expires: int | None = None
     until_quiet_ms: int | None = None
     """It is released when nothing was found for so long."""
     seen: list[Seen] = []
     """Of an alert whose step holds: what may turn out to be allowed."""
-    verdicts: list[str] = []
+    judged: Word | None = None
+    """The last word on the finding."""
+    became: Word | None = None
+    """The last word on what became of the step."""
+    wrong: bool = False
+    """What it rested on was explained away."""
     carried: int | None = None
     """From when on the platform says that the step was carried out."""
     released: bool = False
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules that it rested on."""
+        return [part.rule for part in self.parts]
+
+    def last(self, verdict: Verdict) -> Word | None:
+        """Return the last word of a verdict's kind: on the finding, or on what became of the step."""
+        return self.became if verdict in OF_STEPS else self.judged
+
+    def note(self, word: Word) -> None:
+        """Remember a word as the last one of its kind."""
+        if word.verdict in OF_STEPS:
+            self.became = word
+        else:
+            self.judged = word
 
 
 class Party(msgspec.Struct, frozen=True):

@@ -6,11 +6,11 @@ from typing import Literal
 from msgspec import UNSET
 
 from detector.alerts import Alert, Chain, chained, short_hash
-from detector.categories import CLAUSES
+from detector.categories import CLAUSES, REQUESTS
 from detector.findings import Finding
-from detector.ladder.case import Case, Party, Signal
-from detector.ladder.history import is_held, is_over, note
-from detector.ladder.score import absorb, counting, reasons, score
+from detector.ladder.case import Case, Part, Party, Signal
+from detector.ladder.history import is_held, is_over, note, open_steps
+from detector.ladder.score import absorb, joined, parts, reasons
 from detector.ladder.steps import reached
 from detector.policy.model import Policy, Step
 from detector.policy.notices import notice
@@ -36,6 +36,7 @@ def decide(
 
     An alert is due when a graver action than the last alert's is reached, or again for one that is no graver
     after the cooldown; what comes between is counted as `suppressed`, and so is what feedback has held back.
+    Who asks for a step himself (`REQUESTS`) need not wait where none is open.
     `known` may be changed.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
     `reporting_since`: see `detector.ladder.steps`; `shadow`: see `Case.shadow`.
@@ -53,17 +54,31 @@ def decide(
         Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold),
         policy.half_life_ms,
     )
-    total = score(case, finding.time, policy)
     ladder = policy.ladder(finding.category, finding.purpose)
-    step = reached(case, ladder, finding.time, policy, reporting_since)
-    if step is None or (step.gravity <= case.step and finding.time - case.alerted < policy.cooldown_ms):
+    due = reached(case, ladder, finding.time, policy, reporting_since)
+    if due is None or _was_told(case, due.step, finding.time, policy):
         case.suppressed += 1
         return Decision(case, None)
-    alert = _alert(finding, case, step, total, policy, detected_at)
-    note(case, alert, sorted(counting(case, policy)), step.until_quiet_ms, finding.addresses)
+    shown = parts(case, finding.time, policy)
+    alert = _alert(finding, case, due.step, joined(shown, policy), policy, detected_at)
+    counted = {part.rule: part for part in due.parts}
+    note(
+        case,
+        alert,
+        due.step,
+        [counted.get(part.rule, Part(part.rule, 0.0)) for part in shown],
+        finding.addresses,
+    )
     case.party = _party(finding)
-    case.step, case.alerted = step.gravity, finding.time
+    case.step, case.alerted = due.step.gravity, finding.time
     return Decision(case, alert)
+
+
+def _was_told(case: Case, step: Step, now: int, policy: Policy) -> bool:
+    """Return whether a step so grave was recommended within the cooldown, and is not asked for anew."""
+    if case.category in REQUESTS and not open_steps(case, now):
+        return False
+    return step.gravity <= case.step and now - case.alerted < policy.cooldown_ms
 
 
 def opened(finding: Finding, shadow: str | None = None) -> Case:
@@ -89,7 +104,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         related=finding.related,
         related_total=finding.related_total,
         purpose=finding.purpose,
-        notify=_notified(finding),
+        notify="nobody" if step.action == "observe" else _notified(finding),
         account_id=UNSET if finding.account_id is None else finding.account_id,
         org_id=UNSET if finding.org_id is None else finding.org_id,
         action=step.action,

@@ -1,12 +1,13 @@
 """What is due in a case by its time: the release of a step after quiet, or because it is allowed by now."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from detector.alerts import Alert
 from detector.categories import BITS
-from detector.ladder.case import Case, Given, Seen, Signal
-from detector.ladder.history import open_steps
+from detector.ladder.case import Case, Given, Party, Seen, Signal
+from detector.ladder.history import open_steps, rests_on
 from detector.ladder.release import Cause, release
 from detector.policy import Policy
 from detector.policy.entitlements import Allow, Entitlements, Grant
@@ -44,15 +45,17 @@ def settle(
     """
     if case.subject.type == "account" and now in entitlements.handovers(case.subject.id):
         return _begin_anew(case, policy, now, detected_at)
-    grant, released = entitlements.at(case.party.account_id, case.party.org_id, now), []
-    for step in open_steps(case, now):
-        cause = _cause(case, step, grant, now)
-        if cause is not None:
-            released.append(release(case, step, cause, policy, now, detected_at))
-            if cause == "entitlement":
-                for rule in step.rules:
-                    case.signals.pop(rule, None)
-    return released or None
+    grants = Grants(entitlements, case.party, now)
+    explained = [(step, _explained(case, step, grants)) for step in open_steps(case, now)]
+    released: list[tuple[Given, Cause]] = []
+    for step, rules in explained:
+        if rules and rests_on(step, rules, policy):
+            released.append((step, "entitlement"))
+            for rule in rules:
+                case.signals.pop(rule, None)
+        elif step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms:
+            released.append((step, "quiet"))
+    return [release(case, step, cause, policy, now, detected_at) for step, cause in released] or None
 
 
 def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[Alert]:
@@ -62,27 +65,51 @@ def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[
     return [release(case, step, "entitlement", policy, now, detected_at) for step in open_steps(case, now)]
 
 
-def _cause(case: Case, step: Given, grant: Grant, now: int) -> Cause | None:
-    if _is_allowed(case, step, grant, now):
-        return "entitlement"
-    if step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms:
-        return "quiet"
-    return None
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What is granted to a party at a moment, and was granted before."""
+
+    entitlements: Entitlements
+    party: Party
+    now: int
+
+    def at(self, moment: int) -> Grant:
+        """Return what is granted at a moment, Unix ms."""
+        return self.entitlements.at(self.party.account_id, self.party.org_id, moment)
+
+    def excusing(self, category: str, moment: int) -> list[Allow]:
+        """Return the entries that are valid at a moment, Unix ms, and excuse a category."""
+        return [one for one in self.at(moment).allow if one.excuses & BITS[category] and one.is_valid(moment)]
 
 
-def _is_allowed(case: Case, step: Given, grant: Grant, now: int) -> bool:
-    """Return whether all that a step rests on lies within what is granted."""
-    entries = [one for one in grant.allow if one.excuses & BITS[case.category] and one.is_valid(now)]
-    if step.seen and all(_is_excused(one, entries) for one in step.seen):
-        return True
-    signals = {rule: case.signals[rule] for rule in step.rules if rule in case.signals}
-    return bool(signals) and all(
-        _is_within(rule, signal, step.seen, grant) for rule, signal in signals.items()
+def _explained(case: Case, step: Given, grants: Grants) -> set[str]:
+    """Return the rules of a step whose findings are explained by what is granted."""
+    entries = grants.excusing(case.category, grants.now)
+    if _is_program_new(case, step, entries, grants) or _are_excused(step.seen, entries):
+        return set(step.rules)
+    grant = grants.at(grants.now)
+    within = {
+        rule
+        for rule in step.rules
+        if rule in case.signals and _is_within(rule, case.signals[rule], step.seen, grant)
+    }
+    return within and within | (set(step.rules) - case.signals.keys())
+
+
+def _is_program_new(case: Case, step: Given, entries: Sequence[Allow], grants: Grants) -> bool:
+    """Return whether a program is allowed that was not when the step was decided.
+
+    Which program it was is not kept with the step. One that was allowed by then was never counted, so it was
+    another one.
+    """
+    before = {entry.name for entry in grants.excusing(case.category, step.time)}
+    return any(entry.is_program and entry.name not in before for entry in entries)
+
+
+def _are_excused(seen: Sequence[Seen], entries: Sequence[Allow]) -> bool:
+    return bool(seen) and all(
+        any(entry.covers(one.ip, one.asn, one.device_id) for entry in entries) for one in seen
     )
-
-
-def _is_excused(seen: Seen, entries: Sequence[Allow]) -> bool:
-    return any(entry.covers(seen.ip, seen.asn, seen.device_id) for entry in entries)
 
 
 def _is_within(rule: str, signal: Signal, seen: Sequence[Seen], grant: Grant) -> bool:

@@ -1,13 +1,14 @@
 """What a case remembers of its alerts: which steps are open, and how long the case is kept for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from msgspec import UNSET
 
 from detector.alerts import Alert
-from detector.ladder.case import Case, Given, Seen
-from detector.policy.model import Ends
+from detector.ladder.case import Case, Given, Part, Seen
+from detector.ladder.score import joined
+from detector.policy.model import Ends, Policy, Step
 
 REMEMBERED: Final = 16
 """Alerts that a case remembers, the newest ones; open steps before others."""
@@ -18,24 +19,25 @@ SHUTS_OUT: Final = frozenset({"suspend", "lock"})
 OF_REFUSALS: Final = frozenset({"flood_refused", "probing_misses"})
 """Rules that see what was refused, as it is to whom functions are restricted."""
 ENDED_BY: Final = frozenset({"declined", "lifted"})
-"""Verdicts after which a step is not open."""
+"""Verdicts of which the last word on a step is one where it is not open."""
 
 
 def note(
     case: Case,
     alert: Alert,
-    rules: list[str],
-    until_quiet_ms: int | None = None,
+    step: Step | None = None,
+    parts: Sequence[Part] = (),
     addresses: Sequence[str] = (),
 ) -> None:
-    """Let a case remember its newest alert, which rests on `rules`; `addresses` where it does not show them.
+    """Let a case remember its newest alert: the step it recommends, if any, and what it rests on.
 
-    Without these, nobody could tell later whether an entry for an address allows what was seen.
+    `addresses` where it does not show them: without these, nobody could tell later whether an entry for an
+    address allows what was seen.
     """
     expires = None if alert.expires is UNSET else alert.expires
-    given = Given(
-        alert.alert_id, alert.action, alert.decided_time, alert.rule, rules, expires, until_quiet_ms
-    )
+    given = Given(alert.alert_id, alert.action, alert.decided_time, alert.rule, [*parts], expires=expires)
+    if step is not None:
+        given.score, given.until_quiet_ms = step.score, step.until_quiet_ms
     if alert.action in STEPS:
         given.seen = _seen(alert, addresses)
     case.alerts.append(given)
@@ -58,8 +60,14 @@ def open_steps(case: Case, now: int) -> list[Given]:
 
 def is_open(given: Given, now: int) -> bool:
     """Return whether an alert recommends a step that holds now."""
-    ended = given.released or not ENDED_BY.isdisjoint(given.verdicts)
+    ended = given.released or (given.became is not None and given.became.verdict in ENDED_BY)
     return given.action in STEPS and not ended and (given.expires is None or now < given.expires)
+
+
+def rests_on(given: Given, rules: Collection[str], policy: Policy) -> bool:
+    """Return whether a step would not have been reached without some rules."""
+    left = [part for part in given.parts if part.rule not in rules]
+    return not left or joined(left, policy) < given.score
 
 
 def is_over(case: Case, now: int, ends: Ends) -> bool:

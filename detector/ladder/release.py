@@ -61,6 +61,6 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
     )
     alert = chained(alert, case.head)
     step.released = True
-    note(case, alert, [])
+    note(case, alert)
     case.step, case.anew = -1, now
     return alert

@@ -1,36 +1,46 @@
 """Which step of a ladder a case has reached: by its score, by what went before, and by what it rests on."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from detector.ladder.case import Case, Given
-from detector.ladder.score import score
+from detector.ladder.case import Case, Given, Part
+from detector.ladder.score import joined, parts
 from detector.policy.model import ACTIONS, Policy, Step
 
-_NEVER: frozenset[str] = frozenset({"declined", "false_positive", "benign"})
-"""Verdicts after which a step leads to no graver one."""
+
+class Reached(NamedTuple):
+    """A step that is due, and what leads to it."""
+
+    step: Step
+    parts: list[Part]
 
 
 def reached(
     case: Case, ladder: Sequence[Step], now: int, policy: Policy, reporting_since: int | None
-) -> Step | None:
+) -> Reached | None:
     """Return the last step of a ladder that is due; None for none.
 
     A step with `after` is due for what was found when a step so grave, or graver, had been carried out for
     the policy's cooldown: whoever is told has so long to change. See `carried_at` for `reporting_since`.
     """
-    return next(
-        (step for step in reversed(ladder) if _is_due(step, case, now, policy, reporting_since)), None
-    )
+    for step in reversed(ladder):
+        counting = _parts_for(step, case, now, policy, reporting_since)
+        if counting is not None and joined(counting, policy) >= step.score:
+            return Reached(step, counting)
+    return None
 
 
-def _is_due(step: Step, case: Case, now: int, policy: Policy, reporting_since: int | None) -> bool:
+def _parts_for(
+    step: Step, case: Case, now: int, policy: Policy, reporting_since: int | None
+) -> list[Part] | None:
+    """Return what counts for a step; None where it is no step for this subject yet."""
     since = None
     if step.after is not None:
         carried = _first_carried(case, ACTIONS.index(step.after), policy, reporting_since)
         if carried is None or carried + policy.cooldown_ms >= now:
-            return False
+            return None
         since = carried + policy.cooldown_ms
-    return score(case, now, policy, since=since, gravity=step.gravity) >= step.score
+    return parts(case, now, policy, since=since, gravity=step.gravity)
 
 
 def _first_carried(case: Case, gravity: int, policy: Policy, reporting_since: int | None) -> int | None:
@@ -48,7 +58,8 @@ def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int
     `reporting_since`: the moment of the first word that the platform ever gave on what became of a step, None
     where there was none. An alert of before counts the policy's `grace` after it was given.
     """
-    if given.released or not _NEVER.isdisjoint(given.verdicts):
+    declined = given.became is not None and given.became.verdict == "declined"
+    if given.released or given.wrong or declined:
         return None
     if given.carried is not None:
         return given.carried

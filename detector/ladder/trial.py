@@ -96,9 +96,9 @@ def _adds(
     What was recommended live within the cooldown would not be said again.
     """
     now, ladder = finding.time, policy.ladder(finding.category, finding.purpose)
-    step = reached(joined, ladder, now, tried, reporting_since)
-    if step is None or live is None:
-        return step is not None
+    due = reached(joined, ladder, now, tried, reporting_since)
+    if due is None or live is None:
+        return due is not None
     without = reached(live, ladder, now, policy, reporting_since)
     lately = live.step if now - live.alerted < policy.cooldown_ms else -1
-    return step.gravity > max(lately, -1 if without is None else without.gravity)
+    return due.step.gravity > max(lately, -1 if without is None else without.step.gravity)

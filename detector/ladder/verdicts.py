@@ -1,77 +1,99 @@
 """What a verdict on an alert does to the alert's case, from the moment on from which it counts.
 
-- `true_positive`: what the alert rested on is confirmed, and decays only from now on. What was held back of
-  its rules, or of all, is heard again.
+- `true_positive`: what the alert rested on is confirmed, and decays only from now on; it was found no later
+  for that. What was held back of its rules, or of all, is heard again.
 - `false_positive`: the alert's rules were wrong about this subject. Their signals leave the case, and their
   findings are held back for the policy's `quiet`. The alert's step is released where it is open, and so is
-  every other that rests on nothing but the same rules.
+  every other that would not have been reached without these rules.
 - `benign`: what was seen is true and allowed. All signals leave the case, all findings are held back for
   `quiet`, and every open step is released.
-- `carried_out`: who goes on after it may come to a graver step (`detector.ladder.steps`).
+- `carried_out`: who goes on after it may come to a graver step (`detector.ladder.steps`). A step that was
+  explained away before is released.
 - `declined`: the step was not taken, `lifted`: it was, and has ended already. There is nothing to release.
 
-Each verdict counts once for an alert. What is held back is counted in `suppressed`. After `false_positive`,
-`benign` and a release the ladder begins anew. On a release itself, verdicts are noted.
+Of what was said of the finding the last word holds, and of what became of the step: a word that is said
+again changes nothing until another one of its kind was said. What is held back is counted in `suppressed`,
+and what the holder asks for never is. After `false_positive`, `benign` and a release the ladder begins anew.
+On a release itself, verdicts are noted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from detector.alerts import Alert
+from detector.categories import REQUESTS
 from detector.feedback import Verdict
-from detector.ladder.case import Case, Given
-from detector.ladder.history import open_steps
+from detector.ladder.case import Case, Given, Word
+from detector.ladder.history import is_open, rests_on
 from detector.ladder.release import RELEASE, release
 from detector.policy.model import Policy
 
 
 def hear(
-    case: Case, given: Given, verdict: Verdict, policy: Policy, now: int, detected_at: int
-) -> list[Alert]:
-    """Let a verdict on one of a case's alerts take effect at `now`; return the releases that follow.
+    case: Case, given: Given, word: Word, policy: Policy, now: int, detected_at: int
+) -> list[Alert] | None:
+    """Let a word on one of a case's alerts take effect at `now`; return the releases that follow.
 
+    None where it changes nothing: it was said already, or another was said since.
     `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
     """
-    given.verdicts.append(verdict)
-    effect = EFFECTS.get(verdict)
-    if effect is None or given.action == RELEASE:
+    before = given.last(word.verdict)
+    if before is not None and word.order <= before.order:
+        return None
+    given.note(word)
+    if before is not None and word.verdict == before.verdict:
+        return None
+    if given.action == RELEASE:
         return []
-    return [
-        release(case, step, "feedback", policy, now, detected_at) for step in effect(case, given, policy, now)
-    ]
+    steps = EFFECTS[word.verdict](case, given, policy, now)
+    return [release(case, step, "feedback", policy, now, detected_at) for step in steps]
 
 
 def _confirmed(case: Case, given: Given, _: Policy, now: int) -> list[Given]:
-    case.held_until = 0
+    case.held_until, given.wrong = 0, False
     for rule in given.rules:
         case.held.pop(rule, None)
         signal = case.signals.get(rule)
         if signal is not None and signal.time <= given.time:
-            case.signals[rule] = msgspec.structs.replace(signal, time=now)
+            case.signals[rule] = msgspec.structs.replace(signal, confirmed=now)
     return []
 
 
 def _mistaken(case: Case, given: Given, policy: Policy, now: int) -> list[Given]:
     for rule in given.rules:
         case.signals.pop(rule, None)
-        case.held[rule] = now + policy.quiet_ms
-    case.anew = now
-    wrong = frozenset(given.rules)
-    return [one for one in open_steps(case, now) if wrong.issuperset(one.rules)]
+        if case.category not in REQUESTS:
+            case.held[rule] = now + policy.quiet_ms
+    rules = frozenset(given.rules)
+    return _wrong(case, [one for one in case.alerts if rests_on(one, rules, policy)], now)
 
 
 def _allowed(case: Case, _: Given, policy: Policy, now: int) -> list[Given]:
     case.signals.clear()
-    case.held_until = now + policy.quiet_ms
+    if case.category not in REQUESTS:
+        case.held_until = now + policy.quiet_ms
+    return _wrong(case, case.alerts, now)
+
+
+def _wrong(case: Case, alerts: Sequence[Given], now: int) -> list[Given]:
+    """Let alerts be explained away and the ladder begin anew; return those whose steps are open."""
     case.anew = now
-    return open_steps(case, now)
+    for one in alerts:
+        one.wrong = True
+    return [one for one in alerts if is_open(one, now)]
 
 
 def _carried(_case: Case, given: Given, _policy: Policy, now: int) -> list[Given]:
+    """Note since when; what was explained away before has to be taken back."""
     if given.carried is None:
         given.carried = now
+    return [given] if given.wrong and is_open(given, now) else []
+
+
+def _declined(_case: Case, given: Given, _policy: Policy, _now: int) -> list[Given]:
+    given.carried = None
     return []
 
 
@@ -80,6 +102,7 @@ EFFECTS: Final[dict[Verdict, Callable[[Case, Given, Policy, int], list[Given]]]]
     "false_positive": _mistaken,
     "benign": _allowed,
     "carried_out": _carried,
+    "declined": _declined,
     "lifted": _carried,
 }
 """What is done beside noting the verdict; each returns the steps to be released."""

@@ -61,6 +61,11 @@ class Allow(msgspec.Struct, frozen=True):
         """Its kind and value in one spelling, whoever wrote it and until whenever it counts."""
         return _named(self.kind, self.value)
 
+    @property
+    def is_program(self) -> bool:
+        """Whether it goes by the program that is used."""
+        return self.kind in {"user_agent", "client"}
+
     def is_valid(self, now: int) -> bool:
         """Return whether the entry has not expired at a moment, Unix ms."""
         return self.expires is None or now < instant_ms(self.expires)
@@ -80,11 +85,7 @@ class Allow(msgspec.Struct, frozen=True):
                 return event.client == self.value
 
     def covers(self, ip: str, asn: int, device_id: str | None) -> bool:
-        """Return whether the entry allows what an alert rests on.
-
-        Of an entry for a program nothing else can be said: who wrote it for the account means what the
-        account did.
-        """
+        """Return whether the entry allows what was seen from there; of a program that says nothing."""
         match self.kind:
             case "ip" | "cidr":
                 return _is_part_of(ip, str(self.value))
@@ -93,7 +94,7 @@ class Allow(msgspec.Struct, frozen=True):
             case "device":
                 return device_id == self.value
             case "user_agent" | "client":
-                return True
+                return False
 
 
 def _is_part_of(ip: str, network: str) -> bool:

@@ -13,7 +13,7 @@ from detector.alerts import Alert
 from detector.feedback import Feedbacks
 from detector.findings import Finding
 from detector.ladder import Case, Decision, decide
-from detector.ladder.case import Given
+from detector.ladder.case import Given, Word
 from detector.ladder.due import next_due, settle
 from detector.ladder.history import alert_before, is_over, is_refused
 from detector.ladder.verdicts import hear
@@ -119,13 +119,13 @@ class Docket:
         if about is None:
             return False
         case, given, policy = about
-        verdict = due.said.feedback.verdict
-        if verdict not in given.verdicts:
-            joined, by = self._joined(case, due.moment, policy)
-            alerts = hear(joined, given, verdict, by, due.moment, detected_at)
+        word = Word(due.said.feedback.verdict, due.said.feedback.time_ms)
+        joined, by = self._joined(case, due.moment, policy)
+        alerts = hear(joined, given, word, by, due.moment, detected_at)
+        if alerts is not None:
             self._keep(self._parted(joined, policy), alerts, decided)
             counted = decided.verdicts if self.name is None else decided.shadow_verdicts
-            counted[given.rule, verdict] += 1
+            counted[given.rule, word.verdict] += 1
             self._set_timer((case.subject, case.category), due.moment + 1)
         return True
 

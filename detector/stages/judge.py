@@ -8,7 +8,7 @@ from msgspec import UNSET
 from numpy.typing import NDArray
 
 from detector.alerts import NotEvaluated, Subject
-from detector.categories import BITS
+from detector.categories import BITS, REQUESTS
 from detector.clipping import clipped
 from detector.enrich import Enricher, NetworkClass, Precision, prefix_of
 from detector.events import SessionEvent
@@ -113,13 +113,17 @@ class Judge:
                 continue
             places = np.flatnonzero(fired & ((seen.excused & _bits(rule, seen)) == 0))
             if len(places):
-                said = heard(places, strengths, features, table.rows, slot, bench.in_shadow(slot, places))
-                yield slot, None, places[said], strengths[places[said]]
+                if rule.category not in REQUESTS:
+                    shadow = bench.in_shadow(slot, places)
+                    places = places[heard(places, strengths, features, table.rows, slot, shadow)]
+                yield slot, None, places, strengths[places]
         for trial, strengths in bench.trials():
             excused = seen.excused & _bits(self._rules[trial.slot], seen)
             places = np.flatnonzero((strengths > 0.0) & (excused == 0))
             if len(places):
-                places = heard_apart(places, strengths, features, table.rows, trial.spare, trial.since_ms)
+                if self._rules[trial.slot].category not in REQUESTS:
+                    spare, since_ms = trial.spare, trial.since_ms
+                    places = heard_apart(places, strengths, features, table.rows, spare, since_ms)
                 yield trial.slot, trial.policy, places, strengths[places]
 
     def _finding(

@@ -12,6 +12,8 @@ from detector.alerts import Alert
 from detector.feedback import Verdict
 from detector.findings import Finding
 from detector.ladder import Case, decide
+from detector.ladder.case import Part, Word
+from detector.ladder.score import joined
 from detector.ladder.verdicts import hear
 from detector.policy.model import ACTIONS
 from tests.ladder.making import AGAIN, HOUR_MS, POLICY, START_MS, finding
@@ -30,6 +32,7 @@ class Story:
     def __init__(self, reporting_h: float | None = None) -> None:
         self.case: Case | None = None
         self.alerts: list[Alert] = []
+        self.found: list[Finding] = []
         self.reporting = None if reporting_h is None else START_MS + round(reporting_h * HOUR_MS)
 
     def find(self, hour: float, strength: float, rule: str = SURE) -> "Story":
@@ -37,6 +40,7 @@ class Story:
         return self
 
     def take(self, found: Finding) -> None:
+        self.found.append(found)
         decision = decide(found, self.case, POLICY, 0, self.reporting)
         self.case = decision.case
         self.alerts += [] if decision.alert is None else [decision.alert]
@@ -44,7 +48,8 @@ class Story:
     def say(self, verdict: Verdict, hour: float, number: int = -1) -> "Story":
         assert self.case is not None
         about = next(one for one in self.case.alerts if one.alert_id == self.alerts[number].alert_id)
-        self.alerts += hear(self.case, about, verdict, POLICY, START_MS + round(hour * HOUR_MS), 0)
+        now = START_MS + round(hour * HOUR_MS)
+        self.alerts += hear(self.case, about, Word(verdict, now), POLICY, now, 0) or []
         return self
 
     @property
@@ -102,7 +107,7 @@ def test_what_was_carried_out_counts_from_then_on(verdict: Verdict) -> None:
 
 @pytest.mark.parametrize("verdict", ["declined", "false_positive", "benign"])
 def test_what_was_not_done_or_was_wrong_leads_no_further(verdict: Verdict) -> None:
-    story = Story(reporting_h=5.0).find(0, 0.5).say(verdict, 5.0).say("carried_out", 5.0)
+    story = Story(reporting_h=5.0).find(0, 0.5).say("carried_out", 4.0).say(verdict, 5.0)
     story.find(5.0 + 2 * DAY_H, 0.8, "taking_turns").find(5.0 + 4 * DAY_H, 0.8, "many_hands")
     assert "restrict" not in story.actions
 
@@ -129,12 +134,12 @@ def test_what_adds_up_with_places_has_to_reach_a_graver_step_without_them() -> N
 
 
 RUNGS = st.tuples(
-    st.integers(1, 60),
+    st.sampled_from([1, 5, 10, 26, 60]),
     st.sampled_from([0.3, 0.5, 0.75, 1.0]),
     st.sampled_from([SURE, PLACES, "taking_turns"]),
 )
 VERDICTS: st.SearchStrategy[Verdict] = st.sampled_from(
-    ["carried_out", "declined", "false_positive", "lifted", "true_positive"]
+    ["carried_out", "declined", "false_positive", "lifted", "true_positive", "true_positive"]
 )
 
 
@@ -147,6 +152,7 @@ def stories(draw: st.DrawFn) -> Story:
         story.find(hour, strength, rule)
         told = story.alerts and story.alerts[-1].action != "release"
         if told and draw(st.booleans()):
+            hour += draw(st.sampled_from([0, 50]))
             story.say(draw(VERDICTS), hour + 0.5)
     return story
 
@@ -185,6 +191,26 @@ def test_never_a_suspension_or_a_lock_without_a_step_before_and_two_cooldowns_ti
                 one.action in ACTIONS and gravity(one) >= needed and one.decided_time < since
                 for one in story.alerts[:place]
             )
+
+
+@given(stories())
+def test_who_stopped_comes_to_no_graver_step(story: Story) -> None:
+    """What was found a cooldown after the step before is enough for the graver one, had it lost nothing."""
+    graver = [step for step in POLICY.enforce if step.action in {"suspend", "lock"}]
+    for place, alert in enumerate(story.alerts):
+        for step in graver:
+            if alert.action == step.action and step.after is not None:
+                told = min(
+                    one.decided_time
+                    for one in story.alerts[:place]
+                    if one.action in ACTIONS and gravity(one) >= ACTIONS.index(step.after)
+                )
+                after = [
+                    Part(found.rule, POLICY.weights[found.rule] * found.strength)
+                    for found in story.found
+                    if told + POLICY.cooldown_ms < found.time <= alert.decided_time
+                ]
+                assert joined(after, POLICY) >= step.score
 
 
 @given(stories())

@@ -14,7 +14,7 @@ from detector.findings import Block, Finding
 from detector.ladder.due import LIMITS
 from detector.ladder.history import OF_REFUSALS, is_open
 from detector.policy import Entitlements, Stamped
-from detector.policy.entitlements import Allow, Entitlement
+from detector.policy.entitlements import Allow, Entitlement, Kind
 from detector.policy.names import CATALOGUE
 from detector.stages.cases import Cases, Decided
 from tests.ladder.making import HOUR_MS, START_MS, finding
@@ -137,6 +137,32 @@ def test_a_limit_that_was_raised_explains_what_lies_within_it(
     key = "org:o" if rule == "over_seats" else "acc-1"
     told = story(one, given=[granted(5, key=key, **{LIMITS[rule]: value + enough})])
     assert explained == (("release", "entitlement", 5.0) in told)
+
+
+@pytest.mark.parametrize("kind", ["client", "user_agent"])
+def test_a_program_that_is_allowed_from_now_on_explains_what_a_program_did(kind: Kind) -> None:
+    entry, other = (Allow(kind, name, for_=["account_sharing"]) for name in ("own-exporter", "other"))
+    assert [RESTRICT, ("release", "entitlement", 7)] == story(sure(0), given=[granted(7, entry)])
+    for later in ([granted(7, entry, max_devices=3)], [granted(7, entry), granted(8, other, entry)]):
+        told = story(sure(0), given=[granted(-1, entry), *later])
+        assert (("release", "entitlement", 8.0) in told) == (len(later) == 2)
+        assert ("release", "entitlement", 7.0) not in told
+
+
+def test_a_limit_explains_a_step_whatever_faint_thing_was_seen_beside() -> None:
+    hands = [finding(hour, "many_hands", 1.0, value=6.0) for hour in (0, 2)]
+    told = story(hands[0], finding(1, "taking_turns", 0.3), hands[1], given=[granted(5, max_devices=6)])
+    assert ["restrict", "release"] == [action for action, _, _ in told]
+    made = run(
+        [block(0, 1, END_MS, finding(0, "taking_turns", 0.3), hands[1])], [granted(5, max_devices=6)]
+    ).alerts
+    assert ["taking_turns_24h"] == [reason.signal for reason in made[-1].reasons]
+
+
+def test_a_limit_explains_no_step_that_was_reached_without_what_lies_within_it() -> None:
+    found = sure(0), finding(1, "many_hands", 1.0, value=6.0), sure(25)
+    told = story(*found, given=[granted(30, max_devices=6)])
+    assert ["several_people", "several_people", "quiet", "quiet"] == [rule for _, rule, _ in told]
 
 
 def test_to_a_new_holder_nothing_of_the_former_one_is_held() -> None:

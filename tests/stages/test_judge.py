@@ -246,6 +246,12 @@ def test_what_goes_on_is_heard_once_an_hour(gap_ms: int, heard: list[int]) -> No
     assert heard == [one.time - NOON_MS for one in findings(CLOUD.login(t) for t in every(gap_ms, 2))]
 
 
+def test_who_reports_a_misuse_is_heard_as_often_as_he_says_so() -> None:
+    reports = [LAPTOP.report(t) for t in every(MINUTE_MS, 3)]
+    found = [one for one in findings(reports) if one.rule == "misuse_reported"]
+    assert [0, MINUTE_MS, 2 * MINUTE_MS] == [one.time - NOON_MS for one in found]
+
+
 def test_what_grows_louder_is_heard_at_once() -> None:
     requests = 3 * DeclaredBot().requests
     bot = Hand(agent=OTHER_BOT_AGENT, account=None, device=None)

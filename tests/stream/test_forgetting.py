@@ -6,7 +6,7 @@ import pytest
 from detector.alerts import Subject
 from detector.errors import OwnershipLostError, StateError
 from detector.ladder import Case
-from detector.ladder.case import Given
+from detector.ladder.case import Given, Part, Word
 from detector.stages.accounts import Checkpoint
 from detector.stores import Claim, MemoryStore, StoredRow
 from detector.stream.forgetting import ATTEMPTS, HOLDS, SPOKEN, cases_of, forget_row, kept_cases
@@ -28,7 +28,11 @@ def case(name: str = "c-1", account: str = "ann", **more: object) -> Case:
 
 
 def step(action: str, **more: object) -> list[Given]:
-    return [msgspec.structs.replace(Given("a-1", action, NOW - 9, "crawl_rate", ["crawl_rate"]), **more)]
+    return [
+        msgspec.structs.replace(
+            Given("a-1", action, NOW - 9, "crawl_rate", [Part("crawl_rate", 1.0)]), **more
+        )
+    ]
 
 
 def test_only_the_accounts_own_cases_are_found() -> None:
@@ -46,7 +50,7 @@ def test_only_the_accounts_own_cases_are_found() -> None:
         (case(alerts=step("restrict", expires=NOW)), None),
         (case(alerts=step("suspend")), HOLDS),
         (case(alerts=step("suspend", released=True)), None),
-        (case(alerts=step("suspend", verdicts=["lifted"])), None),
+        (case(alerts=step("suspend", became=Word("lifted", NOW - 5))), None),
         (case(alerts=step("suspend"), held_until=NOW + 1, shadow="trial"), None),
         (case(held_until=NOW + 1), SPOKEN),
         (case(held={"crawl_rate": NOW + 1}), SPOKEN),
