@@ -9,7 +9,7 @@ import msgspec
 
 from detector.alerts import canonical
 from detector.dispute.dossier import Dossier
-from detector.dispute.exhibits import Exhibit, shortened
+from detector.dispute.exhibits import enclosed
 from detector.dispute.markup import picture
 from detector.dispute.proof import proof
 from detector.dispute.statement import statement
@@ -24,7 +24,8 @@ def bundled(dossier: Dossier) -> dict[str, bytes]:
 
 
 def _holder(dossier: Dossier) -> dict[str, bytes]:
-    files = {"holder/events.jsonl": _lines(_event(each, cut=dossier.cut) for each in dossier.enclosed)}
+    events = (each.found.value for each in dossier.enclosed if each.found is not None)
+    files = {"holder/events.jsonl": _lines(enclosed(value, cut=dossier.cut) for value in events)}
     for language in LANGUAGES:
         said = words(language)
         files[f"holder/statement.{language}.html"] = statement(said, dossier)
@@ -60,12 +61,6 @@ def _record(dossier: Dossier) -> dict[str, bytes]:
 def _unsigned(record: PolicyRecord) -> bytes:
     """Return what was done to a policy without who did it and why: that is the platform's own."""
     return msgspec.json.encode(msgspec.structs.replace(record, author=None, note=None))
-
-
-def _event(exhibit: Exhibit, *, cut: bool) -> bytes:
-    value = b"" if exhibit.found is None else exhibit.found.value
-    # JSON has line breaks only where blanks may stand: an event of several lines becomes one of one.
-    return shortened(value) if cut else value.replace(b"\r", b" ").replace(b"\n", b" ")
 
 
 def _lines(values: Iterable[bytes]) -> bytes:

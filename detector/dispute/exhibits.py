@@ -1,6 +1,7 @@
 """Exhibits: the original events on which an alert rests, held against what the alert says of them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,7 +12,7 @@ from msgspec import UNSET
 
 from detector.alerts import Alert, Evidence, Subject
 from detector.clipping import clipped
-from detector.events import Addresses, SessionEvent, decode
+from detector.events import Addresses, Registration, SessionEvent, decode
 from detector.rules.crowds import CROWD_RULES
 from detector.stages.masks import truncated
 from detector.stages.proxies import Proxies
@@ -21,6 +22,9 @@ Why: TypeAlias = Literal["gone", "not_there", "other_there"]
 Whose: TypeAlias = Literal["subject", "others", "unknown"]
 Key: TypeAlias = tuple[int, str]
 """An event's time, Unix ms, and its id: equal ones are the same event."""
+_READ: Final = frozenset(SessionEvent.__struct_encode_fields__) - {""}
+_READ_OF_A_REGISTRATION: Final = frozenset(Registration.__struct_encode_fields__)
+_BEHIND_A_PATH: Final = re.compile("[?#;]")
 _OF_CROWDS: Final = frozenset(rule.name for rule in CROWD_RULES)
 
 
@@ -123,9 +127,21 @@ def _whose(subject: Subject, event: SessionEvent) -> Whose:
     return "subject" if event.account_id is None else "others"
 
 
-def shortened(value: bytes) -> bytes:
-    """Return an event with its address cut to the network, and without its chain of forwarders."""
-    event = json.loads(value)
-    event["ip"] = truncated(decode([value], Addresses()).events[0].ip)
-    event.pop("forwarded_for", None)
+def enclosed(value: bytes, *, cut: bool) -> bytes:
+    """Return what the detector reads of an event, for its subject: no password, token or body lies in it.
+
+    Other fields are left out, and what stands behind a path. With `cut` the address is its network, and the
+    chain of forwarders is left out as well.
+    """
+    told = json.loads(value)
+    event = {name: told[name] for name in told if name in _READ}
+    if isinstance(event.get("path"), str):
+        event["path"] = _BEHIND_A_PATH.split(event["path"], maxsplit=1)[0]
+    if isinstance(event.get("registration"), dict):
+        event["registration"] = {
+            name: said for name, said in event["registration"].items() if name in _READ_OF_A_REGISTRATION
+        }
+    if cut:
+        event["ip"] = truncated(decode([value], Addresses()).events[0].ip)
+        event.pop("forwarded_for", None)
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()

@@ -131,9 +131,8 @@ def _hashes(words: Words, dossier: Dossier) -> Iterator[Element]:
     if dossier.policy is not None:
         said = words.say("hash_policy", hash=alert.policy_hash)
         yield _command("sha256sum record/policy.canonical.json", said)
-    if dossier.enclosed:
-        command = "sed -n 1p holder/events.jsonl | tr -d '\\n' | sha256sum"
-        yield _command(command, words.say("hash_event"))
+    if dossier.exhibits:
+        yield node("p", words.say("hash_event"))
 
 
 def _command(command: str, meaning: str) -> Element:

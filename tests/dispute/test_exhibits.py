@@ -8,7 +8,7 @@ import pytest
 
 from detector.alerts import Subject
 from detector.clipping import clipped
-from detector.dispute.exhibits import exhibits, shortened
+from detector.dispute.exhibits import enclosed, exhibits
 from detector.rules.crowds import CROWD_RULES
 from tests.dispute.making import NOON_MS, alert, event, evidence, held_against, proxies
 
@@ -97,6 +97,23 @@ def test_whose_a_missing_event_of_a_crowd_is_nobody_knows() -> None:
     assert {"subject"} == {one.whose for one in held_against(alert(), [])}
 
 
-def test_a_shortened_event_has_no_whole_address() -> None:
-    short = json.loads(shortened(event(1, forwarded_for=["203.0.113.7"], client="web")))
+@pytest.mark.parametrize("cut", [True, False])
+def test_of_an_event_the_holder_gets_what_the_detector_reads_and_no_secret(*, cut: bool) -> None:
+    careless = event(
+        1,
+        path="/reset;sid=secret-1?token=secret-2#secret-3",
+        password="secret-4",  # noqa: S106  # the one that is looked for
+        headers={"authorization": "secret-5"},
+        registration={"username": "ann", "password": "secret-6"},
+    )
+    given = enclosed(careless, cut=cut)
+    assert b"secret" not in given
+    read = json.loads(given)
+    assert ("/reset", {"username": "ann"}) == (read["path"], read["registration"])
+    plain = json.loads(event(1))
+    assert plain | {"ip": read["ip"]} == {name: read[name] for name in plain}
+
+
+def test_a_cut_event_has_no_whole_address() -> None:
+    short = json.loads(enclosed(event(1, forwarded_for=["203.0.113.7"], client="web"), cut=True))
     assert ("203.0.113.0/24", "web", False) == (short["ip"], short["client"], "forwarded_for" in short)

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from detector.keyring import Keyring
 from detector.simulate import History, messages, shipped_pools
 from tests.integration.live import Live, Message, last_ms
+from tests.integration.test_evidence import bundle
 
 START_MS = 1_780_243_200_000
 SECRET = "planted-7d1f"  # noqa: S105  # the one that is looked for
@@ -80,11 +81,11 @@ async def test_no_secret_is_kept_and_identifiers_only_in_alerts_and_sealed_ledge
     await live.create(live.events)
     await live.send(history)
     with live.worker(DETECTOR_PSEUDONYM_KEY=KEY, DETECTOR_LOG_LEVEL="debug") as worker:
-        alerts = msgspec.json.encode(await live.decided(worker, last_ms(history)))
+        decided = await live.decided(worker, last_ms(history))
         shown = await asyncio.to_thread(page, worker.port)
         assert 0 == worker.stop()
     texts = {
-        "alerts": alerts,
+        "alerts": msgspec.json.encode(decided),
         "metrics": shown,
         **await kept_in(live.redis_url, live.names),
         "the log": worker.log.read_bytes(),
@@ -92,7 +93,21 @@ async def test_no_secret_is_kept_and_identifiers_only_in_alerts_and_sealed_ledge
     assert min(map(len, texts.values())) > 1_000
     assert [] == [where for where, text in texts.items() if SECRET.encode() in text]
     raw = {text for text in identifiers(told) if len(text) >= SHORTEST}
+    await check_a_bundle(live, decided)
     found = {where: {each for each in raw if each.encode() in text} for where, text in texts.items()}
     assert found.pop("alerts")
     assert found.pop("ledgers")
     assert {where: set() for where in found} == found
+
+
+async def check_a_bundle(live: Live, decided: list[dict[str, Any]]) -> None:
+    """Of what a holder did himself he gets every event, with paths, and no secret; nor does the record."""
+    alert = next(
+        each
+        for each in decided
+        if each["subject"]["type"] == "account" and "request" in {seen["type"] for seen in each["evidence"]}
+    )
+    _, files = await asyncio.to_thread(bundle, live, alert, "kept.zip")
+    enclosed = [msgspec.json.decode(line) for line in files["holder/events.jsonl"].splitlines()]
+    assert any("path" in event for event in enclosed)
+    assert [] == [name for name, content in files.items() if SECRET.encode() in content]
