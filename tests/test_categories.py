@@ -2,6 +2,9 @@
 
 from itertools import product
 
+import pytest
+
+from detector.alerts import SubjectType
 from detector.categories import (
     ACCOUNT_SHARING_BIT,
     BITS,
@@ -15,7 +18,7 @@ from detector.categories import (
 from detector.policy import default_book
 from detector.policy.entitlements import EXPLAINS, NEVER
 from detector.policy.model import ACTIONS
-from detector.policy.notices import notice
+from detector.policy.notices import notice, notice_of_release
 from detector.windows import EVENT
 
 POLICY = default_book().at(0)
@@ -54,6 +57,17 @@ def test_the_constants_of_compiled_code_are_the_bits() -> None:
     assert BITS["crawler"] == CRAWLER_BIT
 
 
+OF_SOURCES = {
+    "datacenter_access",
+    "crawler",
+    "batch_registration",
+    "credential_attack",
+    "probing",
+    "flooding",
+    "ip_spoofing",
+    "unauthorized_client",
+}
+"""Categories of which a network, a device or a group may be accused."""
 STEPS = [(purpose, action) for purpose in ("enforce", "protect") for action in ACTIONS]
 
 
@@ -72,17 +86,34 @@ def test_a_notice_says_what_follows() -> None:
 
 
 def test_a_notice_names_no_threshold() -> None:
-    texts = [*POLICY.notices.values(), *POLICY.notices_of_organisations.values()]
+    texts = [
+        *POLICY.notices.values(),
+        *(said for by in POLICY.notices_otherwise.values() for said in by.values()),
+    ]
     texts += [said for by_action in POLICY.consequences.values() for said in by_action.values()]
     assert [] == [text for text in texts if any(c.isdigit() for c in "".join(text.values()))]
 
 
 def test_an_organisation_is_told_of_its_seats_and_otherwise_what_everybody_is() -> None:
-    def told(category: str, subject: str) -> str:
+    def told(category: str, subject: SubjectType) -> str:
         return notice(POLICY, category, subject, "enforce", "warn")["en"]
 
     assert told("seat_sharing", "account") != told("seat_sharing", "org")
     assert told("crawler", "account") == told("crawler", "org")
+
+
+@pytest.mark.parametrize("subject", ["network", "device", "group"])
+@pytest.mark.parametrize("category", sorted(OF_SOURCES))
+def test_of_where_something_came_from_nobody_is_told_as_its_holder(
+    category: str, subject: SubjectType
+) -> None:
+    for action in ACTIONS:
+        said = notice(POLICY, category, subject, "enforce", action)
+        assert "your" not in said["en"].casefold()
+        assert "您" not in said["zh"]
+    released = notice_of_release(POLICY, category, subject)
+    assert "your" not in released["en"].casefold()
+    assert "您" not in released["zh"]
 
 
 def test_what_allow_entries_excuse_are_categories() -> None:

@@ -27,7 +27,7 @@ def proof(words: Words, dossier: Dossier) -> bytes:
         *_related(words, dossier),
         *_seen(words, dossier),
         *in_time(words, dossier),
-        *not_evaluated(words, alert, signals=True),
+        *not_evaluated(words, alert),
         *databases(words, dossier),
         node("h2", words.say("hashes")),
         node("p", words.say("hashes_text")),

@@ -53,15 +53,12 @@ def in_time(words: Words, dossier: Dossier) -> list[Element]:
     ]
 
 
-def not_evaluated(words: Words, alert: Alert, *, signals: bool) -> list[Element]:
-    """Return what could not be evaluated, with the rules that it concerns where `signals` says so."""
+def not_evaluated(words: Words, alert: Alert) -> list[Element]:
+    """Return what could not be evaluated, and for which rules: for who decides, not for the holder."""
     codes: dict[str, list[str]] = {}
     for each in alert.not_evaluated:
         codes.setdefault(each.code, []).append(each.signal)
-    lines = [
-        words.name("codes", code) + (f" ({', '.join(names)})" if signals else "")
-        for code, names in codes.items()
-    ]
+    lines = [f"{words.name('codes', code)} ({', '.join(names)})" for code, names in codes.items()]
     said = bullets(lines) if lines else node("p", words.say("all_evaluated"))
     return [node("h2", words.say("not_evaluated")), said]
 

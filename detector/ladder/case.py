@@ -67,6 +67,8 @@ class Given(msgspec.Struct):
     expires: int | None = None
     until_quiet_ms: int | None = None
     """It is released when nothing was found for so long."""
+    by_a_person: bool = False
+    """A person has to approve its step."""
     seen: list[Seen] = []
     """Of an alert whose step holds: what may turn out to be allowed."""
     judged: Word | None = None

@@ -54,7 +54,7 @@ def decide(
         Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold),
         policy.half_life_ms,
     )
-    ladder = policy.ladder(finding.category, finding.purpose)
+    ladder = policy.ladder(finding.category, finding.purpose, finding.subject.type)
     due = reached(case, ladder, finding.time, policy, reporting_since)
     if due is None or _was_told(case, due.step, finding.time, policy):
         case.suppressed += 1

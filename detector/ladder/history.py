@@ -38,6 +38,7 @@ def note(
     given = Given(alert.alert_id, alert.action, alert.decided_time, alert.rule, [*parts], expires=expires)
     if step is not None:
         given.score, given.until_quiet_ms = step.score, step.until_quiet_ms
+        given.by_a_person = step.approval == "required"
     if alert.action in STEPS:
         given.seen = _seen(alert, addresses)
     case.alerts.append(given)

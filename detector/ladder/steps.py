@@ -56,7 +56,8 @@ def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int
     """Return from when on a step counts as carried out; None: it does not.
 
     `reporting_since`: the moment of the first word that the platform ever gave on what became of a step, None
-    where there was none. An alert of before counts the policy's `grace` after it was given.
+    where there was none. An alert of before counts the policy's `grace` after it was given, but not where a
+    person has to approve its step: nobody knows whether one did.
     """
     declined = given.became is not None and given.became.verdict == "declined"
     if given.released or given.wrong or declined:
@@ -64,4 +65,4 @@ def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int
     if given.carried is not None:
         return given.carried
     silent = reporting_since is None or given.time < reporting_since
-    return given.time + policy.grace_ms if silent else None
+    return given.time + policy.grace_ms if silent and not given.by_a_person else None

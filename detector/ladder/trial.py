@@ -95,7 +95,7 @@ def _adds(
 
     What was recommended live within the cooldown would not be said again.
     """
-    now, ladder = finding.time, policy.ladder(finding.category, finding.purpose)
+    now, ladder = finding.time, policy.ladder(finding.category, finding.purpose, finding.subject.type)
     due = reached(joined, ladder, now, tried, reporting_since)
     if due is None or live is None:
         return due is not None

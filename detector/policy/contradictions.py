@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from detector.moments import instant_ms
-from detector.policy.document import BY_A_PERSON, Tables
+from detector.policy.document import BY_A_PERSON, LADDERS, Tables
 from detector.policy.model import WINDOW_MS
 from detector.policy.structure import Wrong, nearest
 from detector.policy.toml_lines import Path
@@ -41,7 +41,7 @@ def _too_short(retention: Tables) -> Iterator[Wrong]:
 
 def _of_terms(terms: Tables, path: Path, caps: Mapping[str, object]) -> Iterator[Wrong]:
     ladders = terms.get("ladders", {})
-    named = {name: ladders[name] for name in ("enforce", "protect") if name in ladders}
+    named = {name: ladders[name] for name in LADDERS if name in ladders}
     for name, steps in named.items():
         yield from _of_ladder(steps, (*path, "ladders", name))
     for category, steps in ladders.get("own", {}).items():

@@ -39,6 +39,8 @@ OF_RELEASES: Final = "release"
 """Under this name among the notices stands what is said when a step is released."""
 Addresses: TypeAlias = Literal["clear", "truncated", "hashed"]
 """How alerts show addresses."""
+LADDERS: Final = ("enforce", "protect", "organisation")
+"""The ladders of a policy, but for those of single categories."""
 BY_A_PERSON: Final[tuple[Action, ...]] = ("remove_content", "lock")
 """Actions that nobody takes without a person's word."""
 
@@ -62,10 +64,14 @@ Ladder: TypeAlias = Annotated[list[Step], Meta(min_length=1)]
 
 
 class Ladders(Struct, frozen=True, forbid_unknown_fields=True):
-    """Steps for what a subject did, for what it suffered, and by category for what its holder asks for."""
+    """Steps for what a subject did, for what it suffered, and for what an organisation did as a whole.
+
+    `own` has those of categories that have some of their own.
+    """
 
     enforce: Ladder
     protect: Ladder
+    organisation: Ladder | UnsetType = UNSET
     own: dict[str, Ladder] = {}
 
 
@@ -74,6 +80,7 @@ class LaddersLayer(Struct, frozen=True, forbid_unknown_fields=True):
 
     enforce: Ladder | UnsetType = UNSET
     protect: Ladder | UnsetType = UNSET
+    organisation: Ladder | UnsetType = UNSET
     own: dict[str, Ladder] = {}
 
 
@@ -105,9 +112,13 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Notice(Sentences, frozen=True, forbid_unknown_fields=True):
-    """What the holder is told, and what an organisation is told where that is something else."""
+    """What the holder is told, and what is said otherwise where the subject is no account.
+
+    `organisation`: where it is an organisation; `source`: a network, a device or a group.
+    """
 
     organisation: Sentences | UnsetType = UNSET
+    source: Sentences | UnsetType = UNSET
 
 
 class Consequences(Struct, frozen=True, forbid_unknown_fields=True):

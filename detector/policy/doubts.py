@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf, prod
 
-from detector.policy.document import Action, Tables
+from detector.policy.document import LADDERS, Action, Tables
 from detector.policy.layers import resolved
 from detector.policy.model import ACTIONS, HABITS_MS, Policy
 from detector.policy.names import CATALOGUE, AnyRule
@@ -36,7 +36,7 @@ def _of(tables: Tables) -> Iterator[Wrong]:
 def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
     """Yield the doubts about what one layer says, `joined` with what lies below it."""
     ladders = said.get("ladders", {})
-    for name in ("enforce", "protect"):
+    for name in LADDERS:
         yield from _steps(ladders.get(name, ()), (*path, "ladders", name))
     for category, steps in ladders.get("own", {}).items():
         yield from _steps(steps, (*path, "ladders", "own", category))

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 import rfc8785
 
+from detector.alerts import SubjectType
 from detector.policy.document import Action, Addresses, Approval, Mode, Severity
 
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -65,10 +66,11 @@ class Ends(NamedTuple):
 class Policy:
     """What holds for one product and plan: one version of a policy, its layers joined.
 
-    `own` has the ladders of categories that have one of their own. A finding's part
-    in the score halves every `half_life_ms`; after an alert the next one on the same step waits for
-    `cooldown_ms`; a case is closed `quiet_ms` after its last finding. Where the platform never says what
-    became of a step, it counts as carried out `grace_ms` after its alert. All in event time.
+    `organisation` is the ladder of what an organisation does as a whole, empty where that is `enforce`; `own`
+    has the ladders of categories that have one of their own. A finding's part in the score halves every
+    `half_life_ms`; after an alert the next one on the same step waits for `cooldown_ms`; a case is closed
+    `quiet_ms` after its last finding. Where the platform never says what became of a step, it counts as
+    carried out `grace_ms` after its alert. All in event time.
     """
 
     version: str
@@ -87,6 +89,7 @@ class Policy:
     """By rule, the fields of the rule that have other values than those it comes with."""
     enforce: tuple[Step, ...]
     protect: tuple[Step, ...]
+    organisation: tuple[Step, ...]
     own: dict[str, tuple[Step, ...]]
     half_life_ms: int
     cooldown_ms: int
@@ -97,8 +100,8 @@ class Policy:
     retention: Retention
     notices: dict[str, Said]
     """By category, what the holder is told."""
-    notices_of_organisations: dict[str, Said]
-    """What is said otherwise to an organisation than to an account's holder."""
+    notices_otherwise: dict[str, dict[str, Said]]
+    """What is said otherwise than to an account's holder: by `organisation` or `source`, and by category."""
     consequences: dict[str, dict[str, Said]]
     """By purpose and action, what is said of the step."""
     live: frozenset[str] = field(init=False, default=frozenset())
@@ -146,6 +149,10 @@ class Policy:
         place = bisect_right(self.agreements, time_ms, key=lambda one: one[0])
         return self.agreements[max(0, place - 1)][1]
 
-    def ladder(self, category: str, purpose: Literal["enforce", "protect"]) -> tuple[Step, ...]:
-        """Return the ladder for a category's findings of a purpose."""
+    def ladder(
+        self, category: str, purpose: Literal["enforce", "protect"], subject: SubjectType = "account"
+    ) -> tuple[Step, ...]:
+        """Return the ladder for a category's findings of a purpose, about a type of subject."""
+        if subject == "org" and purpose == "enforce" and self.organisation:
+            return self.organisation
         return self.own.get(category, self.protect if purpose == "protect" else self.enforce)

@@ -100,6 +100,7 @@ def policy(tables: Tables) -> Policy:
         parameters=_parameters(said),
         enforce=_ladder(said.ladders.enforce),
         protect=_ladder(said.ladders.protect),
+        organisation=_ladder(said.ladders.organisation or ()),
         own={name: _ladder(steps) for name, steps in said.ladders.own.items()},
         half_life_ms=duration_ms(said.half_life),
         cooldown_ms=duration_ms(said.cooldown),
@@ -112,10 +113,9 @@ def policy(tables: Tables) -> Policy:
             steps_ms=duration_ms(said.retention.steps),
         ),
         notices=_sentences(said.notices),
-        notices_of_organisations={
-            name: {"zh": one.organisation.zh, "en": one.organisation.en}
-            for name, one in said.notices.items()
-            if isinstance(one.organisation, document.Sentences)
+        notices_otherwise={
+            "organisation": _sentences({name: one.organisation for name, one in said.notices.items()}),
+            "source": _sentences({name: one.source for name, one in said.notices.items()}),
         },
         consequences={
             "enforce": _sentences(said.consequences.enforce),
@@ -151,5 +151,9 @@ def _duration(text: str | UnsetType) -> int | None:
     return duration_ms(text) if isinstance(text, str) else None
 
 
-def _sentences(said: Mapping[str, document.Sentences]) -> dict[str, Said]:
-    return {name: {"zh": one.zh, "en": one.en} for name, one in said.items()}
+def _sentences(said: Mapping[str, document.Sentences | UnsetType]) -> dict[str, Said]:
+    return {
+        name: {"zh": one.zh, "en": one.en}
+        for name, one in said.items()
+        if isinstance(one, document.Sentences)
+    }

@@ -177,6 +177,25 @@ def test_of_seats_their_administrator_is_told() -> None:
     assert ("org_admin", "org_admin") == (seat.notify, org.notify)
 
 
+def test_of_what_is_only_observed_nobody_is_told_and_of_its_end_whoever_was_told_of_the_step() -> None:
+    case, (step, seen) = decided([finding(strength=1.0), finding(8 * DAY_H, strength=OBSERVE)])
+    assert step is not None
+    assert seen is not None
+    assert [("restrict", "holder"), ("observe", "nobody")] == [(a.action, a.notify) for a in (step, seen)]
+    assert "holder" == case.party.notify
+
+
+def test_a_step_against_an_organisation_waits_for_a_person() -> None:
+    (alert,) = alerts([finding(strength=1.0, subject=Subject("org", "firm"), account_id=None)])
+    assert ("restrict", "required") == (alert.action, alert.approval)
+
+
+def test_where_the_policy_has_no_ladder_for_organisations_theirs_is_everybodys() -> None:
+    of_org = finding(strength=1.0, subject=Subject("org", "firm"), account_id=None)
+    (alert,) = alerts([of_org], replace(POLICY, organisation=()))
+    assert ("restrict", "automatic") == (alert.action, alert.approval)
+
+
 def test_ids_depend_on_what_was_seen_and_on_the_policy() -> None:
     (alert,) = alerts([finding()])
     assert [alert] == alerts([finding()])

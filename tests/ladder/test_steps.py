@@ -85,6 +85,16 @@ def test_who_goes_on_and_on_comes_to_a_lock_that_a_person_has_to_approve() -> No
     assert [("restrict", "automatic"), ("suspend", "automatic"), ("lock", "required")] == order
 
 
+def test_what_waits_for_a_persons_word_is_not_taken_to_be_done() -> None:
+    """A platform that never reports may have said no."""
+    asks = tuple(replace(step, approval="required") for step in POLICY.enforce)
+    for policy, action in ((POLICY, "suspend"), (replace(POLICY, enforce=asks), "restrict")):
+        first = decide(finding(0, SURE, 1.0), None, policy, 0)
+        second = decide(finding(GOES_ON_H + 0.1, SURE, 1.0), first.case, policy, 0).alert
+        assert second is not None
+        assert action == second.action
+
+
 def test_an_escalation_names_the_alert_before() -> None:
     story = Story().find(0, 0.5).find(GOES_ON_H + 0.1, 1.0)
     assert [UNSET, story.alerts[0].alert_id] == [alert.previous for alert in story.alerts]

@@ -27,6 +27,18 @@ def test_it_notes_warns_and_restricts_and_goes_further_only_where_somebody_goes_
     ]
 
 
+def test_nothing_happens_to_a_whole_organisation_without_a_persons_word() -> None:
+    steps = [(step.score, step.after, step.action, step.approval) for step in POLICY.organisation]
+    assert steps == [
+        (0.2, None, "observe", "automatic"),
+        (0.45, None, "warn", "automatic"),
+        (0.7, "warn", "restrict", "required"),
+        (0.9, None, "restrict", "required"),
+    ]
+    assert POLICY.organisation == POLICY.ladder("seat_sharing", "enforce", "org")
+    assert POLICY.enforce == POLICY.ladder("seat_sharing", "enforce")
+
+
 def test_who_is_attacked_is_warned_at_most() -> None:
     assert ["observe", "warn"] == [step.action for step in POLICY.protect]
 

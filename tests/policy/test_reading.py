@@ -189,6 +189,7 @@ def test_everything_wrong_is_told_at_once_by_its_lines() -> None:
     assert {field for _, field in told} == {
         "half_life",
         "ladders.enforce[1].action",
+        "ladders.organisation[1].action",
         "ladders.protect[1].action",
         "ladders.own.account_takeover[1].action",
         "ladders.own.account_takeover[2].until_quiet",
@@ -235,7 +236,7 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
         ),
         (
             [SHIPPED, edited('version = "1"', 'version = "1"\neffective = 2026-01-01T00:00:00Z')],
-            "1.toml, line 31: version: is the version of 0.toml too",
+            "1.toml, line 33: version: is the version of 0.toml too",
         ),
     ],
 )
