@@ -1,9 +1,9 @@
 """The keys with which a command finds what workers store, or says that it lacks one."""
 
-import time
 from collections.abc import Iterable
 
 from detector.keyring import Keyring
+from detector.moments import now_ms
 from detector.settings import Settings
 from detector.stores import RowStore
 from detector.stream.stored_under import opened
@@ -19,5 +19,5 @@ async def keyring_for(settings: Settings, store: RowStore, shards: Iterable[str]
     for shard in shards:
         payload = await store.read_payload(shard)
         if payload is not None:
-            opened(payload, shard, keyring, now_ms=int(time.time() * 1000))
+            opened(payload, shard, keyring, now_ms=now_ms())
     return keyring

@@ -9,7 +9,7 @@ from detector.cli.policy_applied import applied
 from detector.cli.policy_apply import apply
 from detector.cli.policy_end import end
 from detector.cli.words import counted
-from detector.moments import moment_text
+from detector.moments import moment_text, now_ms
 from detector.policy.book import Book
 from detector.policy.doubts import doubts
 from detector.policy.files import default_text, read_sheets
@@ -48,7 +48,7 @@ def check(files: tuple[str, ...], product: str | None, plan: str | None, at: int
     """
     sheets = read_sheets(files)
     book = Book.of(sheets)
-    for doubt in doubts(sheets):
+    for doubt in doubts(sheets, now_ms()):
         click.echo(f"warning: {doubt}", err=True)
     if (product, plan, at) == (None, None, None):
         _list(book.versions)

@@ -13,6 +13,7 @@ from detector.cli.options import settings_options
 from detector.cli.policy_control import CONTROL_SETTINGS, Control, since_text, write
 from detector.errors import InputError
 from detector.events import LATEST_MS
+from detector.moments import now_ms
 from detector.policy import Book
 from detector.policy.applied import Applied, Tried, check_applicable
 from detector.policy.changes import changes
@@ -79,7 +80,7 @@ def apply(
     changes is told against these and what was applied since.
     """
     request = _checked(Tried if shadow else Applied, file, start, author, note)
-    for doubt in doubts([request.sheet]):
+    for doubt in doubts([request.sheet], now_ms()):
         click.echo(f"warning: {doubt}", err=True)
     with hushed_clients():
         asyncio.run(_apply(request, settings, dry_run=dry_run))

@@ -1,7 +1,6 @@
 """`detector privacy`: what is kept of an account, given out or forgotten, and cases that must be kept."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from detector.cli.options import settings_options
 from detector.cli.words import counted
 from detector.errors import InputError
 from detector.keyring import ACCOUNT, Found, Keyring
-from detector.moments import moment_text
+from detector.moments import moment_text, now_ms
 from detector.settings import Settings
 from detector.stores import RedisStore, StoredRow, shard_name
 from detector.stream.audit import Controls, Exported, Forgetting, Forgotten, Hold, read_controls, write_lines
@@ -137,7 +136,7 @@ async def _export(settings: Settings, account: str, author: str) -> bytes:
         rows, controls = await desk.rows(), await desk.controls()
         cases = await desk.cases.read(account)
         told = export_of(account, rows, desk.keyring, cases, controls)
-        line = Exported(desk.hash, author, _now(), len(rows), len(cases))
+        line = Exported(desk.hash, author, now_ms(), len(rows), len(cases))
         await write_lines(desk.clients, settings.group, settings.topics.control, [line])
         return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
 
@@ -162,13 +161,13 @@ def forget(*, account_id: str, author: str, settings: Settings) -> None:
 async def _forget(settings: Settings, account: str, author: str) -> None:
     async with _opened(settings, account) as desk:
         holds = (await desk.controls()).holds
-        asked = Forgetting(desk.hash, author, _now(), [], {}, 0)
+        asked = Forgetting(desk.hash, author, now_ms(), [], {}, 0)
         line = await desk.cases.forget(asked, account, holds)
         click.echo(f"{counted(len(line.cases), 'case')} removed")
         for case_id, reason in line.kept.items():
             click.echo(f"case {case_id} kept ({reason})")
         removed = await desk.forget_rows()
-        done = Forgotten(desk.hash, author, _now(), removed)
+        done = Forgotten(desk.hash, author, now_ms(), removed)
         await write_lines(desk.clients, settings.group, settings.topics.control, [done])
     for shard, moment in removed.items():
         click.echo(f"windows removed from {shard}: events from {moment_text(moment)} on count anew")
@@ -189,7 +188,7 @@ def hold(*, case_id: str, reason: str, lift: bool, author: str, settings: Settin
     A hold does not keep a case open: when it was quiet for as long as the policy says, it is closed.
     """
     with hushed_clients():
-        asyncio.run(_hold(settings, Hold(case_id, not lift, reason, author, _now())))
+        asyncio.run(_hold(settings, Hold(case_id, not lift, reason, author, now_ms())))
     click.echo(f"case {case_id} is held{' no longer' if lift else ''}")
 
 
@@ -208,7 +207,3 @@ async def _hold(settings: Settings, line: Hold) -> None:
             " needs no hold, its alerts lie in their topic"
         )
     await write_lines(clients, settings.group, settings.topics.control, [line])
-
-
-def _now() -> int:
-    return int(time.time() * 1000)

@@ -1,29 +1,41 @@
 """What is allowed in a policy and hardly meant: what never happens, always does, or contradicts itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import inf, prod
+from typing import Any, Final
 
+from detector.moments import instant_ms
 from detector.policy.document import LADDERS, Action, Tables
+from detector.policy.files import default_book
 from detector.policy.layers import resolved
 from detector.policy.model import ACTIONS, HABITS_MS, Policy
-from detector.policy.names import CATALOGUE, AnyRule
+from detector.policy.names import CATALOGUE, AnyRule, parameter, parameters_of, written
+from detector.policy.reach import rule_counts_never, steps_never_taken
 from detector.policy.reading import Problem, Sheet, dotted
 from detector.policy.structure import Wrong
 from detector.policy.toml_lines import Path
 from detector.policy.version import in_shadow, policy, since
-from detector.rules.base import OF_ONE_PERSON
 from detector.values import duration_ms, duration_text
 
+_NO_PARTS: Final = frozenset({"cv", "timer", "louder"})
+"""Parameters below 1 that may well be above it."""
+_FAR: Final = 100
+"""So many times its own: hardly the same unit."""
 
-def doubts(sheets: Sequence[Sheet]) -> list[Problem]:
-    """Return the doubts about files that have no mistakes, in their order and that of their lines."""
-    found = [problem for sheet in sheets for problem in sheet.sorted(dict.fromkeys(_of(sheet.tables)))]
+
+def doubts(sheets: Sequence[Sheet], now: int) -> list[Problem]:
+    """Return the doubts about files that have no mistakes, in their order and that of their lines.
+
+    `now`: wall clock, Unix ms.
+    """
+    found = [problem for sheet in sheets for problem in sheet.sorted(dict.fromkeys(_of(sheet.tables, now)))]
     return found + list(_dates(sheets))
 
 
-def _of(tables: Tables) -> Iterator[Wrong]:
+def _of(tables: Tables, now: int) -> Iterator[Wrong]:
+    yield from _agreements(tables, now)
     yield from _of_layer(tables, (), policy(resolved(tables)))
+    yield from _uncapped(tables)
     yield from _off_everywhere(tables)
     yield from _twice_in_shadow(tables)
     yield from _forgotten_early(tables.get("retention", {}))
@@ -42,8 +54,16 @@ def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
         yield from _steps(steps, (*path, "ladders", "own", category))
     if joined.cooldown_ms > joined.quiet_ms and ("cooldown" in said or "quiet" in said):
         yield Wrong((*path, "cooldown"), "is longer than `quiet`: the case is closed before it is over")
+    if joined.grace_ms > joined.quiet_ms and ("grace" in said or "quiet" in said):
+        yield Wrong((*path, "grace"), "is longer than `quiet`: the case may be closed before a step counts")
     for name in CATALOGUE if ladders and path else said.get("rules", {}):
-        yield from _never_counts(CATALOGUE[name], joined, (*path, "rules", name, "weight"))
+        yield from rule_counts_never(CATALOGUE[name], joined, (*path, "rules", name, "weight"))
+    yield from steps_never_taken(ladders, (*path, "ladders"), joined)
+    yield from _caps(said, path)
+    yield from _telling(said, path)
+    for name, rule in said.get("rules", {}).items():
+        given = rule.get("parameters", {})
+        yield from _parameters(CATALOGUE[name], given, (*path, "rules", name, "parameters"))
 
 
 def _steps(steps: Sequence[Tables], path: Path) -> Iterator[Wrong]:
@@ -81,42 +101,66 @@ def _gravity(step: Tables) -> int:
     return ACTIONS.index(step["action"])
 
 
-def _never_counts(rule: AnyRule, joined: Policy, path: Path) -> Iterator[Wrong]:
-    """Yield that a live rule reaches no step, not even with all that may join it in a case."""
-    if rule.name not in joined.live:
-        return
-    if joined.weights[rule.name] == 0:
-        yield Wrong(path, "0 never counts: `mode` turns a rule off, or puts it in shadow")
-        return
-    reach = [(_most(category, joined), _least(category, rule, joined)) for category in _categories(rule)]
-    if all(least == inf for _, least in reach):
-        yield Wrong(path, f"reaches no step: there is none up to `{joined.caps[rule.name]}`, its cap")
-    elif all(most < least for most, least in reach):
-        most, least = reach[0]
+def _parameters(rule: AnyRule, given: Mapping[str, Any], path: Path) -> Iterator[Wrong]:
+    """Yield parameters that are of another kind, or of another order of magnitude, than the rule's own."""
+    for name, value in given.items():
+        field, number = parameter(rule, name, value)
+        own = parameters_of(rule)[field]
+        if isinstance(own, float) and own < 1 < number and field not in _NO_PARTS:
+            yield Wrong((*path, name), f"is more than 1, and the rule comes with {own}, a part of something")
+        elif not own / _FAR <= number <= own * _FAR:
+            shown = duration_text(int(own)) if written(field) != field else own
+            yield Wrong((*path, name), f"is far from {shown}, with which the rule comes: is the unit right?")
+
+
+def _caps(said: Tables, path: Path) -> Iterator[Wrong]:
+    for kind, action in said.get("caps", {}).items():
+        if ACTIONS.index(action) > ACTIONS.index("restrict"):
+            yield Wrong(
+                (*path, "caps", kind), f"weak evidence leads to `{action}` here: `restrict` is grave enough"
+            )
+
+
+def _uncapped(tables: Tables) -> Iterator[Wrong]:
+    """Yield kinds of evidence that no rule has, and rules that come with weak evidence and are not capped."""
+    layers = [layer for kind in ("products", "plans") for layer in tables.get(kind, {}).values()]
+    used = {rule.get("evidence") for layer in (tables, *layers) for rule in layer.get("rules", {}).values()}
+    for kind in tables["caps"]:
+        if kind not in used:
+            yield Wrong(("caps", kind), "no rule has evidence of this kind: nothing is capped")
+    for name, rule in default_book().versions[0].tables["rules"].items():
+        own = tables["rules"][name]
+        if "evidence" in rule and "evidence" not in own and own.get("mode") != "off":
+            yield Wrong(
+                ("rules", name, "evidence"),
+                f"is missing: the rule comes with `{rule['evidence']}`, and nothing caps it now",
+            )
+
+
+def _telling(said: Tables, path: Path) -> Iterator[Wrong]:
+    """Yield what the holder is told in numbers."""
+    texts = [((*path, "notices", name), notice) for name, notice in said.get("notices", {}).items()]
+    texts += [
+        ((*path, "consequences", purpose, name), sentences)
+        for purpose, by_action in said.get("consequences", {}).items()
+        for name, sentences in by_action.items()
+    ]
+    for here, sentences in texts:
+        for key, text in sentences.items():
+            both = text if isinstance(text, dict) else {key: text}
+            deeper = (*here, key) if isinstance(text, dict) else here
+            for language, sentence in both.items():
+                if any(each.isdigit() for each in sentence):
+                    yield Wrong((*deeper, language), "names a number: a threshold helps only who evades it")
+
+
+def _agreements(tables: Tables, now: int) -> Iterator[Wrong]:
+    first = tables["agreements"][0]
+    if instant_ms(first["effective"]) > max(now, since(tables)):
         yield Wrong(
-            path,
-            f"reaches no step: with all that may join it {most:.2f}, and the lowest takes {least:.2f}",
+            ("agreements", 0, "effective"),
+            "is yet to come: alerts of before name this agreement all the same",
         )
-
-
-def _categories(rule: AnyRule) -> tuple[str, ...]:
-    """Return the categories of the cases to which a rule's findings go; see `category_of`."""
-    return (rule.category, "seat_sharing") if rule.category in OF_ONE_PERSON else (rule.category,)
-
-
-def _least(category: str, rule: AnyRule, joined: Policy) -> float:
-    ladder, gravest = joined.ladder(category, rule.purpose), joined.gravest(rule.name)
-    return min((step.score for step in ladder if step.gravity <= gravest), default=inf)
-
-
-def _most(category: str, joined: Policy) -> float:
-    """Return the score of a case in which every live rule of a category is as strong as it gets."""
-    facts: dict[str, float] = {}
-    for name in joined.live:
-        if category in _categories(CATALOGUE[name]):
-            fact = joined.facts.get(name, name)
-            facts[fact] = max(facts.get(fact, 0.0), joined.weights[name])
-    return 1.0 - prod(1.0 - weight for weight in facts.values())
 
 
 def _off_everywhere(tables: Tables) -> Iterator[Wrong]:

@@ -14,6 +14,7 @@ from aiokafka.structs import TopicPartition
 from detector.alerts import Alert
 from detector.ladder.release import RELEASE
 from detector.logs import get_logger
+from detector.moments import now_ms
 from detector.stages.cases import Cases, Decided, Standing
 from detector.stream.blocks import blocks_in
 from detector.stream.decisions import alert_record, case_records
@@ -88,7 +89,7 @@ class CasesShard:
 
     async def advance(self) -> None:
         """Decide what every sender has closed."""
-        self._decided.add(self._stage.decide(detected_at=int(time.time() * 1000)))
+        self._decided.add(self._stage.decide(detected_at=now_ms()))
 
     async def commit(self) -> None:
         """Publish what was decided and commit how far it is, unless nothing changed."""

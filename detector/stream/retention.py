@@ -1,7 +1,6 @@
 """How long Redis keeps what it is given: the policy in force says it, so a change needs no restart."""
 
-import time
-
+from detector.moments import now_ms
 from detector.policy import Book
 from detector.stores import Kept
 
@@ -11,5 +10,5 @@ def kept(book: Book) -> Kept:
 
     It is garbage that is collected, so no event's own time is meant.
     """
-    said = book.at(int(time.time() * 1000)).retention
+    said = book.at(now_ms()).retention
     return Kept(rows_ms=said.windows_ms, tallies_ms=said.uses_ms)

@@ -10,7 +10,7 @@ from aiokafka.structs import TopicPartition
 from detector.errors import StateError, UnavailableError
 from detector.keyring import LEDGER, ROW
 from detector.logs import get_logger
-from detector.moments import moment_text
+from detector.moments import moment_text, now_ms
 from detector.stages.rows import RowTable
 from detector.stores import REMOVED, Claim, StoredRow, shard_name
 from detector.stream.kit import Kit
@@ -56,7 +56,7 @@ class ShardRows:
         if payload is None:
             return None
         keyring = self._kit.keyring
-        stored = opened(payload, self._shard, keyring, now_ms=_now_ms())
+        stored = opened(payload, self._shard, keyring, now_ms=now_ms())
         self._keys = stored.keys
         if keyring.other is not None and keyring.other.fingerprint in self._keys:
             until = moment_text(self._keys[keyring.other.fingerprint] + stored.kept_ms)
@@ -96,7 +96,7 @@ class ShardRows:
         """
         rows = dict(self._changes()) | dict.fromkeys(self._moved, REMOVED)
         self._stored_at = time.monotonic()
-        keys = self._keys | {self._kit.keyring.first.fingerprint: _now_ms()}
+        keys = self._keys | {self._kit.keyring.first.fingerprint: now_ms()}
         stored = encode_stored(payload, keys, kept(self._kit.workshop.book).rows_ms)
         try:
             with self._kit.metrics.checkpoint_seconds.time():
@@ -136,7 +136,3 @@ class ShardRows:
         if self._claim is None:
             raise StateError("a shard was used before it was taken over")
         return self._claim
-
-
-def _now_ms() -> int:
-    return int(time.time() * 1000)

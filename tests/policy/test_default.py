@@ -71,6 +71,6 @@ def test_its_examples_of_layers_are_good_ones() -> None:
     lines = [line.removeprefix("#").removeprefix(" ") for line in examples.splitlines()]
     text = "\n".join([head, *lines])
     read = sheet(text)
-    assert ([], []) == (read.problems, doubts([read]))
+    assert ([], []) == (read.problems, doubts([read], 2**52))
     assert ["inspiration"] == [*read.tables["products"]]
     assert "suspend" == book(text).at(0, None, "trial").enforce[1].action

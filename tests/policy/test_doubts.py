@@ -6,6 +6,17 @@ from detector.policy.doubts import doubts
 from detector.policy.names import CATALOGUE
 from tests.policy.making import SHIPPED, edited, sheet
 
+
+def own_ladder(category: str, score: float, action: str) -> str:
+    """Return the shipped file with a category's own ladder: to observe, and then that step."""
+    steps = "".join(
+        f'[[ladders.own.{category}]]\nscore = {at}\naction = "{what}"\nseverity = "high"\n\n'
+        for at, what in ((0.2, "observe"), (score, action))
+    )
+    return edited("[[ladders.protect]]", f"{steps}[[ladders.protect]]")
+
+
+NOW = 1_780_243_200_000
 CLOUD = "[rules.datacenter_use]\nweight = 1.0"
 FREE = 'score = 0.9\naction = "restrict"\nseverity = "high"'
 """The restriction that no warning has to come before."""
@@ -14,7 +25,62 @@ NO_STEP = "reaches no step: with all that may join it {:.2f}, and the lowest tak
 STEP = '[[products.p.ladders.protect]]\nscore = {}\naction = "warn"\nseverity = "low"\n'
 WARNS = '[[plans.trial.ladders.enforce]]\nscore = 0.4\naction = "warn"\nseverity = "low"\n'
 EARLY = "who rests for longer is new to the live service, and known to a replay"
+SWITCHING = '[rules.city_rounds]\nweight = 1.0\nevidence = "geography"'
+RATE = "[rules.crawl_rate]\nweight = 1.0"
 DOUBTFUL = {
+    "a step above the cap of all that leads to it": (
+        own_ladder("city_switching", 0.5, "suspend"),
+        (
+            "ladders.own.city_switching[1].action: the step is never taken: "
+            "all that leads here is capped (restrict)"
+        ),
+    ),
+    "a step above the score of all that leads to it": (
+        own_ladder("ip_spoofing", 0.9, "warn").replace(
+            "[rules.forged_source]\nweight = 1.0", "[rules.forged_source]\nweight = 0.8"
+        ),
+        "ladders.own.ip_spoofing[1].score: the step is never taken: no case comes to more than 0.80",
+    ),
+    "a share of more than all": (
+        edited(RATE, f"{RATE}\nparameters = {{ fresh = 1.5 }}"),
+        "rules.crawl_rate.parameters.fresh: is more than 1, and the rule comes with 0.9, a part of something",
+    ),
+    "a number of another unit": (
+        edited(RATE, f"{RATE}\nparameters = {{ paths = 1000000 }}"),
+        "rules.crawl_rate.parameters.paths: is far from 360, with which the rule comes: is the unit right?",
+    ),
+    "a cap that caps nothing grave": (
+        edited('geography = "restrict"', 'geography = "lock"'),
+        "caps.geography: weak evidence leads to `lock` here: `restrict` is grave enough",
+    ),
+    "a kind of evidence that no rule has": (
+        edited('geography = "restrict"', 'geography = "restrict"\nhints = "observe"'),
+        "caps.hints: no rule has evidence of this kind: nothing is capped",
+    ),
+    "weak evidence that is no longer capped": (
+        edited(SWITCHING, "[rules.city_rounds]\nweight = 1.0"),
+        "rules.city_rounds.evidence: is missing: the rule comes with `geography`, and nothing caps it now",
+    ),
+    "a grace longer than a case": (
+        edited('grace = "1d"', 'grace = "31d"'),
+        "grace: is longer than `quiet`: the case may be closed before a step counts",
+    ),
+    "a number in a notice": (
+        edited("Your account appears to be used by several people", "3 people use your account"),
+        "notices.account_sharing.en: names a number: a threshold helps only who evades it",
+    ),
+    "a number in what an organisation is told": (
+        edited("More people of your organisation", "2 more people of your organisation"),
+        "notices.seat_sharing.organisation.en: names a number: a threshold helps only who evades it",
+    ),
+    "a number in what follows": (
+        edited("Use is suspended.", "Use is suspended for 7 days."),
+        "consequences.enforce.suspend.en: names a number: a threshold helps only who evades it",
+    ),
+    "an agreement that is yet to come": (
+        edited("effective = 2024-08-08", "effective = 2034-08-08"),
+        "agreements[0].effective: is yet to come: alerts of before name this agreement all the same",
+    ),
     "windows that end before habits": (
         edited('windows = "71d"', 'windows = "63d"'),
         f"retention.windows: is shorter than the 64d of habits: {EARLY}",
@@ -84,7 +150,7 @@ DOUBTFUL = {
 def said(*texts: str) -> list[str]:
     sheets = [sheet(text, f"{number}.toml") for number, text in enumerate(texts)]
     assert [] == [problem for one in sheets for problem in one.problems]
-    return [f"{doubt.file}: {doubt.field}: {doubt.message}" for doubt in doubts(sheets)]
+    return [f"{doubt.file}: {doubt.field}: {doubt.message}" for doubt in doubts(sheets, NOW)]
 
 
 @pytest.mark.parametrize("case", DOUBTFUL)
@@ -126,5 +192,5 @@ def test_a_file_that_counts_before_the_one_named_first_is_doubtful() -> None:
 
 def test_a_doubt_has_a_line() -> None:
     text = edited(FREE, FREE.replace("0.9", "1.1"))
-    (doubt,) = doubts([sheet(text)])
+    (doubt,) = doubts([sheet(text)], NOW)
     assert text[: text.index("score = 1.1")].count("\n") + 1 == doubt.line

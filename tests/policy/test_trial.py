@@ -218,10 +218,13 @@ def test_a_rule_that_is_off_judges_for_a_policy_in_shadow_by_the_parameters_of_t
 
 def test_a_rule_in_shadow_of_a_policy_in_shadow_is_doubted() -> None:
     trial = in_mode("shadow", "crawl_rate") + '\n[plans.q.rules.flood_rate]\nmode = "shadow"\n'
-    told = [f"{doubt.field}: {doubt.message}" for doubt in doubts([sheet(SHIPPED), sheet(on_trial(trial))])]
+    told = [
+        f"{doubt.field}: {doubt.message}"
+        for doubt in doubts([sheet(SHIPPED), sheet(on_trial(trial))], MOMENT_MS)
+    ]
     said = "in a policy in shadow nobody hears it: live, or off"
     assert [f"rules.crawl_rate.mode: {said}", f"plans.q.rules.flood_rate.mode: {said}"] == told
-    assert [] == doubts([sheet(trial)])
+    assert [] == doubts([sheet(trial)], MOMENT_MS)
 
 
 def test_check_says_what_is_in_shadow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -159,7 +159,7 @@ async def test_the_old_key_may_go_when_nothing_under_it_can_be_left(
 ) -> None:
     policy = book(edited('windows = "71d"', f'windows = "{days}d"'))
     kept_ms, now = days * DAY_MS, [START_MS]
-    monkeypatch.setattr(shard_rows, "_now_ms", lambda: now[0])
+    monkeypatch.setattr(shard_rows, "now_ms", lambda: now[0])
     world = World(shop, monkeypatch)
     await lived_through(world, told[:500], [Keyring(OLD)])
     now[0] += 1_000
