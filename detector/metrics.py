@@ -49,8 +49,8 @@ KIND = Label("kind", "`entitlement`, `feedback`")
 CONTROL_REJECTED = Label(
     "reason",
     "`missing_key`, `null_value`, `too_long`, `not_utf8`, `not_json`, `missing_field`, `bad_time`,"
-    " `wrong_type`; of what lies on the topic of controls: `unreadable`, and `unusable_policy`, one that was"
-    " applied and that this release cannot use",
+    " `wrong_type`, `not_an_account`; of what lies on the topic of controls: `unreadable`, and"
+    " `unusable_policy`, one that was applied and that this release cannot use",
 )
 VERSION = Label("version", "the `version` of the policy that is in force: one at a time")
 IN_SHADOW = Label("version", "the `version` of a policy that is in shadow: those of the moment")

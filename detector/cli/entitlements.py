@@ -28,7 +28,11 @@ def entitlements() -> None:
 
 
 @entitlements.command("list", epilog="Example: detector entitlements list --doubtful")
-@click.option("--doubtful", is_flag=True, help="Only what expires unused, or is used from somewhere new.")
+@click.option(
+    "--doubtful",
+    is_flag=True,
+    help="Only what needs a look: unused, used from somewhere new, wide, unexplained.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @settings_options(*_SETTINGS)
 def list_(*, doubtful: bool, as_json: bool, settings: Settings) -> None:

@@ -56,7 +56,11 @@ def said_of(entry: Entry, moment: int) -> Said:
     """Return an entry as it is shown, seen from a moment, Unix ms."""
     allow, use = entry.allow, entry.use
     new_places = entry.new_places(moment)
-    doubts = [UNUSED] * entry.expires_unused(moment) + [SOMEWHERE_NEW] * bool(new_places)
+    doubts = [
+        *([UNUSED] if entry.expires_unused(moment) else []),
+        *([SOMEWHERE_NEW] if new_places else []),
+        *allow.doubts,
+    ]
     return Said(
         key=entry.owner,
         kind=allow.kind,

@@ -27,7 +27,16 @@ EXPLAINS: Final = {
 """The categories that each kind of entry excuses where it does not name them; no place excuses a takeover."""
 NEVER: Final = {"ip": "account_takeover", "cidr": "account_takeover", "asn": "account_takeover"}
 
+WIDE: Final = "covers a large part of the internet"
+_WIDE_IPV4: Final = 8
+_WIDE_IPV6: Final = 16
+"""A prefix so short, or shorter, is nobody's own network: registries get a /8 and more than a /16 of them."""
 Limit = Annotated[int, msgspec.Meta(ge=0)]
+
+
+def is_visitor(key: str) -> bool:
+    """Return whether a key is no account's or organisation's, but that of events without an account."""
+    return key.startswith("anon:")
 
 
 class Allow(msgspec.Struct, frozen=True):
@@ -60,6 +69,13 @@ class Allow(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """Its kind and value in one spelling, whoever wrote it and until whenever it counts."""
         return _named(self.kind, self.value)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What of the entry itself needs a look: how far it reaches, for how long, and who answers for it."""
+        wide = self.kind in {"ip", "cidr"} and _is_wide(str(self.value))
+        missing = (name for name in ("expires", "reason", "author") if getattr(self, name) is None)
+        return (*([WIDE] if wide else []), *(f"no `{name}`" for name in missing))
 
     @property
     def is_program(self) -> bool:
@@ -95,6 +111,11 @@ class Allow(msgspec.Struct, frozen=True):
                 return device_id == self.value
             case "user_agent" | "client":
                 return False
+
+
+def _is_wide(network: str) -> bool:
+    whole = ip_network(network, strict=False)
+    return whole.prefixlen <= (_WIDE_IPV4 if whole.version == 4 else _WIDE_IPV6)  # noqa: PLR2004
 
 
 def _is_part_of(ip: str, network: str) -> bool:
@@ -167,6 +188,7 @@ class Grant:
 NOTHING: Final = Grant()
 OF_ORGANISATIONS: Final = "org:"
 """Begins the key of what is said of an organisation."""
+NO_ACCOUNT: Final = "a visitor without an account has no entitlement"
 _EVER: Final = (0, 2**63 - 1)
 _CAPACITY: Final = 200_000
 

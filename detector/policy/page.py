@@ -32,9 +32,9 @@ SHA-256 of the canonical JSON (RFC 8785) of what is in force for the finding's p
 parameters that are not written are the rule's own, whose version an alert names as `rule_version`.
 
 A policy that has mistakes keeps the worker and a replay from starting; each is told in a line. Doubts
-never do: `detector policy check` warns of steps and rules that never count, steps that are always taken, weak
-evidence that nothing caps, parameters that are far from the rule's own, notices that name a number, and of what
-contradicts itself. An editor that knows JSON Schema (Taplo, Even Better TOML) checks and
+never do: `detector policy check` warns of steps and rules that never count, steps that are always taken,
+weak evidence that nothing caps, parameters that are far from the rule's own, notices that name a number,
+and of what contradicts itself. An editor that knows JSON Schema (Taplo, Even Better TOML) checks and
 completes while one writes, with `detector/schemas/policy-1.json`.
 
 ## Steps

@@ -17,7 +17,7 @@ from detector.feedback import Feedback, StampedFeedback
 from detector.formats import Format, extents_of, read_batches, source_of
 from detector.moments import Instant, instant_ms
 from detector.policy.applied import PolicyRecord
-from detector.policy.entitlements import Entitlement, Stamped
+from detector.policy.entitlements import NO_ACCOUNT, Entitlement, Stamped, is_visitor
 from detector.replay.glance import time_of
 from detector.replay.portions import Portion
 from detector.replay.records import Batch, as_records
@@ -92,6 +92,11 @@ class _Entitled(msgspec.Struct):
     value: Entitlement | None
     counts_from: Instant | None = None
     """The moment that it was stamped with, where `detector entitlements export` wrote the line."""
+
+    def __post_init__(self) -> None:
+        """Refuse, with a ValueError, what is about nobody who can be granted anything."""
+        if is_visitor(self.key):
+            raise ValueError(NO_ACCOUNT)
 
 
 class _Spoken(msgspec.Struct):

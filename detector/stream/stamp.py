@@ -10,6 +10,7 @@ from detector.feedback import NO_TIME, Feedback, StampedFeedback
 from detector.moments import instant_ms
 from detector.policy import Entitlement, Stamped
 from detector.policy.applied import PolicyRecord
+from detector.policy.entitlements import NO_ACCOUNT, is_visitor
 from detector.topics import Topics
 
 T = TypeVar("T")
@@ -46,9 +47,11 @@ def stamp_entitlement(
     Of a field that is there twice, the last one counts; an empty value is no JSON and removes nothing.
     """
     name = _name(key, value, MAX_VALUE_BYTES)
-    entitlement = None if value is None or isinstance(name, Rejected) else _read(value, Entitlement)
     if isinstance(name, Rejected):
         return name
+    if is_visitor(name):
+        return Rejected("not_an_account", NO_ACCOUNT)
+    entitlement = None if value is None else _read(value, Entitlement)
     if isinstance(entitlement, Rejected):
         return entitlement
     declared = entitlement.valid_from if entitlement is not None else None

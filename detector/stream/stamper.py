@@ -10,6 +10,7 @@ from detector.events import Rejected
 from detector.logs import get_logger
 from detector.metrics import Metrics
 from detector.policy import Stamped
+from detector.policy.entitlements import WIDE
 from detector.settings import Settings
 from detector.stream.control import REJECTED
 from detector.stream.frontiers import Frontiers
@@ -76,6 +77,7 @@ class Stamper:
             return msgspec.json.encode({"kind": REJECTED, "source": source, "reason": stamped.reason})
         self._metrics.controls_stamped.labels(stamped.kind).inc()
         self._doubt_plan(stamped)
+        _doubt_entries(stamped)
         return msgspec.json.encode(stamped)
 
     def _doubt_plan(self, stamped: Control) -> None:
@@ -97,3 +99,13 @@ class Stamper:
     async def _highest(self) -> int:
         committed = {} if self._frontiers is None else await self._frontiers.ask()
         return max((self._own(), *(each.frontier for each in committed.values())))
+
+
+def _doubt_entries(stamped: Control) -> None:
+    """Tell of allow entries that excuse nearly everybody's addresses; others are for who lists them."""
+    entitlement = stamped.entitlement if isinstance(stamped, Stamped) else None
+    if entitlement is not None and any(WIDE in entry.doubts for entry in entitlement.allow):
+        log.warning(
+            "an allow entry covers a large part of the internet, and holds: is that meant?",
+            source=stamped.source,
+        )

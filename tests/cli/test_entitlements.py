@@ -18,8 +18,9 @@ START_MS = 1_780_243_200_000
 NOW = START_MS + SETTLED_MS + 1
 HOME, CLOUD = place_of(4808, 1), place_of(37963, 2)
 STRAYED = Use(12, START_MS, NOW, {1, 2, 3}, {HOME: (START_MS, NOW), CLOUD: (START_MS + SETTLED_MS, NOW)})
-DEVICE = Allow("device", "d1", "a second laptop", "kim")
-RANGE = Allow("cidr", "203.0.113.0/24", expires=NOW + SOON_MS, for_=["crawler"])
+DEVICE = Allow("device", "d1", "a second laptop", "kim", expires=NOW + 9 * SOON_MS)
+RANGE = Allow("cidr", "203.0.113.0/24", "a partner", "kim", expires=NOW + SOON_MS, for_=["crawler"])
+ASN = Allow("asn", 4808, "head office", "kim", expires=NOW + 9 * SOON_MS)
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> None:
     known.put(Stamped("ann", 0, Entitlement(plan="trial"), "e/0/1"))
     known.put(Stamped("ann", START_MS, Entitlement(plan="member", allow=[DEVICE]), "e/0/2"))
     known.put(Stamped("ann", NOW + 1, None, "e/0/3"))
-    known.put(Stamped("org:acme", 0, Entitlement(seats=5, allow=[RANGE, Allow("asn", 4808)]), "e/0/4"))
+    known.put(Stamped("org:acme", 0, Entitlement(seats=5, allow=[RANGE, ASN]), "e/0/4"))
     uses = {"device": STRAYED}
 
     async def read(_: Any, key: str | None) -> Granted:
@@ -63,7 +64,7 @@ def test_every_entry_is_listed_with_its_uses(capsys: pytest.CaptureFixture[str])
         "value": "d1",
         "reason": "a second laptop",
         "author": "kim",
-        "expires": None,
+        "expires": NOW + 9 * SOON_MS,
         "categories": ["account_sharing", "seat_sharing", "city_switching"],
         "hits": 12,
         "first_used": START_MS,

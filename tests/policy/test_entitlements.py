@@ -9,7 +9,7 @@ from detector.categories import BITS
 from detector.metrics import ALLOW_KINDS
 from detector.moments import instant_ms
 from detector.policy import Entitlement, Entitlements, Stamped
-from detector.policy.entitlements import EXPLAINS, NOTHING, Allow, Kind
+from detector.policy.entitlements import EXPLAINS, NOTHING, WIDE, Allow, Kind
 from tests.support.events import START_MS, event
 
 
@@ -126,6 +126,28 @@ def test_an_entry_matches_what_it_names(
     entry = allow(kind=kind, value=value)
     assert entry.matches(event(**matching), 0)
     assert not entry.matches(event(**other), 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "wide"),
+    [
+        ("0.0.0.0/0", True),
+        ("11.0.0.0/8", True),
+        ("11.0.0.0/9", False),
+        ("::/0", True),
+        ("2400::/16", True),
+        ("2400::/17", False),
+        ("203.0.113.7", False),
+    ],
+)
+def test_a_network_that_is_nobodys_own_is_doubtful(value: str, *, wide: bool) -> None:
+    whole = Allow("cidr", value, "a partner", "kim", expires=9)
+    assert ((WIDE,) if wide else ()) == whole.doubts
+
+
+def test_an_entry_for_which_nobody_answers_is_doubtful() -> None:
+    assert ("no `expires`", "no `reason`", "no `author`") == Allow("asn", 4134).doubts
+    assert ("no `reason`",) == Allow("device", "0.0.0.0/0", author="kim", expires=9).doubts
 
 
 @pytest.mark.parametrize("value", [4134, "4134", "AS4134", "as4134"])

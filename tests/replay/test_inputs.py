@@ -162,6 +162,7 @@ def test_an_exported_entitlement_counts_from_the_moment_that_it_was_stamped_with
         b"nonsense",
         b'{"value":{}}',
         b'{"key":"a","value":{"seats":"many"}}',
+        b'{"key":"anon:203.0.113.7","value":{}}',
         b'{"key":"a","value":{"allow":[{"kind":"ip","value":"nowhere"}]}}',
         b'{"key":"a","value":{"allow":[{"kind":"ip","value":"1.2.3.4","for":["nothing"]}]}}',
     ],

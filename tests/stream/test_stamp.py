@@ -87,6 +87,8 @@ def test_of_a_field_given_twice_the_last_counts() -> None:
         (b"acc", b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not_json"),
         (b"acc", b"null", "wrong_type"),
         (b"acc", b"[]", "wrong_type"),
+        (b"anon:203.0.113.7", b"{}", "not_an_account"),
+        (b"anon:203.0.113.7", None, "not_an_account"),
         (b"acc", b'{"plan": 1}', "wrong_type"),
         (b"acc", b'{"seats": "5"}', "wrong_type"),
         (b"acc", b'{"seats": 1.5}', "wrong_type"),

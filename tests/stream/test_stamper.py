@@ -71,3 +71,14 @@ async def test_the_log_names_each_unknown_plan_once_and_not_too_many(
     assert 100.0 == (await unknown(book(SHIPPED), plans))[0]
     assert MOST_PLANS == len([each for each in caplog.records if "does not know" in each.getMessage()])
     assert "ann" not in caplog.text
+
+
+@pytest.mark.parametrize(("value", "told"), [("0.0.0.0/0", True), ("203.0.113.0/24", False)])
+async def test_an_entry_for_everybodys_addresses_holds_and_is_told(
+    value: str, caplog: pytest.LogCaptureFixture, *, told: bool
+) -> None:
+    entry = b'{"allow": [{"kind": "cidr", "value": "%s"}]}' % value.encode()
+    _, (written,) = await unknown(book(SHIPPED), [entry])
+    assert written.entitlement is not None
+    assert [value] == [one.value for one in written.entitlement.allow]
+    assert told == ("a large part of the internet" in caplog.text)
