@@ -36,6 +36,9 @@ from detector.windows.crowds.layout import KINDS
 
 MOST_EVIDENCE = 20
 """Events that a finding shows, the newest of those it rests on."""
+MOST_ALONE = 20
+"""Accounts of one crowd that a rule accuses each by itself, of those that a row remembers. For more of them
+the crowd is accused, and names them."""
 MOST_RELATED = 50
 """Accounts that a finding names beside its subject."""
 REBUILT_FOR_MS = 7 * 24 * 3_600_000
@@ -158,6 +161,15 @@ class CrowdJudge:
         # Each once for as long as the row remembers it, for its case keeps what was found; and once
         # again when it is sure: the first accounts of a large farm are no better than its last.
         told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
+        alone = [
+            {
+                known.account_id
+                for known in ledger
+                if known is not None and known.is_accused(told, in_shadow=each)
+            }
+            for each in (False, True)
+        ]
+        beyond = False
         for subject, members in _accused(rule, rested).items():
             if rule.accuses == "addresses" and cell.time - members[-1].time > STAYS_MS:
                 continue
@@ -166,11 +178,24 @@ class CrowdJudge:
             if mode == "off":
                 continue
             # What was said in shadow is noted apart: nothing that is live is left out for it.
-            noted, known_in = (told << IN_SHADOW, (0, IN_SHADOW)) if mode == "shadow" else (told, (0,))
-            if not any(told == told & known.accused >> bits for known in members for bits in known_in):
-                yield self._finding(rule, firing, cell, one, subject, party, rested)
+            shadow = mode == "shadow"
+            if not any(known.is_accused(told, in_shadow=shadow) for known in members):
+                # Of victims each is told.
+                if (
+                    rule.accuses == "accounts"
+                    and rule.purpose == "enforce"
+                    and len(alone[shadow]) >= MOST_ALONE
+                ):
+                    beyond = True
+                else:
+                    yield self._finding(rule, firing, cell, one, subject, party, rested)
             for known in members:
-                known.accused |= noted
+                known.accused |= told << IN_SHADOW if shadow else told
+            for names in alone[shadow:]:
+                names.add(members[-1].account_id)
+        party = _party_of(cell)
+        if beyond and self._mode(rule, firing.trial, cell.time, party) != "off":
+            yield self._finding(rule, firing, cell, one, _subject(cell.key), party, rested)
 
     def _mode(self, rule: CrowdRule, trial: Trial[CrowdRule] | None, time_ms: int, party: Party) -> Mode:
         """Return for what a rule judges a party at a moment, Unix ms, by what is in force or by a trial."""
@@ -192,7 +217,7 @@ class CrowdJudge:
         reason = rule.reason(one)
         accounts = dict.fromkeys(known.account_id for known in rested if known.account_id is not None)
         related = [Subject("account", name) for name in accounts if name != subject.id]
-        shown = rested if rule.accuses == "crowd" else _accused(rule, rested)[subject]
+        shown = _accused(rule, rested).get(subject, rested)
         shown = shown[-MOST_EVIDENCE:]
         how = self._book.at(cell.time, *party).addresses
         # Who was attacked is no accomplice.
@@ -215,7 +240,7 @@ class CrowdJudge:
             addresses=unshown(shown, how),
             not_evaluated=self._doubts(rule, cell) + doubts_of_plan(self._book, party[1], cell.time),
             enrichment=self._enricher.builds,
-            related=() if alone else tuple(related[:MOST_RELATED]),
+            related=() if alone else tuple(related[-MOST_RELATED:]),
             related_total=0 if alone else len(related),
             product=party[0],
             plan=party[1],

@@ -33,6 +33,11 @@ class Member(msgspec.Struct, array_like=True):
     product: str | None = None
     plan: str | None = None
 
+    def is_accused(self, bits: int, *, in_shadow: bool = False) -> bool:
+        """Return whether it was named so, `in_shadow`: whether live or in shadow only."""
+        both = (self.accused, self.accused >> IN_SHADOW) if in_shadow else (self.accused,)
+        return any(bits == bits & accused for accused in both)
+
 
 CrowdLedger = list[Member | None]
 
