@@ -36,11 +36,8 @@ from detector.windows.crowds.layout import KINDS
 
 MOST_EVIDENCE = 20
 """Events that a finding shows, the newest of those it rests on."""
-MOST_ALONE = 20
-"""Accounts of one crowd that a rule accuses each by itself, of those that a row remembers. For more of them
-the crowd is accused, and names them."""
 MOST_RELATED = 50
-"""Accounts that a finding names beside its subject."""
+"""Accounts that a finding names beside its subject, the newest of those it rests on."""
 REBUILT_FOR_MS = 7 * 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
 STAYS_MS = 24 * 3_600_000
@@ -161,15 +158,6 @@ class CrowdJudge:
         # Each once for as long as the row remembers it, for its case keeps what was found; and once
         # again when it is sure: the first accounts of a large farm are no better than its last.
         told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
-        alone = [
-            {
-                known.account_id
-                for known in ledger
-                if known is not None and known.is_accused(told, in_shadow=each)
-            }
-            for each in (False, True)
-        ]
-        beyond = False
         for subject, members in _accused(rule, rested).items():
             if rule.accuses == "addresses" and cell.time - members[-1].time > STAYS_MS:
                 continue
@@ -180,22 +168,9 @@ class CrowdJudge:
             # What was said in shadow is noted apart: nothing that is live is left out for it.
             shadow = mode == "shadow"
             if not any(known.is_accused(told, in_shadow=shadow) for known in members):
-                # Of victims each is told.
-                if (
-                    rule.accuses == "accounts"
-                    and rule.purpose == "enforce"
-                    and len(alone[shadow]) >= MOST_ALONE
-                ):
-                    beyond = True
-                else:
-                    yield self._finding(rule, firing, cell, one, subject, party, rested)
+                yield self._finding(rule, firing, cell, one, subject, party, rested)
             for known in members:
                 known.accused |= told << IN_SHADOW if shadow else told
-            for names in alone[shadow:]:
-                names.add(members[-1].account_id)
-        party = _party_of(cell)
-        if beyond and self._mode(rule, firing.trial, cell.time, party) != "off":
-            yield self._finding(rule, firing, cell, one, _subject(cell.key), party, rested)
 
     def _mode(self, rule: CrowdRule, trial: Trial[CrowdRule] | None, time_ms: int, party: Party) -> Mode:
         """Return for what a rule judges a party at a moment, Unix ms, by what is in force or by a trial."""
@@ -217,7 +192,7 @@ class CrowdJudge:
         reason = rule.reason(one)
         accounts = dict.fromkeys(known.account_id for known in rested if known.account_id is not None)
         related = [Subject("account", name) for name in accounts if name != subject.id]
-        shown = _accused(rule, rested).get(subject, rested)
+        shown = rested if rule.accuses == "crowd" else _accused(rule, rested)[subject]
         shown = shown[-MOST_EVIDENCE:]
         how = self._book.at(cell.time, *party).addresses
         # Who was attacked is no accomplice.

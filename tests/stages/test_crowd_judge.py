@@ -1,22 +1,21 @@
 """By whose product and plan a crowd's findings are decided."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.policy import Book, Entitlement, Stamped
-from detector.stages import crowd_judge
 from detector.stages.assemble import Workshop
-from detector.stages.crowd_judge import MOST_ALONE, MOST_RELATED
+from detector.stages.crowd_judge import MOST_RELATED
 from detector.stages.raised import AGAIN_MS, SURE
 from tests.policy.making import SHIPPED, addresses_shown, book, edited, in_mode
 from tests.rules.crowds.logins import CROSSINGS as LOGINS
-from tests.rules.crowds.logins import guesser, one_address_tries_accounts
 from tests.rules.crowds.organisations import far_more_than_seats
 from tests.rules.crowds.signups import CROSSINGS as SIGNUPS
 from tests.rules.crowds.signups import one_device_signs_up_in_no_time
-from tests.rules.events import MINUTE_MS, NOON_MS, SECOND_MS, Event
+from tests.rules.events import Event
 from tests.rules.judging import crowd_findings, workshop
 
 RULE = "signups_one_device"
@@ -48,27 +47,17 @@ def test_an_accused_account_has_its_own_product_and_plan() -> None:
     assert {one.plan for one in told} == {"trial", None}
 
 
-def test_of_a_large_ring_so_many_accounts_are_accused_each_and_the_ring_for_all() -> None:
-    events = list(one_device_signs_up_in_no_time(3 * MOST_ALONE))
+def test_each_account_of_a_ring_is_accused_once_and_once_more_when_it_is_sure_and_names_the_others() -> None:
+    events = list(one_device_signs_up_in_no_time(2 * MOST_RELATED))
     everybody = {event["account_id"] for event in events}
     told = found(RULE, book(SHIPPED), events)
-    for sure in (False, True):
-        each = {one.subject.id for one in told if one.account_id and (one.strength >= SURE) == sure}
-        assert len(each) <= MOST_ALONE
-    of_ring = [one for one in told if one.account_id is None]
-    assert {"device"} == {one.subject.type for one in of_ring}
-    assert all(len(one.related) <= MOST_RELATED and one.related_total >= MOST_ALONE for one in of_ring)
-    named = {one.id for finding in told for one in (finding.subject, *finding.related)}
-    assert everybody <= named
-
-
-def test_of_victims_each_is_told_however_many_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd_judge, "MOST_ALONE", 2)
-    entered = [
-        guesser(1000 + number).login(NOON_MS + 10 * MINUTE_MS + number * SECOND_MS) for number in range(5)
-    ]
-    told = found("entered_by_attacker", book(SHIPPED), [*one_address_tries_accounts(60), *entered])
-    assert {event["account_id"] for event in entered} == {one.account_id for one in told}
+    times = Counter((one.subject.id, one.strength >= SURE) for one in told)
+    assert {1} == set(times.values())
+    assert everybody == {name for name, _ in times}
+    newest = told[-1]
+    others = [event["account_id"] for event in events if event["account_id"] != newest.account_id]
+    assert MOST_RELATED == len(newest.related) < newest.related_total
+    assert others[-MOST_RELATED:] == [one.id for one in newest.related]
 
 
 def test_an_organisation_has_the_plan_of_its_own() -> None:

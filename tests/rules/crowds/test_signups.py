@@ -15,7 +15,7 @@ from tests.rules.events import CHROME, HOUR_MS, MINUTE_MS, Hand, every
 from tests.rules.judging import crowd_findings
 from tests.rules.networks import WUHAN
 
-LOUD = 16
+LOUD = 20
 
 
 def named(findings: list[Finding]) -> set[str]:
@@ -75,7 +75,7 @@ def test_who_tries_again_is_one_sign_up() -> None:
 
 
 def test_a_group_told_by_names_names_its_accounts_not_itself() -> None:
-    found = crowd_findings(running_numbers_sign_up_from_everywhere(LOUD // 2))
+    found = crowd_findings(running_numbers_sign_up_from_everywhere(LOUD))
     assert {"account"} == {each.subject.type for each in found}
 
 
