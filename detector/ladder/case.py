@@ -53,6 +53,25 @@ class Seen(msgspec.Struct, frozen=True):
     city: str | None = None
 
 
+class Trace(msgspec.Struct, frozen=True):
+    """By what somebody who entered an account is known, and when he was seen last; the address in clear."""
+
+    ip: str
+    session_id: str | None
+    device_id: str | None
+    time: int
+
+    @property
+    def who(self) -> tuple[str, str | None, str | None]:
+        """The same for the same address, session and device."""
+        return self.ip, self.session_id, self.device_id
+
+    def is_of(self, ip: str, session_id: str | None, device_id: str | None) -> bool:
+        """Return whether an event is of the same address, the same session or the same device."""
+        same_session = session_id is not None and session_id == self.session_id
+        return ip == self.ip or same_session or (device_id is not None and device_id == self.device_id)
+
+
 class Given(msgspec.Struct):
     """An alert of the case, as it is remembered: what it recommends, why, and what was said of it."""
 
@@ -132,6 +151,8 @@ class Case(msgspec.Struct):
     anew: int = 0
     """From this moment on the ladder began anew: earlier steps lead to no graver ones."""
     party: Party = Party()
+    intruders: list[Trace] = []
+    """Of a takeover: who entered, the newest last."""
     held_until: int = 0
     """Before this moment no finding counts."""
     held: dict[str, int] = {}

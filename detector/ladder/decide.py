@@ -10,6 +10,7 @@ from detector.categories import CLAUSES, REQUESTS
 from detector.findings import Finding
 from detector.ladder.case import Case, Part, Party, Signal
 from detector.ladder.history import is_held, is_over, note, open_steps
+from detector.ladder.intruders import note_intruder
 from detector.ladder.score import absorb, joined, parts, reasons
 from detector.ladder.steps import reached
 from detector.policy.model import Policy, Step
@@ -58,6 +59,7 @@ def decide(
     due = reached(case, ladder, finding.time, policy, reporting_since)
     if due is None or _was_told(case, due.step, finding.time, policy):
         case.suppressed += 1
+        note_intruder(case, finding)
         return Decision(case, None)
     shown = parts(case, finding.time, policy)
     alert = _alert(finding, case, due.step, joined(shown, policy), policy, detected_at)
@@ -71,6 +73,7 @@ def decide(
     )
     case.party = _party(finding)
     case.step, case.alerted = due.step.gravity, finding.time
+    note_intruder(case, finding)
     return Decision(case, alert)
 
 

@@ -154,8 +154,8 @@ class Cases:
     def _decide(self, finding: Finding, detected_at: int, decided: Decided) -> None:
         """Decide by what is in force and, apart from it, by what is in shadow.
 
-        A policy in shadow hears what its own parameters find in the place of what those in force do. What the
-        platform refuses to whom it keeps out is its own doing, and only counted.
+        A policy in shadow hears what its own parameters find in the place of what those in force do. What is
+        not the subject's own doing is only counted.
         """
         refused = finding.purpose == "enforce" and self._live.is_refused(finding)
         if finding.trial is UNSET:

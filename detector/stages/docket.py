@@ -16,6 +16,7 @@ from detector.ladder import Case, Decision, decide
 from detector.ladder.case import Given, Word
 from detector.ladder.due import next_due, settle
 from detector.ladder.history import alert_before, is_over, is_refused
+from detector.ladder.intruders import is_intruders
 from detector.ladder.verdicts import hear
 from detector.policy import Book, Entitlements, Policy
 from detector.policy.entitlements import OF_ORGANISATIONS
@@ -59,9 +60,14 @@ class Docket:
         self._untimed.append((case.subject, case.category))
 
     def is_refused(self, finding: Finding) -> bool:
-        """Return whether what was found may come of a step that the platform has carried out."""
-        cases = filter(None, map(self._cases.get, cases_about(finding.subject)))
-        return any(is_refused(case, finding.rule, finding.time) for case in cases)
+        """Return whether what was found is not the subject's: the platform's doing, or an intruder's.
+
+        That is, it may come of a step that the platform has carried out, or rests on who entered the account.
+        """
+        cases = [case for case in map(self._cases.get, cases_about(finding.subject)) if case is not None]
+        return any(
+            is_refused(case, finding.rule, finding.time) or is_intruders(case, finding) for case in cases
+        )
 
     def decide(self, finding: Finding, detected_at: int, decided: Decided, *, refused: bool) -> None:
         """Decide by the policy for the finding's time, product and plan, if it hears the finding's rule.
