@@ -7,6 +7,8 @@ import msgspec
 from detector.alerts import Subject
 from detector.errors import StateError
 from detector.feedback import OF_STEPS, Verdict
+from detector.policy.document import Action
+from detector.policy.model import ACTIONS
 
 VERSION = 4
 
@@ -88,6 +90,10 @@ class Given(msgspec.Struct):
     """It is released when nothing was found for so long."""
     by_a_person: bool = False
     """A person has to approve its step."""
+    after: Action | None = None
+    """Its step is for whom so grave a step was carried out on before."""
+    because: str | None = None
+    """The alert whose step that was."""
     seen: list[Seen] = []
     """Of an alert whose step holds: what may turn out to be allowed."""
     judged: Word | None = None
@@ -99,6 +105,11 @@ class Given(msgspec.Struct):
     carried: int | None = None
     """From when on the platform says that the step was carried out."""
     released: bool = False
+
+    @property
+    def gravity(self) -> int:
+        """How grave its action is, a place in `ACTIONS`; -1 for a release."""
+        return ACTIONS.index(self.action) if self.action in ACTIONS else -1
 
     @property
     def rules(self) -> list[str]:
@@ -118,7 +129,7 @@ class Given(msgspec.Struct):
 
 
 class Party(msgspec.Struct, frozen=True):
-    """Whom the last alert was about and who is told of it, and by which product's and plan's policy."""
+    """Whom the last alert was about, or the first finding; who is told of it, and by whose policy."""
 
     purpose: Literal["enforce", "protect"] = "enforce"
     notify: Literal["holder", "org_admin", "nobody"] = "nobody"

@@ -9,10 +9,10 @@ from detector.alerts import Alert, Chain, chained, short_hash
 from detector.categories import CLAUSES, REQUESTS
 from detector.findings import Finding
 from detector.ladder.case import Case, Part, Party, Signal
-from detector.ladder.history import is_held, is_over, note, open_steps
+from detector.ladder.history import is_held, is_over, is_waiting, note, open_steps
 from detector.ladder.intruders import note_intruder
 from detector.ladder.score import absorb, joined, parts, reasons
-from detector.ladder.steps import reached
+from detector.ladder.steps import Reached, due
 from detector.policy.model import Policy, Step
 from detector.policy.notices import notice
 
@@ -36,8 +36,8 @@ def decide(
     """Take a finding into its case, which is opened where there is none or where it was quiet for long.
 
     An alert is due when a graver action than the last alert's is reached, or again for one that is no graver
-    after the cooldown; what comes between is counted as `suppressed`, and so is what feedback has held back.
-    Who asks for a step himself (`REQUESTS`) need not wait where none is open.
+    after the cooldown, if no step so grave is open; what comes between is counted as `suppressed`, and so is
+    what feedback has held back. Who asks for a step himself (`REQUESTS`) need not wait where none is open.
     `known` may be changed.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
     `reporting_since`: see `detector.ladder.steps`; `shadow`: see `Case.shadow`.
@@ -45,43 +45,56 @@ def decide(
     case = known
     if case is None or is_over(case, finding.time, policy.ends):
         case = opened(finding, shadow)
-    case.last = finding.time
     if is_held(case, finding.rule, finding.time):
         case.suppressed += 1
         return Decision(case, None)
+    case.last = finding.time
     absorb(
         case,
         finding.rule,
         Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold),
         policy.half_life_ms,
     )
-    ladder = policy.ladder(finding.category, finding.purpose, finding.subject.type)
-    due = reached(case, ladder, finding.time, policy, reporting_since)
-    if due is None or _was_told(case, due.step, finding.time, policy):
+    found = _news(case, finding, policy, reporting_since)
+    if found is None:
         case.suppressed += 1
         note_intruder(case, finding)
         return Decision(case, None)
     shown = parts(case, finding.time, policy)
-    alert = _alert(finding, case, due.step, joined(shown, policy), policy, detected_at)
-    counted = {part.rule: part for part in due.parts}
-    note(
-        case,
-        alert,
-        due.step,
-        [counted.get(part.rule, Part(part.rule, 0.0)) for part in shown],
-        finding.addresses,
-    )
+    alert = _alert(finding, case, found.step, joined(shown, policy), policy, detected_at)
+    counted = {part.rule: part for part in found.parts}
+    rested = [counted.get(part.rule, Part(part.rule, 0.0)) for part in shown]
+    note(case, alert, found, rested, finding.addresses)
     case.party = _party(finding)
-    case.step, case.alerted = due.step.gravity, finding.time
+    case.step, case.alerted = found.step.gravity, finding.time
     note_intruder(case, finding)
     return Decision(case, alert)
 
 
-def _was_told(case: Case, step: Step, now: int, policy: Policy) -> bool:
-    """Return whether a step so grave was recommended within the cooldown, and is not asked for anew."""
-    if case.category in REQUESTS and not open_steps(case, now):
-        return False
-    return step.gravity <= case.step and now - case.alerted < policy.cooldown_ms
+def _news(case: Case, finding: Finding, policy: Policy, reporting_since: int | None) -> Reached | None:
+    """Return the step to be told: the last one that is due, if it was not told already.
+
+    A step that waits for a person's word is asked for once; until then the ladder goes on below it.
+    """
+    steps = open_steps(case, finding.time)
+    waiting = {given.action for given in steps if is_waiting(given)}
+    ladder = policy.ladder(finding.category, finding.purpose, finding.subject.type)
+    last = next(
+        (
+            each
+            for each in due(case, ladder, finding.time, policy, reporting_since)
+            if each.step.action not in waiting
+        ),
+        None,
+    )
+    if last is None:
+        return None
+    gravity = last.step.gravity
+    if any(given.gravity >= gravity and not is_waiting(given) for given in steps):
+        return None
+    again = finding.category in REQUESTS and not steps
+    lately = finding.time - case.alerted < policy.cooldown_ms
+    return None if gravity <= case.step and lately and not again else last
 
 
 def opened(finding: Finding, shadow: str | None = None) -> Case:
@@ -89,7 +102,8 @@ def opened(finding: Finding, shadow: str | None = None) -> Case:
     subject = finding.subject
     beside = () if shadow is None else (shadow,)
     case_id = short_hash(subject.type, subject.id, finding.category, finding.time, *beside)
-    return Case(case_id, subject, finding.category, finding.time, finding.time, shadow=shadow)
+    party = _party(finding)
+    return Case(case_id, subject, finding.category, finding.time, finding.time, party=party, shadow=shadow)
 
 
 def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Policy, detected_at: int) -> Alert:

@@ -7,7 +7,7 @@ from typing import Final
 from detector.alerts import Alert
 from detector.categories import BITS
 from detector.ladder.case import Case, Given, Party, Seen, Signal
-from detector.ladder.history import open_steps, rests_on
+from detector.ladder.history import mark_led, open_steps, rests_on
 from detector.ladder.release import Cause, release
 from detector.policy import Policy
 from detector.policy.entitlements import Allow, Entitlements, Grant
@@ -19,50 +19,6 @@ LIMITS: Final = {
     "city_rounds": "max_cities",
 }
 """Rules that a limit can explain: by what they measure, or by the cities that their alert shows."""
-
-
-def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
-    """Return the first moment from `since` on, Unix ms, at which something may be due in a case, if any.
-
-    That is when an open step was quiet for long enough, when what is granted to its party changes, and when
-    the account gets another holder.
-    """
-    party, steps = case.party, open_steps(case, since)
-    moments = [case.last + one.until_quiet_ms for one in steps if one.until_quiet_ms is not None]
-    if steps and entitlements:
-        moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
-    if case.subject.type == "account":
-        moments += [moment for moment in entitlements.handovers(case.subject.id) if moment >= since]
-    return max(since, min(moments)) if moments else None
-
-
-def settle(
-    case: Case, entitlements: Entitlements, policy: Policy, now: int, detected_at: int
-) -> list[Alert] | None:
-    """Do what is due at a moment; return the releases that follow, None where nothing was due.
-
-    `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
-    """
-    if case.subject.type == "account" and now in entitlements.handovers(case.subject.id):
-        return _begin_anew(case, policy, now, detected_at)
-    grants = Grants(entitlements, case.party, now)
-    explained = [(step, _explained(case, step, grants)) for step in open_steps(case, now)]
-    released: list[tuple[Given, Cause]] = []
-    for step, rules in explained:
-        if rules and rests_on(step, rules, policy):
-            released.append((step, "entitlement"))
-            for rule in rules:
-                case.signals.pop(rule, None)
-        elif step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms:
-            released.append((step, "quiet"))
-    return [release(case, step, cause, policy, now, detected_at) for step, cause in released] or None
-
-
-def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[Alert]:
-    """Forget what speaks against the account: it was another's doing, and steps against it have no object."""
-    case.signals.clear()
-    case.step, case.anew = -1, now
-    return [release(case, step, "entitlement", policy, now, detected_at) for step in open_steps(case, now)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +38,88 @@ class Grants:
         return [one for one in self.at(moment).allow if one.excuses & BITS[category] and one.is_valid(moment)]
 
 
+def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
+    """Return the first moment from `since` on, Unix ms, at which something may be due in a case, if any.
+
+    That is when an open step was quiet for long enough, when what is granted to its party changes, and when
+    the account gets another holder.
+    """
+    party, steps = case.party, open_steps(case, since)
+    moments = [case.last + one.until_quiet_ms for one in steps if one.until_quiet_ms is not None]
+    if entitlements and (steps or case.signals):
+        moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
+    if case.subject.type == "account":
+        moments += [moment for moment in entitlements.handovers(case.subject.id) if moment >= since]
+    return max(since, min(moments)) if moments else None
+
+
+def settle(
+    case: Case, entitlements: Entitlements, policy: Policy, now: int, detected_at: int
+) -> list[Alert] | None:
+    """Do what is due at a moment; return the releases that follow, None where the case is as it was.
+
+    `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
+    """
+    if case.subject.type == "account" and now in entitlements.handovers(case.subject.id):
+        return _begin_anew(case, policy, now, detected_at)
+    explained = _explain(case, Grants(entitlements, case.party, now), policy)
+    quiet: list[tuple[Given, Cause]] = [
+        (step, "quiet")
+        for step in open_steps(case, now)
+        if not step.wrong and step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms
+    ]
+    if explained is None and not quiet:
+        return None
+    ended = [*(explained or ()), *quiet]
+    return [release(case, step, cause, policy, now, detected_at) for step, cause in ended]
+
+
+def _explain(case: Case, grants: Grants, policy: Policy) -> list[tuple[Given, Cause]] | None:
+    """Forget what is explained by what is granted; return the open steps that are explained with it.
+
+    Who was warned for what is allowed now was not warned. None where nothing is explained.
+    """
+    explained = [(one, _explained(case, one, grants)) for one in case.alerts if not one.wrong]
+    if not any(rules for _, rules in explained):
+        return None
+    before = [one for one in open_steps(case, grants.now) if not one.wrong]
+    within = {rule for one in case.alerts for rule in _within(case, one, grants)}
+    for one, rules in explained:
+        one.wrong = bool(rules) and rests_on(one, rules, policy)
+        # What a rule found since then is another thing.
+        for rule in [each for each in rules if each in case.signals and case.signals[each].time <= one.time]:
+            del case.signals[rule]
+    for rule in within:
+        case.signals.pop(rule, None)
+    mark_led(case)
+    return [(one, "entitlement") for one in before if one.wrong]
+
+
+def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[Alert]:
+    """Forget what speaks against the account: it was another's doing, and steps against it have no object."""
+    case.signals.clear()
+    case.held.clear()
+    case.step, case.anew, case.held_until = -1, now, 0
+    return [release(case, step, "entitlement", policy, now, detected_at) for step in open_steps(case, now)]
+
+
 def _explained(case: Case, step: Given, grants: Grants) -> set[str]:
     """Return the rules of a step whose findings are explained by what is granted."""
     entries = grants.excusing(case.category, grants.now)
     if _is_program_new(case, step, entries, grants) or _are_excused(step.seen, entries):
         return set(step.rules)
-    grant = grants.at(grants.now)
-    within = {
+    within = _within(case, step, grants)
+    return within and within | (set(step.rules) - case.signals.keys())
+
+
+def _within(case: Case, step: Given, grants: Grants) -> set[str]:
+    """Return the rules of a step of which all that they found lies within limits that were raised since."""
+    before, grant = grants.at(step.time), grants.at(grants.now)
+    return {
         rule
         for rule in step.rules
-        if rule in case.signals and _is_within(rule, case.signals[rule], step.seen, grant)
+        if rule in case.signals and _is_within(rule, case.signals[rule], step.seen, before, grant)
     }
-    return within and within | (set(step.rules) - case.signals.keys())
 
 
 def _is_program_new(case: Case, step: Given, entries: Sequence[Allow], grants: Grants) -> bool:
@@ -112,9 +138,10 @@ def _are_excused(seen: Sequence[Seen], entries: Sequence[Allow]) -> bool:
     )
 
 
-def _is_within(rule: str, signal: Signal, seen: Sequence[Seen], grant: Grant) -> bool:
+def _is_within(rule: str, signal: Signal, seen: Sequence[Seen], before: Grant, grant: Grant) -> bool:
+    """Return whether what a rule has found lies within a limit that was raised since."""
     limit = LIMITS.get(rule)
-    if limit is None:
+    if limit is None or getattr(grant, limit) <= getattr(before, limit):
         return False
-    used = len({one.city for one in seen}) if limit == "max_cities" else signal.value
-    return bool(used <= getattr(grant, limit))
+    used = len({one.city for one in seen} - {None}) if limit == "max_cities" else signal.value
+    return bool(0 < used <= getattr(grant, limit))

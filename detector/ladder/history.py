@@ -8,16 +8,13 @@ from msgspec import UNSET
 from detector.alerts import Alert
 from detector.ladder.case import Case, Given, Part, Seen
 from detector.ladder.score import joined
-from detector.policy.model import Ends, Policy, Step
+from detector.ladder.steps import Reached
+from detector.policy.model import ACTIONS, Ends, Policy
 
 REMEMBERED: Final = 16
-"""Alerts that a case remembers, the newest ones; open steps before others."""
+"""Alerts that a case remembers: open steps before others, graver before milder, newer before older ones."""
 STEPS: Final = frozenset({"restrict", "suspend", "lock", "remove_content"})
 """Actions that hold until they end, and can be released."""
-SHUTS_OUT: Final = frozenset({"suspend", "lock"})
-"""Of these, those after which the subject can do nothing."""
-OF_REFUSALS: Final = frozenset({"flood_refused", "probing_misses"})
-"""Rules that see what was refused, as it is to whom functions are restricted."""
 ENDED_BY: Final = frozenset({"declined", "lifted"})
 """Verdicts of which the last word on a step is one where it is not open."""
 
@@ -25,26 +22,26 @@ ENDED_BY: Final = frozenset({"declined", "lifted"})
 def note(
     case: Case,
     alert: Alert,
-    step: Step | None = None,
+    due: Reached | None = None,
     parts: Sequence[Part] = (),
     addresses: Sequence[str] = (),
 ) -> None:
-    """Let a case remember its newest alert: the step it recommends, if any, and what it rests on.
+    """Let a case remember its newest alert: the step that was due, if any, and what it rests on.
 
     `addresses` where it does not show them: without these, nobody could tell later whether an entry for an
     address allows what was seen.
     """
     expires = None if alert.expires is UNSET else alert.expires
-    given = Given(alert.alert_id, alert.action, alert.decided_time, alert.rule, [*parts], expires=expires)
-    if step is not None:
+    given = Given(alert.alert_id, alert.action, alert.decided_time, alert.rule, expires=expires)
+    if due is not None:
+        step = due.step
         given.score, given.until_quiet_ms = step.score, step.until_quiet_ms
-        given.by_a_person = step.approval == "required"
-    if alert.action in STEPS:
-        given.seen = _seen(alert, addresses)
-    case.alerts.append(given)
-    if len(case.alerts) > REMEMBERED:
+        given.by_a_person, given.after, given.because = step.approval == "required", step.after, due.because
+        given.parts, given.seen = list(parts), _seen(alert, addresses)
+    if len(case.alerts) >= REMEMBERED:
         now = alert.decided_time
-        case.alerts.remove(next((one for one in case.alerts if not is_open(one, now)), case.alerts[0]))
+        case.alerts.remove(min(case.alerts, key=lambda one: (is_open(one, now), one.gravity, one.time)))
+    case.alerts.append(given)
     case.sequence, case.head, case.alert_id = alert.sequence, alert.chain.hash, alert.alert_id
     case.suppressed = 0
 
@@ -52,6 +49,11 @@ def note(
 def alert_before(case: Case, alert_id: str, moment: int) -> Given | None:
     """Return the alert of that id, given before a moment; None where the case remembers none."""
     return next((one for one in case.alerts if one.alert_id == alert_id and one.time < moment), None)
+
+
+def is_waiting(given: Given) -> bool:
+    """Return whether a step needs a person's word, and has none yet."""
+    return given.by_a_person and given.carried is None
 
 
 def open_steps(case: Case, now: int) -> list[Given]:
@@ -69,6 +71,22 @@ def rests_on(given: Given, rules: Collection[str], policy: Policy) -> bool:
     """Return whether a step would not have been reached without some rules."""
     left = [part for part in given.parts if part.rule not in rules]
     return not left or joined(left, policy) < given.score
+
+
+def mark_led(case: Case) -> list[Given]:
+    """Mark the alerts as wrong to whose steps only what is wrong has led; return them."""
+    marked: list[Given] = []
+    wrong = {one.alert_id for one in case.alerts if one.wrong}
+    for one in case.alerts:
+        if one.wrong or one.after is None or one.because not in wrong:
+            continue
+        needed = ACTIONS.index(one.after)
+        before = (other for other in case.alerts if other.time < one.time and other.gravity >= needed)
+        if all(other.wrong for other in before):
+            one.wrong = True
+            marked.append(one)
+            wrong.add(one.alert_id)
+    return marked
 
 
 def is_over(case: Case, now: int, ends: Ends) -> bool:
@@ -92,14 +110,6 @@ def _seen(alert: Alert, addresses: Sequence[str]) -> list[Seen]:
         for ip, one in zip(clear, alert.evidence, strict=True)
     )
     return list(dict.fromkeys(places))
-
-
-def is_refused(case: Case, rule: str, now: int) -> bool:
-    """Return whether what a rule finds may come of a step of this case that the platform has carried out."""
-    return any(
-        (one.action in SHUTS_OUT or rule in OF_REFUSALS) and one.carried is not None and is_open(one, now)
-        for one in case.alerts
-    )
 
 
 def is_held(case: Case, rule: str, now: int) -> bool:

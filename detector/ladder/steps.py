@@ -1,6 +1,6 @@
 """Which step of a ladder a case has reached: by its score, by what went before, and by what it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from detector.ladder.case import Case, Given, Part
@@ -9,47 +9,52 @@ from detector.policy.model import ACTIONS, Policy, Step
 
 
 class Reached(NamedTuple):
-    """A step that is due, and what leads to it."""
+    """A step that is due, what leads to it, and the alert after which it is."""
 
     step: Step
     parts: list[Part]
+    because: str | None
 
 
-def reached(
+def due(
     case: Case, ladder: Sequence[Step], now: int, policy: Policy, reporting_since: int | None
-) -> Reached | None:
-    """Return the last step of a ladder that is due; None for none.
+) -> Iterator[Reached]:
+    """Yield the steps of a ladder that are due, the last one first.
 
     A step with `after` is due for what was found when a step so grave, or graver, had been carried out for
     the policy's cooldown: whoever is told has so long to change. See `carried_at` for `reporting_since`.
     """
     for step in reversed(ladder):
-        counting = _parts_for(step, case, now, policy, reporting_since)
-        if counting is not None and joined(counting, policy) >= step.score:
-            return Reached(step, counting)
-    return None
+        since = because = None
+        if step.after is not None:
+            carried = _first_carried(case, ACTIONS.index(step.after), policy, reporting_since)
+            if carried is None or carried[0] + policy.cooldown_ms >= now:
+                continue
+            since, because = carried[0] + policy.cooldown_ms, carried[1]
+        counting = parts(case, now, policy, since=since, gravity=step.gravity)
+        if joined(counting, policy) >= step.score:
+            yield Reached(step, counting, because)
 
 
-def _parts_for(
-    step: Step, case: Case, now: int, policy: Policy, reporting_since: int | None
-) -> list[Part] | None:
-    """Return what counts for a step; None where it is no step for this subject yet."""
-    since = None
-    if step.after is not None:
-        carried = _first_carried(case, ACTIONS.index(step.after), policy, reporting_since)
-        if carried is None or carried + policy.cooldown_ms >= now:
-            return None
-        since = carried + policy.cooldown_ms
-    return parts(case, now, policy, since=since, gravity=step.gravity)
+def reached(
+    case: Case, ladder: Sequence[Step], now: int, policy: Policy, reporting_since: int | None
+) -> Reached | None:
+    """Return the last step of a ladder that is due; None for none. See `due`."""
+    return next(due(case, ladder, now, policy, reporting_since), None)
 
 
-def _first_carried(case: Case, gravity: int, policy: Policy, reporting_since: int | None) -> int | None:
-    moments = (
-        carried_at(given, policy, reporting_since)
+def _first_carried(
+    case: Case, gravity: int, policy: Policy, reporting_since: int | None
+) -> tuple[int, str] | None:
+    """Return since when a step so grave counts as carried out, and its alert."""
+    carried = (
+        (moment, given.alert_id)
         for given in case.alerts
-        if given.time >= case.anew and given.action in ACTIONS and ACTIONS.index(given.action) >= gravity
+        if given.time >= case.anew and given.gravity >= gravity
+        for moment in [carried_at(given, policy, reporting_since)]
+        if moment is not None
     )
-    return min((moment for moment in moments if moment is not None), default=None)
+    return min(carried, default=None)
 
 
 def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int | None:

@@ -69,8 +69,11 @@ def alone(joined: Case, policy: Policy, live: Case | None = None) -> Case:
 
 
 def assumed_carried_out(decision: Decision, policy: Policy) -> Decision:
-    """Let a step in shadow, of which nobody will ever say so, be carried out after the policy's `grace`."""
-    if decision.alert is not None:
+    """Let a step in shadow, of which nobody will ever say so, be carried out after the policy's `grace`.
+
+    But not one that a person has to approve: nobody is asked.
+    """
+    if decision.alert is not None and decision.alert.approval == "automatic":
         decision.case.alerts[-1].carried = decision.alert.decided_time + policy.grace_ms
     return decision
 

@@ -26,7 +26,7 @@ from detector.alerts import Alert
 from detector.categories import REQUESTS
 from detector.feedback import Verdict
 from detector.ladder.case import Case, Given, Word
-from detector.ladder.history import is_open, rests_on
+from detector.ladder.history import is_open, mark_led, rests_on
 from detector.ladder.release import RELEASE, release
 from detector.policy.model import Policy
 
@@ -78,11 +78,15 @@ def _allowed(case: Case, _: Given, policy: Policy, now: int) -> list[Given]:
 
 
 def _wrong(case: Case, alerts: Sequence[Given], now: int) -> list[Given]:
-    """Let alerts be explained away and the ladder begin anew; return those whose steps are open."""
+    """Let alerts be explained away, and what they led to, and the ladder begin anew.
+
+    Return those of them whose steps are open.
+    """
     case.anew = now
     for one in alerts:
         one.wrong = True
-    return [one for one in alerts if is_open(one, now)]
+    wrong = mark_led(case)
+    return [one for one in case.alerts if is_open(one, now) and (one in alerts or one in wrong)]
 
 
 def _carried(_case: Case, given: Given, _policy: Policy, now: int) -> list[Given]:

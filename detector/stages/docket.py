@@ -15,8 +15,9 @@ from detector.findings import Finding
 from detector.ladder import Case, Decision, decide
 from detector.ladder.case import Given, Word
 from detector.ladder.due import next_due, settle
-from detector.ladder.history import alert_before, is_over, is_refused
+from detector.ladder.history import alert_before, is_over
 from detector.ladder.intruders import is_intruders
+from detector.ladder.refused import is_refused
 from detector.ladder.verdicts import hear
 from detector.policy import Book, Entitlements, Policy
 from detector.policy.entitlements import OF_ORGANISATIONS
@@ -62,11 +63,18 @@ class Docket:
     def is_refused(self, finding: Finding) -> bool:
         """Return whether what was found is not the subject's: the platform's doing, or an intruder's.
 
-        That is, it may come of a step that the platform has carried out, or rests on who entered the account.
+        It may come of a step that the platform has carried out, rest on who entered the account, or be of
+        before the account got another holder.
         """
-        cases = [case for case in map(self._cases.get, cases_about(finding.subject)) if case is not None]
+        if _is_of_a_former_holder(finding, self._controls.entitlements):
+            return True
+        policy = self._book.at(finding.time, finding.product, finding.plan)
+        reporting_since = self._controls.feedback.reporting_since
         return any(
-            is_refused(case, finding.rule, finding.time) or is_intruders(case, finding) for case in cases
+            is_refused(case, finding.rule, finding.time, policy, reporting_since)
+            or is_intruders(case, finding)
+            for case in map(self._cases.get, cases_about(finding.subject))
+            if case is not None
         )
 
     def decide(self, finding: Finding, detected_at: int, decided: Decided, *, refused: bool) -> None:
@@ -181,6 +189,14 @@ class Docket:
     def _keep(self, case: Case, alerts: Sequence[Alert], decided: Decided) -> None:
         self._cases[case.subject, case.category] = decided.cases[case.case_id] = case
         (decided.alerts if self.name is None else decided.shadow).extend(alerts)
+
+
+def _is_of_a_former_holder(finding: Finding, entitlements: Entitlements) -> bool:
+    """Return whether all that a finding rests on was before the account got its holder."""
+    if finding.subject.type != "account":
+        return False
+    newest = finding.evidence[-1].time
+    return any(newest < moment <= finding.time for moment in entitlements.handovers(finding.subject.id))
 
 
 def for_ears(finding: Finding, policy: Policy) -> Finding:

@@ -15,14 +15,12 @@ from detector.cli import main
 from detector.policy.applied import Applied, Ended, Tried
 from detector.replay import read_applied
 from detector.rules.crowds import CROWD_RULES
-from tests.evidence.chained import alerts, lines
+from tests.evidence.chained import HASTY, alerts, lines
 from tests.policy.making import edited, sheet
 from tests.replay.days import simulated_day
 from tests.rules.crowds.logins import one_of_a_list_fits
 from tests.rules.judging import records
 
-HASTY = edited('cooldown = "1d"', 'cooldown = "8h"')
-"""The policy of `tests.evidence.chained.alerts`."""
 OF_CROWDS = {rule.name for rule in CROWD_RULES}
 
 

@@ -13,11 +13,14 @@ from tests.replay.days import replayed, simulated_day
 Json = dict[str, Any]
 
 
+HASTY = edited('cooldown = "1d"', 'cooldown = "8h"').replace('lasts = "1d"', 'lasts = "4h"')
+"""A policy that soon repeats itself."""
+
+
 @lru_cache(maxsize=1)
 def alerts() -> tuple[Alert, ...]:
     """A day's alerts, by a policy that soon repeats itself: cases of one alert, and longer ones."""
-    hasty = book(edited('cooldown = "1d"', 'cooldown = "8h"'))
-    day = replayed(simulated_day().records, simulated_day().entitlements, book=hasty)
+    day = replayed(simulated_day().records, simulated_day().entitlements, book=book(HASTY))
     assert {1, 2, 3} <= {alert.sequence for alert in day}
     return tuple(day)
 

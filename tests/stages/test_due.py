@@ -7,16 +7,19 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from detector.alerts import Alert, Subject
 from detector.feedback import Feedback, StampedFeedback, Verdict
 from detector.findings import Block, Finding
 from detector.ladder.due import LIMITS
-from detector.ladder.history import OF_REFUSALS, is_open
+from detector.ladder.history import is_open
+from detector.ladder.refused import OF_REFUSALS
 from detector.policy import Entitlements, Stamped
 from detector.policy.entitlements import Allow, Entitlement, Kind
 from detector.policy.names import CATALOGUE
 from detector.stages.cases import Cases, Decided
+from tests.ladder.making import BOOK as DEFAULT
 from tests.ladder.making import HOUR_MS, START_MS, finding
 from tests.policy.making import book, edited
 from tests.stages.test_cases import END_MS, Topic, at, block, sent
@@ -124,7 +127,7 @@ def test_after_an_entry_nothing_is_left_against_the_subject() -> None:
 def test_a_limit_that_was_raised_explains_what_lies_within_it(
     rule: str, enough: int, *, explained: bool
 ) -> None:
-    value = 1 if LIMITS[rule] == "max_cities" else 6
+    value = 2 if LIMITS[rule] == "max_cities" else 6
     one = finding(
         0,
         rule,
@@ -134,6 +137,8 @@ def test_a_limit_that_was_raised_explains_what_lies_within_it(
         org_id="o",
         value=float(value),
     )
+    cities = [msgspec.structs.replace(one.evidence[0], city=city) for city in ("A", "B", "A", UNSET)]
+    one = msgspec.structs.replace(one, evidence=tuple(cities))
     key = "org:o" if rule == "over_seats" else "acc-1"
     told = story(one, given=[granted(5, key=key, **{LIMITS[rule]: value + enough})])
     assert explained == (("release", "entitlement", 5.0) in told)
@@ -160,9 +165,9 @@ def test_a_limit_explains_a_step_whatever_faint_thing_was_seen_beside() -> None:
 
 
 def test_a_limit_explains_no_step_that_was_reached_without_what_lies_within_it() -> None:
-    found = sure(0), finding(1, "many_hands", 1.0, value=6.0), sure(25)
-    told = story(*found, given=[granted(30, max_devices=6)])
-    assert ["several_people", "several_people", "quiet", "quiet"] == [rule for _, rule, _ in told]
+    found = finding(0, "many_hands", 0.3, value=6.0), sure(1)
+    told = story(*found, given=[granted(5, max_devices=6)])
+    assert ["many_hands", "several_people", "quiet"] == [rule for _, rule, _ in told]
 
 
 def test_to_a_new_holder_nothing_of_the_former_one_is_held() -> None:
@@ -216,9 +221,86 @@ def test_where_nobody_says_that_it_was_carried_out_everything_counts() -> None:
     assert "restrict" in [action for action, _, _ in story(REPORT, sure(2))]
 
 
-def test_a_report_of_the_holder_is_heard_whatever_was_shut_out() -> None:
-    again = finding(30, "misuse_reported", 1.0, category="compromise_report", purpose="protect")
-    assert 2 == len(story(REPORT, again, said=[carried(SUSPENDED, 1)]))
+def test_a_report_of_the_holder_is_heard_whatever_was_shut_out_and_asks_once_while_the_step_is_open() -> None:
+    again = [
+        finding(hour, "misuse_reported", 1.0, category="compromise_report", purpose="protect")
+        for hour in (30, 60)
+    ]
+    lifted = [carried(SUSPENDED, 1), carried(SUSPENDED, 50, "lifted")]
+    assert [0.0, 60.0] == [hour for _, _, hour in story(REPORT, *again, said=lifted)]
+    assert [0.0] == [hour for _, _, hour in story(REPORT, *again, said=[carried(SUSPENDED, 1)])]
+
+
+def test_a_platform_that_never_reports_is_taken_to_have_shut_out_whom_it_was_told_to() -> None:
+    """What is refused to whom is suspended leads to nothing, and so not to a lock."""
+    stage = Cases(DEFAULT)
+    floods = [finding(hour, "flood_rate", 1.0, category="flooding") for hour in (0, 49, 49 + 7 * 24 + 1)]
+    refused = [finding(75 + 24.1 * day, "flood_refused", 1.0, category="flooding") for day in range(5)]
+    stage.read(0, block(0, 1, END_MS, *floods, *refused))
+    told = [(one.action, (one.decided_time - START_MS) / HOUR_MS) for one in stage.decide(0).alerts]
+    assert [("restrict", 0.0), ("suspend", 49.0), ("lock", 218.0)] == told
+
+
+def test_what_is_explained_while_no_step_is_open_no_longer_counts() -> None:
+    hands = finding(0, "many_hands", 0.85, value=6.0)
+    turns = finding(2, "taking_turns", 0.85)
+    assert ["warn", "restrict"] == [one[0] for one in story(hands, turns)][:2]
+    for entry in (granted(1, max_devices=6), granted(1, HOME)):
+        assert ["warn"] == [one[0] for one in story(hands, turns, given=[entry])]
+
+
+def test_a_warning_that_is_explained_leads_to_no_graver_step() -> None:
+    hands = finding(0, "many_hands", 0.85, value=6.0)
+    turns = finding(72, "taking_turns", 0.85)
+    assert ["warn", "restrict"] == [one[0] for one in story(hands, turns)][:2]
+    assert ["warn", "warn"] == [one[0] for one in story(hands, turns, given=[granted(1, max_devices=6)])]
+
+
+def test_of_a_rule_whose_finding_is_explained_what_it_finds_elsewhere_later_counts() -> None:
+    (event,) = finding(3).evidence
+    elsewhere = msgspec.structs.replace(
+        finding(3, strength=0.6), evidence=(msgspec.structs.replace(event, ip="8.8.8.8"),)
+    )
+    told = story(
+        finding(0, strength=0.5), elsewhere, finding(6, "taking_turns", 0.85), given=[granted(4, HOME)]
+    )
+    assert ["warn", "restrict"] == [one[0] for one in told][:2]
+
+
+def test_a_limit_that_is_as_it_was_explains_nothing() -> None:
+    hands = finding(2, "many_hands", 1.0, value=6.0)
+    given = [granted(0, max_devices=6), granted(5, plan="trial", max_devices=6)]
+    assert "entitlement" not in [rule for _, rule, _ in story(hands, given=given)]
+
+
+def test_what_was_explained_is_known_after_a_restart() -> None:
+    hands = finding(0, "many_hands", 0.85, value=6.0)
+    blocks = [
+        block(0, 1, at(1.5), hands),
+        block(0, 1, at(1.6)),
+        block(0, 1, END_MS, finding(2, "taking_turns", 0.85)),
+    ]
+    made = Topic(book=BOOK, entitlements=entitled([granted(1, max_devices=6)])).through(blocks, {1})
+    assert ["warn"] == [one.action for one in made.alerts]
+
+
+def test_nothing_is_held_back_or_held_against_a_new_holder() -> None:
+    given = [granted(0, holder="ann"), granted(7, holder="bob")]
+    (first,) = run([block(0, 1, at(1), sure(0))]).alerts
+    benign = StampedFeedback("acc-1", at(2), Feedback(first.alert_id, "benign", "somebody", at(2)), "f/0/1")
+    assert ["restrict", "release", "restrict", "release"] == [
+        one[0] for one in story(sure(0), sure(9), given=given, said=[benign])
+    ]
+    late = msgspec.structs.replace(sure(9), evidence=sure(6).evidence)
+    assert ["restrict", "release"] == [one[0] for one in story(sure(0), late, given=given)]
+
+
+def test_what_is_held_back_as_false_does_not_put_off_the_quiet() -> None:
+    (first,) = run([block(0, 1, at(1), finding(0, strength=0.5))]).alerts
+    wrong = StampedFeedback("acc-1", at(2), Feedback(first.alert_id, "false_positive", "x", at(2)), "f/0/1")
+    held = [finding(hour, strength=1.0) for hour in (20, 40, 60)]
+    told = story(finding(0, strength=0.5), sure(3), *held, said=[wrong])
+    assert ("release", "quiet", 3 + QUIET_H) in told
 
 
 @st.composite
