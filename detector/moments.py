@@ -6,7 +6,6 @@ after it, as clocks that know none show it.
 """
 
 import re
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
@@ -25,11 +24,6 @@ _LEAP_SECOND: Final = re.compile(
 def instant_ms(instant: Instant) -> int:
     """Return a decoded moment as Unix ms; what is finer is cut off."""
     return instant if isinstance(instant, int) else (instant - _EPOCH) // _MILLISECOND
-
-
-def now_ms() -> int:
-    """Return the wall clock, Unix ms."""
-    return int(time.time() * 1000)
 
 
 def moment_text(time_ms: int) -> str:

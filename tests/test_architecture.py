@@ -4,12 +4,25 @@ import grimp
 import pytest
 
 # The edge: what reads and writes, asks the clock, draws lots, or looks at the environment.
-EDGE = {"__main__", "children", "cli", "demo", "formats", "local", "logs", "replay", "stores", "stream"}
+EDGE = {
+    "__main__",
+    "children",
+    "cli",
+    "clock",
+    "demo",
+    "formats",
+    "local",
+    "logs",
+    "replay",
+    "stores",
+    "stream",
+}
 # Chance is what a simulated history is made of; it is seeded.
 MAY_DRAW_LOTS = {"simulate"}
 IMPURE = {
     "aiokafka",
     "asyncio",
+    "detector.clock",
     "faust",
     "os",
     "redis",

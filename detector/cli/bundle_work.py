@@ -168,9 +168,7 @@ def _again(asked: Asked, filed: Filed, events: Events, workshop: Workshop, folde
     """Compute the alert again: from the account's own events, and where that does not give it, from all."""
     alert = filed.alert
     if alert.mode == "shadow":
-        return Again(
-            "not_done", why="it is an alert of a rule or policy in shadow, which a replay does not give"
-        )
+        return Again("not_done", why="it is an alert in shadow, which a bundle does not compute again")
     late = late_ones(asked.late, asked.clients) if asked.late else frozenset()
     try:
         if alert.subject.type == "account":

@@ -1,4 +1,4 @@
-"""What `detector entitlements` shows: read from Kafka and Redis, as plain values."""
+"""What `detector entitlements` and `detector feedback` show: read from Kafka and Redis, as plain values."""
 
 from dataclasses import dataclass
 
@@ -93,14 +93,19 @@ async def read_granted(settings: Settings, key: str | None) -> Granted:
 
 async def read_entitlements(settings: Settings) -> Entitlements:
     """Read all that the workers were told of entitlements. Raises `UnavailableError`."""
-    known = Entitlements()
+    return (await read_controls(settings))[0]
+
+
+async def read_controls(settings: Settings) -> tuple[Entitlements, Feedbacks]:
+    """Read all that the workers were told of entitlements and alerts. Raises `UnavailableError`."""
+    granted, said = Entitlements(), Feedbacks()
     clients = KafkaClients(settings.brokers, settings.kafka_security())
-    control = ControlLog(clients, settings.topics.control, known, Feedbacks(), default_book())
+    control = ControlLog(clients, settings.topics.control, granted, said, default_book())
     try:
         await control.catch_up()
     finally:
         await control.stop()
-    return known
+    return granted, said
 
 
 async def _progress(settings: Settings) -> tuple[int, int]:

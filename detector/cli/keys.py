@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from detector.clock import now_ms
 from detector.keyring import Keyring
-from detector.moments import now_ms
 from detector.settings import Settings
 from detector.stores import RowStore
 from detector.stream.stored_under import opened

@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, Command] = {
         "detector.cli.entitlements:entitlements",
         "Show what is granted, and what allow entries were used for.",
     ),
+    "feedback": Command("detector.cli.feedback:feedback", "Write what was said of alerts, as it counted."),
     "evidence": Command(
         "detector.cli.evidence:evidence", "Check that no alert was changed, lost or added; prove one."
     ),

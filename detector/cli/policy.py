@@ -9,7 +9,8 @@ from detector.cli.policy_applied import applied
 from detector.cli.policy_apply import apply
 from detector.cli.policy_end import end
 from detector.cli.words import counted
-from detector.moments import moment_text, now_ms
+from detector.clock import now_ms
+from detector.moments import moment_text
 from detector.policy.book import Book
 from detector.policy.doubts import doubts
 from detector.policy.files import default_text, read_sheets

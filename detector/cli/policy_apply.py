@@ -11,9 +11,9 @@ from detector.cli.clients import hushed_clients
 from detector.cli.moment import Moment, here_and_utc
 from detector.cli.options import settings_options
 from detector.cli.policy_control import CONTROL_SETTINGS, Control, since_text, write
+from detector.clock import now_ms
 from detector.errors import InputError
 from detector.events import LATEST_MS
-from detector.moments import now_ms
 from detector.policy import Book
 from detector.policy.applied import Applied, Tried, check_applicable
 from detector.policy.changes import changes

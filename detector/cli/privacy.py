@@ -17,9 +17,10 @@ from detector.cli.clients import hushed_clients
 from detector.cli.keys import keyring_for
 from detector.cli.options import settings_options
 from detector.cli.words import counted
+from detector.clock import now_ms
 from detector.errors import InputError
 from detector.keyring import ACCOUNT, Found, Keyring
-from detector.moments import moment_text, now_ms
+from detector.moments import moment_text
 from detector.settings import Settings
 from detector.stores import RedisStore, StoredRow, shard_name
 from detector.stream.audit import Controls, Exported, Forgetting, Forgotten, Hold, read_controls, write_lines

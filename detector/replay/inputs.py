@@ -102,6 +102,8 @@ class _Entitled(msgspec.Struct):
 class _Spoken(msgspec.Struct):
     key: str
     value: Feedback
+    counts_from: Instant | None = None
+    """The same, where `detector feedback export` wrote the line."""
 
 
 def read_entitlements(path: Path) -> list[Stamped]:
@@ -120,9 +122,16 @@ def _stamped(line: _Entitled) -> Stamped:
 
 
 def read_feedback(path: Path) -> list[StampedFeedback]:
-    """Return the feedback of a file, each from its `time` on."""
+    """Return the feedback of a file, each from its `time` on, or from when on it counted live."""
     lines = _lines(path, msgspec.json.Decoder(_Spoken), "feedback")
-    return [StampedFeedback(line.key, line.value.time_ms, line.value) for line in lines]
+    return [
+        StampedFeedback(
+            line.key,
+            line.value.time_ms if line.counts_from is None else instant_ms(line.counts_from),
+            line.value,
+        )
+        for line in lines
+    ]
 
 
 def read_applied(path: Path) -> list[PolicyRecord]:

@@ -12,9 +12,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.structs import TopicPartition
 
 from detector.alerts import Alert
+from detector.clock import now_ms
 from detector.ladder.release import RELEASE
 from detector.logs import get_logger
-from detector.moments import now_ms
 from detector.stages.cases import Cases, Decided, Standing
 from detector.stream.blocks import blocks_in
 from detector.stream.decisions import alert_record, case_records

@@ -1,6 +1,6 @@
 """How long Redis keeps what it is given: the policy in force says it, so a change needs no restart."""
 
-from detector.moments import now_ms
+from detector.clock import now_ms
 from detector.policy import Book
 from detector.stores import Kept
 

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from aiokafka.structs import TopicPartition
 
+from detector.clock import now_ms
 from detector.errors import StateError, UnavailableError
 from detector.keyring import LEDGER, ROW
 from detector.logs import get_logger
-from detector.moments import moment_text, now_ms
+from detector.moments import moment_text
 from detector.stages.rows import RowTable
 from detector.stores import REMOVED, Claim, StoredRow, shard_name
 from detector.stream.kit import Kit

@@ -180,6 +180,12 @@ def test_feedback_counts_from_its_own_time(tmp_path: Path) -> None:
     assert ("a", 1_780_243_200_000, "1") == (said.key, said.counts_from, said.feedback.alert_id)
 
 
+def test_exported_feedback_counts_from_the_moment_that_it_was_stamped_with(tmp_path: Path) -> None:
+    line = SAID[:-1] + b',"counts_from":1780243260000}'
+    (said,) = read_feedback(write(tmp_path / "f", line))
+    assert (1_780_243_260_000, 1_780_243_200_000) == (said.counts_from, said.feedback.time_ms)
+
+
 @pytest.mark.parametrize(
     "line",
     [
