@@ -1,9 +1,11 @@
 """What is allowed in a policy and hardly meant: what never happens, always does, or contradicts itself."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from detector.categories import BITS, REQUESTS, SUFFERED_BITS
 from detector.moments import instant_ms
 from detector.policy.document import LADDERS, Action, Tables
 from detector.policy.files import default_book
@@ -12,15 +14,16 @@ from detector.policy.model import ACTIONS, HABITS_MS, Policy
 from detector.policy.names import CATALOGUE, AnyRule, parameter, parameters_of, written
 from detector.policy.reach import rule_counts_never, steps_never_taken
 from detector.policy.reading import Problem, Sheet, dotted
-from detector.policy.structure import Wrong
+from detector.policy.structure import Wrong, nearest
 from detector.policy.toml_lines import Path
 from detector.policy.version import in_shadow, policy, since
 from detector.values import duration_ms, duration_text
 
 _NO_PARTS: Final = frozenset({"cv", "timer", "louder"})
 """Parameters below 1 that may well be above it."""
-_FAR: Final = 100
+_FAR: Final = 30
 """So many times its own: hardly the same unit."""
+_HOUR_MS: Final = 3_600_000
 
 
 def doubts(sheets: Sequence[Sheet], now: int) -> list[Problem]:
@@ -36,6 +39,9 @@ def _of(tables: Tables, now: int) -> Iterator[Wrong]:
     yield from _agreements(tables, now)
     yield from _of_layer(tables, (), policy(resolved(tables)))
     yield from _uncapped(tables)
+    yield from _lone_facts(tables["rules"])
+    if "organisation" not in tables["ladders"]:
+        yield Wrong(("ladders",), "has no `organisation`: whole organisations climb `enforce`")
     yield from _off_everywhere(tables)
     yield from _twice_in_shadow(tables)
     yield from _forgotten_early(tables.get("retention", {}))
@@ -50,10 +56,19 @@ def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
     ladders = said.get("ladders", {})
     for name in LADDERS:
         yield from _steps(ladders.get(name, ()), (*path, "ladders", name))
+        yield from _unasked(ladders.get(name, ()), name, (*path, "ladders", name))
     for category, steps in ladders.get("own", {}).items():
         yield from _steps(steps, (*path, "ladders", "own", category))
+        if category not in REQUESTS:
+            suffered = BITS[category] & SUFFERED_BITS
+            ladder = "protect" if suffered else "enforce"
+            yield from _unasked(steps, ladder, (*path, "ladders", "own", category))
     if joined.cooldown_ms > joined.quiet_ms and ("cooldown" in said or "quiet" in said):
         yield Wrong((*path, "cooldown"), "is longer than `quiet`: the case is closed before it is over")
+    if "cooldown" in said and joined.cooldown_ms == 0:
+        yield Wrong((*path, "cooldown"), "every finding may be told, and who is told has no time to change")
+    if "half_life" in said and joined.half_life_ms < _HOUR_MS:
+        yield Wrong((*path, "half_life"), "is under an hour: what was found has faded before more is seen")
     if joined.grace_ms > joined.quiet_ms and ("grace" in said or "quiet" in said):
         yield Wrong((*path, "grace"), "is longer than `quiet`: the case may be closed before a step counts")
     for name in CATALOGUE if ladders and path else said.get("rules", {}):
@@ -84,6 +99,20 @@ def _steps(steps: Sequence[Tables], path: Path) -> Iterator[Wrong]:
                 (*path, place, "action"),
                 f"`{after['action']}` is milder than `{before['action']}`, which takes a lower score",
             )
+
+
+def _unasked(steps: Sequence[Tables], ladder: str, path: Path) -> Iterator[Wrong]:
+    """Yield the steps that go further by themselves than a person would let them."""
+    for place, step in enumerate(steps):
+        if step.get("approval") == "required":
+            continue
+        gravity, here = _gravity(step), (*path, place, "action")
+        if ladder == "protect" and gravity > ACTIONS.index("restrict"):
+            yield Wrong(here, f"whoever attacks an account could have it come to `{step['action']}`")
+        elif ladder == "organisation" and gravity >= ACTIONS.index("restrict"):
+            yield Wrong(here, "is taken against a whole organisation, and no person is asked")
+        elif step["action"] == "suspend" and not {"lasts", "until_quiet"} & step.keys():
+            yield Wrong(here, "has neither an end (`lasts`, `until_quiet`) nor a person who is asked")
 
 
 def _is_easier(other: Tables, step: Tables) -> bool:
@@ -135,6 +164,16 @@ def _uncapped(tables: Tables) -> Iterator[Wrong]:
                 ("rules", name, "evidence"),
                 f"is missing: the rule comes with `{rule['evidence']}`, and nothing caps it now",
             )
+
+
+def _lone_facts(rules: Tables) -> Iterator[Wrong]:
+    """Yield facts that one rule alone sees and that look like another's."""
+    seen = Counter(rule["fact"] for rule in rules.values() if "fact" in rule)
+    for name, rule in rules.items():
+        fact = rule.get("fact")
+        likely = nearest(fact, [each for each in seen if each != fact]) if seen[fact] == 1 else ""
+        if likely:
+            yield Wrong(("rules", name, "fact"), f"no other rule sees {fact!r}{likely}")
 
 
 def _telling(said: Tables, path: Path) -> Iterator[Wrong]:

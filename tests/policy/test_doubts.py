@@ -1,5 +1,7 @@
 """What a policy may say and can hardly mean."""
 
+import re
+
 import pytest
 
 from detector.policy.doubts import doubts
@@ -10,7 +12,7 @@ from tests.policy.making import SHIPPED, edited, sheet
 def own_ladder(category: str, score: float, action: str) -> str:
     """Return the shipped file with a category's own ladder: to observe, and then that step."""
     steps = "".join(
-        f'[[ladders.own.{category}]]\nscore = {at}\naction = "{what}"\nseverity = "high"\n\n'
+        f'[[ladders.own.{category}]]\nscore = {at}\naction = "{what}"\nseverity = "high"\nlasts = "1d"\n\n'
         for at, what in ((0.2, "observe"), (score, action))
     )
     return edited("[[ladders.protect]]", f"{steps}[[ladders.protect]]")
@@ -25,6 +27,9 @@ NO_STEP = "reaches no step: with all that may join it {:.2f}, and the lowest tak
 STEP = '[[products.p.ladders.protect]]\nscore = {}\naction = "warn"\nseverity = "low"\n'
 WARNS = '[[plans.trial.ladders.enforce]]\nscore = 0.4\naction = "warn"\nseverity = "low"\n'
 EARLY = "who rests for longer is new to the live service, and known to a replay"
+PROTECT = '[[ladders.protect]]\nscore = 0.45\naction = "warn"'
+WITHOUT_ORGANISATIONS = re.sub(r"\[\[ladders\.organisation\]\]\n(?:\w.*\n)+", "", SHIPPED)
+LINES = '[rules.overlapping_lines]\nweight = 0.9\nfact = "'
 SWITCHING = '[rules.city_rounds]\nweight = 1.0\nevidence = "geography"'
 RATE = "[rules.crawl_rate]\nweight = 1.0"
 DOUBTFUL = {
@@ -77,6 +82,34 @@ DOUBTFUL = {
         edited("Use is suspended.", "Use is suspended for 7 days."),
         "consequences.enforce.suspend.en: names a number: a threshold helps only who evades it",
     ),
+    "a fact that is misspelt": (
+        edited(f"{LINES}at_once", f"{LINES}at_onec"),
+        "rules.overlapping_lines.fact: no other rule sees 'at_onec'; did you mean `at_once`?",
+    ),
+    "a victim that is suspended": (
+        edited(PROTECT, PROTECT.replace("warn", "suspend")),
+        "ladders.protect[1].action: whoever attacks an account could have it come to `suspend`",
+    ),
+    "an organisation that is restricted by itself": (
+        edited('lasts = "7d"\napproval = "required"', 'lasts = "7d"'),
+        "ladders.organisation[2].action: is taken against a whole organisation, and no person is asked",
+    ),
+    "organisations without a ladder": (
+        WITHOUT_ORGANISATIONS,
+        "ladders: has no `organisation`: whole organisations climb `enforce`",
+    ),
+    "a suspension without an end": (
+        edited('severity = "critical"\nlasts = "7d"', 'severity = "critical"'),
+        "ladders.enforce[4].action: has neither an end (`lasts`, `until_quiet`) nor a person who is asked",
+    ),
+    "no cooldown": (
+        edited('cooldown = "1d"', 'cooldown = "0s"'),
+        "cooldown: every finding may be told, and who is told has no time to change",
+    ),
+    "a score that fades at once": (
+        edited('half_life = "3d"', 'half_life = "59m"'),
+        "half_life: is under an hour: what was found has faded before more is seen",
+    ),
     "an agreement that is yet to come": (
         edited("effective = 2024-08-08", "effective = 2034-08-08"),
         "agreements[0].effective: is yet to come: alerts of before name this agreement all the same",
@@ -102,7 +135,7 @@ DOUBTFUL = {
         "ladders.enforce[0].score: the step is never taken: ladders.enforce[1] has no higher score",
     ),
     "a milder step at a higher score": (
-        edited(f'{ENFORCE}"warn"', f'{ENFORCE}"suspend"'),
+        edited(f'{ENFORCE}"warn"', f'{ENFORCE}"suspend"\nlasts = "7d"'),
         "ladders.enforce[2].action: `restrict` is milder than `suspend`, which takes a lower score",
     ),
     "a step after one that nobody comes to": (

@@ -236,7 +236,7 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
         ),
         (
             [SHIPPED, edited('version = "1"', 'version = "1"\neffective = 2026-01-01T00:00:00Z')],
-            "1.toml, line 33: version: is the version of 0.toml too",
+            "1.toml, line 36: version: is the version of 0.toml too",
         ),
     ],
 )
