@@ -116,6 +116,11 @@ class Given(msgspec.Struct):
         """The rules that it rested on."""
         return [part.rule for part in self.parts]
 
+    @property
+    def is_void(self) -> bool:
+        """Whether it leads to no graver step: it was explained away, or is said not to be carried out."""
+        return self.wrong or (self.became is not None and self.became.verdict == "declined")
+
     def last(self, verdict: Verdict) -> Word | None:
         """Return the last word of a verdict's kind: on the finding, or on what became of the step."""
         return self.became if verdict in OF_STEPS else self.judged

@@ -74,18 +74,18 @@ def rests_on(given: Given, rules: Collection[str], policy: Policy) -> bool:
 
 
 def mark_led(case: Case) -> list[Given]:
-    """Mark the alerts as wrong to whose steps only what is wrong has led; return them."""
+    """Mark the alerts as wrong to whose steps only what is void has led; return them."""
     marked: list[Given] = []
-    wrong = {one.alert_id for one in case.alerts if one.wrong}
+    void = {one.alert_id for one in case.alerts if one.is_void}
     for one in case.alerts:
-        if one.wrong or one.after is None or one.because not in wrong:
+        if one.wrong or one.after is None or one.because not in void:
             continue
         needed = ACTIONS.index(one.after)
         before = (other for other in case.alerts if other.time < one.time and other.gravity >= needed)
-        if all(other.wrong for other in before):
+        if all(other.is_void for other in before):
             one.wrong = True
             marked.append(one)
-            wrong.add(one.alert_id)
+            void.add(one.alert_id)
     return marked
 
 

@@ -64,8 +64,7 @@ def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int
     where there was none. An alert of before counts the policy's `grace` after it was given, but not where a
     person has to approve its step: nobody knows whether one did.
     """
-    declined = given.became is not None and given.became.verdict == "declined"
-    if given.released or given.wrong or declined:
+    if given.released or given.is_void:
         return None
     if given.carried is not None:
         return given.carried

@@ -9,7 +9,8 @@
   `quiet`, and every open step is released.
 - `carried_out`: who goes on after it may come to a graver step (`detector.ladder.steps`). A step that was
   explained away before is released.
-- `declined`: the step was not taken, `lifted`: it was, and has ended already. There is nothing to release.
+- `declined`: the step was not taken, `lifted`: it was, and has ended already. There is nothing to release of
+  it; a graver step that was only taken because it was thought to be carried out is.
 
 Of what was said of the finding the last word holds, and of what became of the step: a word that is said
 again changes nothing until another one of its kind was said. What is held back is counted in `suppressed`,
@@ -96,9 +97,10 @@ def _carried(_case: Case, given: Given, _policy: Policy, now: int) -> list[Given
     return [given] if given.wrong and is_open(given, now) else []
 
 
-def _declined(_case: Case, given: Given, _policy: Policy, _now: int) -> list[Given]:
+def _declined(case: Case, given: Given, _: Policy, now: int) -> list[Given]:
+    """Note that it was not done; what only its having been done led to has to be taken back."""
     given.carried = None
-    return []
+    return [one for one in mark_led(case) if is_open(one, now)]
 
 
 EFFECTS: Final[dict[Verdict, Callable[[Case, Given, Policy, int], list[Given]]]] = {

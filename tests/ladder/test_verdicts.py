@@ -259,6 +259,13 @@ def test_a_step_to_which_only_a_step_has_led_that_was_wrong_is_released_with_it(
     assert story.alerts[1].alert_id == story.alerts[2].previous
 
 
+def test_a_step_that_came_only_because_another_was_thought_to_be_carried_out_is_released() -> None:
+    story = Story(finding(0.0, "several_people", 1.0), finding(3 * DAY_H, "several_people", 1.0))
+    assert ["restrict", "suspend"] == story.actions
+    story.hear("declined", 4 * DAY_H, 0)
+    assert ["restrict", "suspend", "release"] == story.actions
+
+
 def test_a_step_to_which_another_right_one_has_led_as_well_stays() -> None:
     story = Story(finding(0.0, "several_people", 1.0), finding(1.5 * DAY_H, "taking_turns", 1.0))
     story.find(finding(1.5 * DAY_H, "many_hands", 1.0), finding(4 * DAY_H, "taking_turns", 1.0))
