@@ -15,17 +15,20 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from detector.rules.base import ALWAYS_OBSERVE, Features, Reason, Strengths, saturate
+from detector.windows.places import DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignClient:
     """Strength grows from `events` of an account by foreign clients in a day; a first one is worth a note.
 
-    Of events by clients whose name and user agent contradict each other there must be `contrary`.
+    Of events by clients whose name and user agent contradict each other there must be `contrary`. Until an
+    account is known for `learning_ms`, strength is `unknown` at most: it may be a thief's tool, and nobody
+    knows the holder yet.
     """
 
     name: ClassVar[str] = "foreign_client"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "unauthorized_client"
     purpose: ClassVar[Literal["enforce", "protect"]] = "enforce"
     slots: ClassVar[str] = ""
@@ -33,6 +36,8 @@ class ForeignClient:
 
     events: int = 5
     contrary: int = 10
+    unknown: float = 0.8
+    learning_ms: int = DAY_MS
 
     def check(self, seen: Features) -> Strengths:
         """See `Rule.check`."""
@@ -40,6 +45,8 @@ class ForeignClient:
             saturate(seen.foreign_24h, self.events), np.where(seen.foreign_24h > 0, ALWAYS_OBSERVE, 0.0)
         )
         strongest = np.maximum(foreign, saturate(seen.contrary_24h, self.contrary))
+        known = seen.time_ms - seen.first_ms >= self.learning_ms
+        strongest = np.where(known, strongest, np.minimum(strongest, self.unknown))
         return np.where(seen.account > 0, strongest, 0.0)
 
     def reason(self, seen: Features) -> Reason:

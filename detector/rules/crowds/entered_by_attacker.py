@@ -32,7 +32,7 @@ class EnteredByAttacker:
     """
 
     name: ClassVar[str] = "entered_by_attacker"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     category: ClassVar[str] = "account_takeover"
     purpose: ClassVar[Literal["enforce", "protect"]] = "protect"
     kinds: ClassVar[tuple[str, ...]] = ("address", "client")
@@ -40,7 +40,7 @@ class EnteredByAttacker:
 
     accounts: int = 10
     share: int = 4
-    rare: int = 20
+    rare: int = 10
 
     def check(self, seen: Features) -> Strengths:
         """See `CrowdRule.check`."""
