@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.measure.bars import Bar, bars
 from benchmarks.measure.history import Measured, Size
-from benchmarks.measure.prose import HEAD, HELD_OUT, RARE, RIVALS, SHORT, TRADE_OFF, TUNED_ON
+from benchmarks.measure.prose import HEAD, HELD_OUT, RARE, RIVALS, SHORT, TRADE_OFF, TUNED_ON, WHY
+from benchmarks.measure.reasons import reasons
 from benchmarks.measure.rivals import Rival, rivals, together
 from benchmarks.measure.seeds import TUNING
 from benchmarks.measure.tradeoff import trade_off
@@ -23,6 +24,7 @@ def page(measured: Sequence[Measured], size: Size) -> str:
     parts = [
         _head(measured, size, score),
         *_bars(bars(score, [each.activity for each in measured])),
+        *_why(score.warn),
         _summary(score),
         _categories(score),
         _difficulties(score),
@@ -77,6 +79,12 @@ def _bars(held: Sequence[Bar]) -> Iterator[str]:
     short = [(bar.what, "; ".join(bar.where)) for bar in held if bar.met is False and bar.where]
     if short:
         yield SHORT + _table(("bar", "most of what is missing"), short)
+
+
+def _why(warn: Level) -> Iterator[str]:
+    rows = list(reasons(warn))
+    if rows:
+        yield WHY + _table(("what", "how many", "what was seen"), rows)
 
 
 def _summary(score: Score) -> str:

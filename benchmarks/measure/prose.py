@@ -43,6 +43,14 @@ SHORT: Final = """## Where bars are not met
 
 """
 
+WHY: Final = """## Why
+
+Affairs that were missed by profile, and cases that were wrong by category, at `warn` or above. What was seen
+was seen on histories that rules may be tuned on, where affairs of the same profile were looked at one by one
+(`benchmarks/measure/reasons.toml`). What other thresholds would do is under Trade-off.
+
+"""
+
 RARE: Final = """## Where abuse is rare
 
 The histories hold more abuse than a platform does. Where {share:.1%} of the accounts abuse, with the

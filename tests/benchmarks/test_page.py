@@ -4,6 +4,9 @@ import pytest
 
 from benchmarks.measure.history import Size
 from benchmarks.measure.page import page, particulars
+from benchmarks.measure.reasons import MISSED, NOT_SEEN, WRONG
+from detector.categories import CLAUSES
+from detector.simulate.profiles import FULL
 from tests.benchmarks.making import measured
 
 SIZE = Size("full", days=7, decks=2)
@@ -48,6 +51,20 @@ def test_bars_that_are_not_met_say_where(text: str) -> None:
     assert "slow_crawler, subtle 2 of 2" == table["recall over affairs"]
     assert "commuter 2 of 2" == table["false alarms per 1,000 innocent accounts and week (aim 0.2)"]
     assert "recall, blatant and clear" not in table
+
+
+def test_what_is_missed_and_what_is_wrong_has_a_reason_or_says_that_nobody_looked(text: str) -> None:
+    table = {row[0]: row[1:] for row in rows(text, "Why")}
+    assert {"what", "---", "slow_crawler, missed", "`city_switching`, wrong"} == set(table)
+    assert ["2 of 2", NOT_SEEN] == table["slow_crawler, missed"]
+    assert "2 of 2" == table["`city_switching`, wrong"][0]
+
+
+def test_reasons_are_about_profiles_and_categories_that_there_are() -> None:
+    assert set(MISSED) <= {profile.name for profile in FULL.profiles if profile.difficulty}
+    assert set(WRONG) <= set(CLAUSES)
+    said = (*MISSED.values(), *WRONG.values())
+    assert [] == [text for text in said if not text or text != text.strip() or "  " in text or "|" in text]
 
 
 def test_both_levels_stand_beside_each_other(text: str) -> None:
