@@ -7,7 +7,6 @@ import msgspec
 from detector.alerts import Subject
 from detector.errors import StateError
 from detector.feedback import OF_STEPS, Verdict
-from detector.policy.document import Action
 from detector.policy.model import ACTIONS
 
 VERSION = 4
@@ -90,10 +89,8 @@ class Given(msgspec.Struct):
     """It is released when nothing was found for so long."""
     by_a_person: bool = False
     """A person has to approve its step."""
-    after: Action | None = None
-    """Its step is for whom so grave a step was carried out on before."""
-    because: str | None = None
-    """The alert whose step that was."""
+    because: list[str] = []
+    """The alerts whose steps had to come before its own."""
     seen: list[Seen] = []
     """Of an alert whose step holds: what may turn out to be allowed."""
     judged: Word | None = None

@@ -60,6 +60,9 @@ def decide(
         case.suppressed += 1
         note_intruder(case, finding)
         return Decision(case, None)
+    for given in open_steps(case, finding.time):
+        # What is asked for again takes the place of what was asked for before: there is one step to release.
+        given.released |= given.action == found.step.action and not is_waiting(given)
     shown = parts(case, finding.time, policy)
     alert = _alert(finding, case, found.step, joined(shown, policy), policy, detected_at)
     counted = {part.rule: part for part in found.parts}
@@ -78,21 +81,28 @@ def _news(case: Case, finding: Finding, policy: Policy, reporting_since: int | N
     """
     steps = open_steps(case, finding.time)
     waiting = {given.action for given in steps if is_waiting(given)}
+    asked = finding.category in REQUESTS
     ladder = policy.ladder(finding.category, finding.purpose, finding.subject.type)
     last = next(
         (
             each
             for each in due(case, ladder, finding.time, policy, reporting_since)
-            if each.step.action not in waiting
+            if each.step.approval == "automatic" or each.step.action not in waiting
         ),
         None,
     )
     if last is None:
         return None
     gravity = last.step.gravity
-    if any(given.gravity >= gravity and not is_waiting(given) for given in steps):
+    # What was removed is removed: it holds nobody. Who asks again was not given what he asked for.
+    holding = (
+        given
+        for given in steps
+        if given.action != "remove_content" and not is_waiting(given) and (given.carried or not asked)
+    )
+    if any(given.gravity >= gravity for given in holding):
         return None
-    again = finding.category in REQUESTS and not steps
+    again = asked and not steps
     lately = finding.time - case.alerted < policy.cooldown_ms
     return None if gravity <= case.step and lately and not again else last
 

@@ -9,7 +9,7 @@ from detector.alerts import Alert
 from detector.ladder.case import Case, Given, Part, Seen
 from detector.ladder.score import joined
 from detector.ladder.steps import Reached
-from detector.policy.model import ACTIONS, Ends, Policy
+from detector.policy.model import Ends, Policy
 
 REMEMBERED: Final = 16
 """Alerts that a case remembers: open steps before others, graver before milder, newer before older ones."""
@@ -36,7 +36,7 @@ def note(
     if due is not None:
         step = due.step
         given.score, given.until_quiet_ms = step.score, step.until_quiet_ms
-        given.by_a_person, given.after, given.because = step.approval == "required", step.after, due.because
+        given.by_a_person, given.because = step.approval == "required", due.because
         given.parts, given.seen = list(parts), _seen(alert, addresses)
     if len(case.alerts) >= REMEMBERED:
         now = alert.decided_time
@@ -78,11 +78,7 @@ def mark_led(case: Case) -> list[Given]:
     marked: list[Given] = []
     void = {one.alert_id for one in case.alerts if one.is_void}
     for one in case.alerts:
-        if one.wrong or one.after is None or one.because not in void:
-            continue
-        needed = ACTIONS.index(one.after)
-        before = (other for other in case.alerts if other.time < one.time and other.gravity >= needed)
-        if all(other.is_void for other in before):
+        if one.because and not one.wrong and void.issuperset(one.because):
             one.wrong = True
             marked.append(one)
             void.add(one.alert_id)

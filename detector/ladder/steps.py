@@ -9,11 +9,11 @@ from detector.policy.model import ACTIONS, Policy, Step
 
 
 class Reached(NamedTuple):
-    """A step that is due, what leads to it, and the alert after which it is."""
+    """A step that is due, what leads to it, and the alerts whose steps came before it."""
 
     step: Step
     parts: list[Part]
-    because: str | None
+    because: list[str]
 
 
 def due(
@@ -25,12 +25,13 @@ def due(
     the policy's cooldown: whoever is told has so long to change. See `carried_at` for `reporting_since`.
     """
     for step in reversed(ladder):
-        since = because = None
+        since, because = None, list[str]()
         if step.after is not None:
-            carried = _first_carried(case, ACTIONS.index(step.after), policy, reporting_since)
-            if carried is None or carried[0] + policy.cooldown_ms >= now:
+            carried = _carried(case, ACTIONS.index(step.after), policy, reporting_since)
+            long_ago = {name: moment for name, moment in carried.items() if moment + policy.cooldown_ms < now}
+            if not long_ago:
                 continue
-            since, because = carried[0] + policy.cooldown_ms, carried[1]
+            since, because = min(long_ago.values()) + policy.cooldown_ms, [*long_ago]
         counting = parts(case, now, policy, since=since, gravity=step.gravity)
         if joined(counting, policy) >= step.score:
             yield Reached(step, counting, because)
@@ -43,18 +44,15 @@ def reached(
     return next(due(case, ladder, now, policy, reporting_since), None)
 
 
-def _first_carried(
-    case: Case, gravity: int, policy: Policy, reporting_since: int | None
-) -> tuple[int, str] | None:
-    """Return since when a step so grave counts as carried out, and its alert."""
-    carried = (
-        (moment, given.alert_id)
+def _carried(case: Case, gravity: int, policy: Policy, reporting_since: int | None) -> dict[str, int]:
+    """Return by alert since when steps so grave, or graver, count as carried out."""
+    return {
+        given.alert_id: moment
         for given in case.alerts
         if given.time >= case.anew and given.gravity >= gravity
         for moment in [carried_at(given, policy, reporting_since)]
         if moment is not None
-    )
-    return min(carried, default=None)
+    }
 
 
 def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int | None:

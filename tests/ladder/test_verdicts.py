@@ -15,13 +15,14 @@ from detector.feedback import OF_STEPS, Verdict
 from detector.findings import Finding
 from detector.ladder import Case, decide
 from detector.ladder.case import Word
-from detector.ladder.history import ENDED_BY, REMEMBERED, STEPS, is_over
+from detector.ladder.history import ENDED_BY, REMEMBERED, STEPS, is_open, is_over
 from detector.ladder.score import score
 from detector.ladder.verdicts import hear
 from detector.schema import load_schema
 from tests.ladder.making import HOUR_MS, POLICY, START_MS, finding
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+VOID: tuple[Verdict, ...] = ("false_positive", "declined")
 ON_FINDINGS = frozenset(VERDICTS) - OF_STEPS
 DAY_H = POLICY.cooldown_ms / HOUR_MS
 QUIET_H = POLICY.quiet_ms / HOUR_MS
@@ -218,11 +219,24 @@ def test_a_declined_step_is_recommended_again_after_the_cooldown() -> None:
 
 
 def test_a_step_that_is_open_is_not_recommended_again() -> None:
-    story = Story(finding(**REPORT), finding(2 * DAY_H, **REPORT), finding(4 * DAY_H, **REPORT))
+    sure: dict[str, Any] = {"rule": "password_taken", "category": "account_takeover", "purpose": "protect"}
+    story = Story(*(finding(day * DAY_H, strength=1.0, **sure) for day in (0, 1.5, 2.9)))
+    assert (["restrict"], 2) == (story.actions, story.open.suppressed)
+    story.hear("lifted", 3 * DAY_H)
+    story.find(finding(4 * DAY_H, strength=1.0, **sure))
+    assert ["restrict", "restrict"] == story.actions
+
+
+def test_a_holder_who_asks_again_is_told_of_again_unless_it_was_done_and_it_is_released_once() -> None:
+    story = Story(*(finding(day * DAY_H, **REPORT) for day in (0, 0.5, 2, 4)))
+    assert (["suspend"] * 3, 0) == (story.actions, story.open.suppressed)
+    story.hear("benign", 5 * DAY_H, 2)
+    assert ["suspend"] * 3 + ["release"] == story.actions
+    assert story.alerts[2].alert_id == story.alerts[3].previous
+    story = Story(finding(**REPORT))
+    story.hear("carried_out", 1.0)
+    story.find(finding(2 * DAY_H, **REPORT), finding(4 * DAY_H, **REPORT))
     assert (["suspend"], 2) == (story.actions, story.open.suppressed)
-    story.hear("lifted", 5 * DAY_H)
-    story.find(finding(6 * DAY_H, **REPORT))
-    assert ["suspend", "suspend"] == story.actions
 
 
 def test_a_step_that_waits_for_a_person_is_asked_for_once_and_the_ladder_goes_on_below_it() -> None:
@@ -264,6 +278,27 @@ def test_a_step_that_came_only_because_another_was_thought_to_be_carried_out_is_
     assert ["restrict", "suspend"] == story.actions
     story.hear("declined", 4 * DAY_H, 0)
     assert ["restrict", "suspend", "release"] == story.actions
+
+
+def test_only_what_could_lead_to_a_step_keeps_it() -> None:
+    """Of two warnings one was carried out; what is said of that one decides, whatever lies beside it."""
+    reporting = START_MS
+    for beside in (True, False):
+        case, told = None, []
+        found = [finding(0.0, "many_hands", 0.6)]
+        found += [finding(40.0, "overlapping_lines", 0.5)] * beside + [finding(60.0, "taking_turns", 0.8)]
+        for one in found:
+            decision = decide(one, case, POLICY, 0, reporting)
+            case = decision.case
+            told += [decision.alert] if decision.alert is not None else []
+            if one is found[0]:
+                hear(case, case.alerts[0], Word("carried_out", at(1.0)), POLICY, at(1.0), 0)
+        assert case is not None
+        assert "restrict" == told[-1].action
+        for verdict in VOID:
+            again = msgspec.json.decode(msgspec.json.encode(case), type=Case)
+            releases = hear(again, again.alerts[0], Word(verdict, at(61.0)), POLICY, at(61.0), 0)
+            assert [told[-1].alert_id] == [alert.previous for alert in releases or ()]
 
 
 def test_a_step_to_which_another_right_one_has_led_as_well_stays() -> None:
@@ -429,7 +464,11 @@ def test_a_step_is_released_once_and_nothing_that_is_explained_away_stays_open(s
         on_finding, on_step = words(story, alert, ON_FINDINGS), words(story, alert, OF_STEPS)
         if on_finding[-1:] and on_finding[-1] != "true_positive" and alert.expires is msgspec.UNSET:
             ended = on_step and on_step[-1] in ENDED_BY
-            assert ended or alert.alert_id in released(story.alerts)
+            place = story.alerts.index(alert)
+            followed = any(later.action == alert.action for later in story.alerts[place + 1 :])
+            assert ended or followed or alert.alert_id in released(story.alerts)
+    case = story.open
+    assert not any(one.wrong and is_open(one, at(1_000)) for one in case.alerts)
 
 
 @given(stories())

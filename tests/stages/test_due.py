@@ -241,6 +241,14 @@ def test_a_platform_that_never_reports_is_taken_to_have_shut_out_whom_it_was_tol
     assert [("restrict", 0.0), ("suspend", 49.0), ("lock", 218.0)] == told
 
 
+def test_a_report_of_which_nobody_says_that_it_was_followed_hides_nothing() -> None:
+    """A suspension without an end is not taken to be carried out for a year."""
+    stage = Cases(DEFAULT)
+    days = [sure(24.5 * day, event_id=f"e-{day}") for day in range(2, 6)]
+    stage.read(0, block(0, 1, END_MS, REPORT, *days))
+    assert {"account_sharing", "compromise_report"} == {one.category for one in stage.decide(0).alerts}
+
+
 def test_what_is_explained_while_no_step_is_open_no_longer_counts() -> None:
     hands = finding(0, "many_hands", 0.85, value=6.0)
     turns = finding(2, "taking_turns", 0.85)
