@@ -39,10 +39,14 @@ class Finding(msgspec.Struct, frozen=True):
     """The policy in shadow by whose parameters it was found, which alone hears it; unset: those in force."""
 
     @property
-    def order(self) -> tuple[int, str, str, str, Subject, float, str]:
-        """Findings are decided in this order, whichever partition they came from."""
-        trial = self.trial or ""
-        return (self.time, self.event_id, self.rule, self.category, self.subject, self.strength, trial)
+    def order(self) -> tuple[int, bool, str, str, str, Subject, float, str]:
+        """Findings are decided in this order, whichever partition they came from.
+
+        Of one moment those that protect come first: what a thief does is not held against who is robbed.
+        """
+        enforces, trial = self.purpose == "enforce", self.trial or ""
+        said = (self.rule, self.category, self.subject, self.strength, trial)
+        return (self.time, enforces, self.event_id, *said)
 
 
 class Block(msgspec.Struct, frozen=True):

@@ -52,25 +52,31 @@ class Seen(msgspec.Struct, frozen=True):
     asn: int
     device_id: str | None = None
     city: str | None = None
+    session_id: str | None = None
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """By what somebody who entered an account is known, and when he was seen last; the address in clear."""
+    """By what somebody who entered an account is known, and when he was seen, last and first.
+
+    The address is in clear.
+    """
 
     ip: str
     session_id: str | None
     device_id: str | None
     time: int
+    first: int
 
     @property
     def who(self) -> tuple[str, str | None, str | None]:
         """The same for the same address, session and device."""
         return self.ip, self.session_id, self.device_id
 
-    def is_of(self, ip: str, session_id: str | None, device_id: str | None) -> bool:
-        """Return whether an event is of the same address, the same session or the same device."""
-        same_session = session_id is not None and session_id == self.session_id
-        return ip == self.ip or same_session or (device_id is not None and device_id == self.device_id)
+    def is_of(self, seen: Seen, *, by_session: bool) -> bool:
+        """Return whether an event is of the same address, the same device or, if it counts, session."""
+        same_session = by_session and seen.session_id is not None and seen.session_id == self.session_id
+        same_device = seen.device_id is not None and seen.device_id == self.device_id
+        return seen.ip == self.ip or same_session or same_device
 
 
 class Given(msgspec.Struct):

@@ -19,10 +19,14 @@ from detector.policy.notices import notice
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of a finding: its case as it now is, and an alert or None where it was held back."""
+    """What became of a finding: its case as it now is, and an alert or None where it was held back.
+
+    `intruder`: the case, a takeover's, remembers who entered.
+    """
 
     case: Case
     alert: Alert | None
+    intruder: bool = False
 
 
 def decide(
@@ -58,8 +62,7 @@ def decide(
     found = _news(case, finding, policy, reporting_since)
     if found is None:
         case.suppressed += 1
-        note_intruder(case, finding)
-        return Decision(case, None)
+        return Decision(case, None, note_intruder(case, finding))
     for given in open_steps(case, finding.time):
         # What is asked for again takes the place of what was asked for before: there is one step to release.
         given.released |= given.action == found.step.action and not is_waiting(given)
@@ -70,8 +73,7 @@ def decide(
     note(case, alert, found, rested, finding.addresses)
     case.party = _party(finding)
     case.step, case.alerted = found.step.gravity, finding.time
-    note_intruder(case, finding)
-    return Decision(case, alert)
+    return Decision(case, alert, note_intruder(case, finding))
 
 
 def _news(case: Case, finding: Finding, policy: Policy, reporting_since: int | None) -> Reached | None:

@@ -102,7 +102,7 @@ def _kept_until(case: Case, steps_ms: int) -> int:
 def _seen(alert: Alert, addresses: Sequence[str]) -> list[Seen]:
     clear = addresses or [one.ip for one in alert.evidence]
     places = (
-        Seen(ip, one.asn, one.device_id or None, one.city or None)
+        Seen(ip, one.asn, one.device_id or None, one.city or None, one.session_id or None)
         for ip, one in zip(clear, alert.evidence, strict=True)
     )
     return list(dict.fromkeys(places))

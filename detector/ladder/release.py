@@ -13,9 +13,9 @@ from detector.policy.model import Policy
 from detector.policy.notices import notice_of_release
 
 RELEASE: Final = "release"
-Cause: TypeAlias = Literal["feedback", "entitlement", "quiet"]
-"""Why a step is released: somebody said so, it is allowed now, or nothing was found for long. A release names
-it as its rule."""
+Cause: TypeAlias = Literal["feedback", "entitlement", "quiet", "takeover"]
+"""Why a step is released: somebody said so, it is allowed now, nothing was found for long, or somebody who
+entered the account did it. A release names it as its rule."""
 RULE_VERSION: Final = 1
 
 

@@ -11,6 +11,7 @@ from detector.findings import Finding
 from detector.ladder.case import Case, Signal
 from detector.ladder.decide import Decision, decide, opened
 from detector.ladder.history import REMEMBERED, is_held, is_over
+from detector.ladder.intruders import note_intruder
 from detector.ladder.score import absorb
 from detector.ladder.steps import reached
 from detector.policy.model import Policy
@@ -47,9 +48,10 @@ def try_out(
         absorb(joined, finding.rule, found, policy.half_life_ms)
     if held or not _adds(finding, joined, live, policy, tried, reporting_since):
         joined.last, joined.suppressed = now, joined.suppressed + 1
-        return Decision(alone(joined, policy, live), None)
+        intruder = not held and note_intruder(joined, finding)
+        return Decision(alone(joined, policy, live), None, intruder)
     decision = decide(finding, joined, tried, detected_at, reporting_since, OF_RULES)
-    parted = Decision(alone(decision.case, policy, live), decision.alert)
+    parted = Decision(alone(decision.case, policy, live), decision.alert, decision.intruder)
     return assumed_carried_out(parted, policy)
 
 

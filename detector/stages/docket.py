@@ -16,7 +16,7 @@ from detector.ladder import Case, Decision, decide
 from detector.ladder.case import Given, Word
 from detector.ladder.due import next_due, settle
 from detector.ladder.history import alert_before, is_over
-from detector.ladder.intruders import is_intruders
+from detector.ladder.intruders import is_intruders, take_back
 from detector.ladder.refused import is_refused
 from detector.ladder.verdicts import hear
 from detector.policy import Book, Entitlements, Policy
@@ -97,6 +97,8 @@ class Docket:
             decided.cases[before.case_id] = None
         self._keep(decision.case, [decision.alert] if decision.alert is not None else [], decided)
         self._set_timer(key, finding.time + 1)
+        if decision.intruder:
+            self._take_back(decision.case, finding.time, detected_at, decided)
 
     @property
     def next_timer(self) -> int | None:
@@ -142,6 +144,18 @@ class Docket:
             counted[given.rule, word.verdict] += 1
             self._set_timer((case.subject, case.category), due.moment + 1)
         return True
+
+    def _take_back(self, intruded: Case, now: int, detected_at: int, decided: Decided) -> None:
+        """Take back what was held against an account for what whoever entered it did."""
+        for key in cases_about(intruded.subject):
+            case = self.open_at(key, now)
+            if case is None or case is intruded or case.party.purpose == "protect":
+                continue
+            policy = self._book.at(now, case.party.product, case.party.plan)
+            joined, by = self._joined(case, now, policy)
+            released = take_back(joined, intruded, by, now, detected_at)
+            self._keep(self._parted(joined, policy), released, decided)
+            self._set_timer(key, now + 1)
 
     def sweep(self, frontier: int, decided: Decided) -> None:
         """Let go of cases that are closed at the frontier, Unix ms."""

@@ -132,3 +132,44 @@ def test_addresses_that_evidence_does_not_show_are_known_all_the_same() -> None:
     ]
     assert [TOLD] == story(*masked[:2])
     assert [TOLD, ("crawler", "restrict")] == story(*masked)
+
+
+def test_what_a_thief_did_before_the_takeover_was_told_is_taken_back() -> None:
+    before = found(0.0, "crawl_rate", THIEF), found(0.1, "probing_paths", HOME)
+    told = story(*before, entered(1.0))
+    restricted = [("crawler", "restrict"), ("probing", "restrict")]
+    assert [*restricted, TOLD, ("crawler", "release")] == told
+    assert [*restricted[:1], TOLD] == story(before[0], entered(DAY_H + 1))
+    again = found(2.0, "crawl_rate", HOME)
+    assert ("crawler", "restrict") == story(*before, entered(1.0), again)[-1]
+
+
+def test_at_one_moment_what_protects_comes_first() -> None:
+    crawl = msgspec.structs.replace(found(0.0, "crawl_rate", THIEF), event_id="a")
+    theft = msgspec.structs.replace(entered(), event_id="b")
+    assert [TOLD] == story(crawl, theft)
+
+
+def test_nobody_hides_behind_a_session_that_is_passed_around() -> None:
+    moves = [
+        found(day * DAY_H, "session_moved", f"203.0.113.{day}", strength=0.5, session_id="own")
+        for day in range(3)
+    ]
+    shared = found(2.5 * DAY_H, "several_people", HOME, HOME, session_id="own")
+    crawl = found(2.6 * DAY_H, "crawl_rate", HOME, session_id="own")
+    told = story(*moves, shared, crawl)
+    assert {("account_sharing", "restrict"), ("crawler", "restrict")} <= set(told)
+
+
+def test_several_people_are_not_one_thief_whose_session_they_share() -> None:
+    by: dict[str, Any] = {"session_id": "s"}
+    shared = found(1.0, "several_people", HOME, HOME, **by)
+    assert [TOLD, ("account_sharing", "restrict")] == story(entered(**by), shared)
+    assert [TOLD] == story(entered(**by), found(1.0, "several_people", THIEF, HOME, **by))
+
+
+def test_nobody_is_an_intruder_for_more_than_three_days() -> None:
+    often = [entered(hour) for hour in range(0, 96, 12)]
+    for hour, held in ((71, False), (73, True)):
+        told = story(*[one for one in often if one.time <= at(hour)], found(hour, "crawl_rate", THIEF))
+        assert held == (("crawler", "restrict") in told)
