@@ -6,5 +6,5 @@ Whoever looks at a history of a reporting seed to change a rule must move that s
 from typing import Final
 
 TUNING: Final = range(1, 1_000)
-REPORTING: Final = tuple(range(91_021, 91_053))
-"""Not 91001 to 91020: what their figures said led to changes of rules."""
+REPORTING: Final = tuple(range(91_025, 91_057))
+"""Not 91001 to 91024: what their figures said led to changes of rules."""

@@ -28,7 +28,8 @@ class EnteredByAttacker:
 
     All logins that succeeded there in that time must be fewer than one for `share` accounts tried; of a
     client, those of a week, fewer than one for `rare`. Accounts are named that strangers got into in that
-    time, before the threshold was reached or after.
+    time, before the threshold was reached or after. What only a week says is worth `slow` at most: in
+    a week an address goes to somebody else, and somebody innocent comes with the same client.
     """
 
     name: ClassVar[str] = "entered_by_attacker"
@@ -41,21 +42,33 @@ class EnteredByAttacker:
     accounts: int = 10
     share: int = 4
     rare: int = 10
+    slow: float = 0.8
 
     def check(self, seen: Features) -> Strengths:
         """See `CrowdRule.check`."""
-        strengths: Strengths = saturate(self._counted(seen), self.accounts).max(axis=-1)
-        return strengths
+        strongest: Strengths = self._strengths(seen).max(axis=-1)
+        return strongest
 
     def reason(self, seen: Features) -> Reason:
         """See `CrowdRule.reason`."""
-        counted = self._counted(seen)
-        window = int(np.argmax(counted))
-        return Reason(f"accounts_tried_there_{WINDOWS[window]}", float(counted[window]), self.accounts)
+        window = self._window(seen)
+        return Reason(
+            f"accounts_tried_there_{WINDOWS[window]}", float(self._counted(seen)[window]), self.accounts
+        )
 
     def rests_on(self, seen: Features) -> int:
         """See `CrowdRule.rests_on`."""
-        return int(seen.entered_slots[int(np.argmax(self._counted(seen)))])
+        return int(seen.entered_slots[self._window(seen)])
+
+    def _window(self, seen: Features) -> int:
+        """Return the window that says most; of equal ones the shortest, in which fewest are innocent."""
+        return int(np.argmax(self._strengths(seen)))
+
+    def _strengths(self, seen: Features) -> Strengths:
+        """Return how strong each window of `WINDOWS` is."""
+        strengths: Strengths = saturate(self._counted(seen), self.accounts)
+        strengths[..., 2] = np.minimum(strengths[..., 2], self.slow)
+        return strengths
 
     def _counted(self, seen: Features) -> Strengths:
         number, succeeded = tried(seen), fine(seen)
