@@ -60,7 +60,7 @@ def settle(
 
     `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
     """
-    if case.subject.type == "account" and now in entitlements.handovers(case.subject.id):
+    if case.subject.type == "account" and _is_handed_over(case, entitlements.handovers(case.subject.id), now):
         return _begin_anew(case, policy, now, detected_at)
     explained = _explain(case, Grants(entitlements, case.party, now), policy)
     quiet: list[tuple[Given, Cause]] = [
@@ -72,6 +72,14 @@ def settle(
         return None
     ended = [*(explained or ()), *quiet]
     return [release(case, step, cause, policy, now, detected_at) for step, cause in ended]
+
+
+def _is_handed_over(case: Case, moments: Sequence[int], now: int) -> bool:
+    """Return whether the account got another holder since the case was opened, and began anew last.
+
+    That is at this moment, but for one that was told of late.
+    """
+    return any(case.opened < moment <= now and case.anew < moment for moment in moments)
 
 
 def _explain(case: Case, grants: Grants, policy: Policy) -> list[tuple[Given, Cause]] | None:
@@ -86,9 +94,10 @@ def _explain(case: Case, grants: Grants, policy: Policy) -> list[tuple[Given, Ca
     within = {rule for one in case.alerts for rule in _within(case, one, grants)}
     for one, rules in explained:
         one.wrong = bool(rules) and rests_on(one, rules, policy)
-        # What a rule found since then is another thing.
-        for rule in [each for each in rules if each in case.signals and case.signals[each].time <= one.time]:
-            del case.signals[rule]
+        # Its events are those of its own rule; what that found since then is another thing.
+        signal = case.signals.get(one.rule) if one.rule in rules else None
+        if signal is not None and signal.time <= one.time:
+            del case.signals[one.rule]
     for rule in within:
         case.signals.pop(rule, None)
     mark_led(case)

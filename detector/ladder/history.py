@@ -61,10 +61,16 @@ def open_steps(case: Case, now: int) -> list[Given]:
     return [one for one in case.alerts if is_open(one, now)]
 
 
+def _end(given: Given, expires: int) -> int:
+    """Return until when a step lasts; one that was approved only after its end, as long from then on."""
+    late = given.by_a_person and given.carried is not None and given.carried >= expires
+    return (given.carried or 0) + expires - given.time if late else expires
+
+
 def is_open(given: Given, now: int) -> bool:
     """Return whether an alert recommends a step that holds now."""
     ended = given.released or (given.became is not None and given.became.verdict in ENDED_BY)
-    return given.action in STEPS and not ended and (given.expires is None or now < given.expires)
+    return given.action in STEPS and not ended and (given.expires is None or now < _end(given, given.expires))
 
 
 def rests_on(given: Given, rules: Collection[str], policy: Policy) -> bool:
@@ -92,7 +98,7 @@ def is_over(case: Case, now: int, ends: Ends) -> bool:
 
 def _kept_until(case: Case, steps_ms: int) -> int:
     steps = [
-        one.time + steps_ms if one.expires is None else one.expires
+        one.time + steps_ms if one.expires is None else _end(one, one.expires)
         for one in case.alerts
         if is_open(one, one.time)
     ]

@@ -1,5 +1,6 @@
 """What is allowed in a policy and hardly meant: what never happens, always does, or contradicts itself."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -23,6 +24,8 @@ _NO_PARTS: Final = frozenset({"cv", "timer", "louder"})
 """Parameters below 1 that may well be above it."""
 _FAR: Final = 30
 """So many times its own: hardly the same unit."""
+_NO_THRESHOLDS: Final = re.compile(r"\+?\d[\d -]{4,}\d|7\s*\D\s*24|24\s*\D\s*7")
+"""Numbers that a notice may well name: telephone numbers, and that somebody is always there."""
 _HOUR_MS: Final = 3_600_000
 
 
@@ -54,11 +57,12 @@ def _of(tables: Tables, now: int) -> Iterator[Wrong]:
 def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
     """Yield the doubts about what one layer says, `joined` with what lies below it."""
     ladders = said.get("ladders", {})
+    capped = min((joined.gravest(rule) for rule in joined.live), default=len(ACTIONS) - 1)
     for name in LADDERS:
-        yield from _steps(ladders.get(name, ()), (*path, "ladders", name))
+        yield from _steps(ladders.get(name, ()), (*path, "ladders", name), capped)
         yield from _unasked(ladders.get(name, ()), name, (*path, "ladders", name))
     for category, steps in ladders.get("own", {}).items():
-        yield from _steps(steps, (*path, "ladders", "own", category))
+        yield from _steps(steps, (*path, "ladders", "own", category), capped)
         if category not in REQUESTS:
             suffered = BITS[category] & SUFFERED_BITS
             ladder = "protect" if suffered else "enforce"
@@ -81,14 +85,17 @@ def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
         yield from _parameters(CATALOGUE[name], given, (*path, "rules", name, "parameters"))
 
 
-def _steps(steps: Sequence[Tables], path: Path) -> Iterator[Wrong]:
+def _steps(steps: Sequence[Tables], path: Path, capped: int) -> Iterator[Wrong]:
+    """Yield the doubts about a ladder's steps; `capped`: how grave the lowest cap is."""
     for place, step in enumerate(steps):
         score, here = step["score"], (*path, place, "score")
         if score > 1:
             yield Wrong(here, "no score is above 1: the step is never taken")
         if score == 0:
             yield Wrong(here, "every finding reaches 0: the step is always taken")
-        shadows = [later for later, other in enumerate(steps) if later > place and _is_easier(other, step)]
+        shadows = [
+            later for later, other in enumerate(steps) if later > place and _is_easier(other, step, capped)
+        ]
         if shadows:
             yield Wrong(here, f"the step is never taken: {dotted((*path, shadows[0]))} has no higher score")
         if "after" in step and not any(_leads_to(other, step["after"]) for other in steps[:place]):
@@ -115,8 +122,14 @@ def _unasked(steps: Sequence[Tables], ladder: str, path: Path) -> Iterator[Wrong
             yield Wrong(here, "has neither an end (`lasts`, `until_quiet`) nor a person who is asked")
 
 
-def _is_easier(other: Tables, step: Tables) -> bool:
-    """Return whether another step is always due where this one is."""
+def _is_easier(other: Tables, step: Tables, capped: int) -> bool:
+    """Return whether another step is always taken where this one is due.
+
+    One that a person has to approve is asked for once; and some rules may not lead as far as to it.
+    """
+    waits = other.get("approval") == "required" and step.get("approval") != "required"
+    if waits or (_gravity(other) > capped >= _gravity(step)):
+        return False
     after = other.get("after")
     same_history = after is None or ("after" in step and ACTIONS.index(after) <= ACTIONS.index(step["after"]))
     return bool(other["score"] <= step["score"]) and same_history
@@ -189,7 +202,7 @@ def _telling(said: Tables, path: Path) -> Iterator[Wrong]:
             both = text if isinstance(text, dict) else {key: text}
             deeper = (*here, key) if isinstance(text, dict) else here
             for language, sentence in both.items():
-                if any(each.isdigit() for each in sentence):
+                if any(each.isdigit() for each in _NO_THRESHOLDS.sub("", sentence)):
                     yield Wrong((*deeper, language), "names a number: a threshold helps only who evades it")
 
 

@@ -201,6 +201,8 @@ class Entitlements:
     """
 
     _changes: list[str] = field(default_factory=list)
+    _moments: list[int] = field(default_factory=list)
+    """From when on each of them counts."""
     _timelines: dict[str, list[tuple[int, Entitlement | None]]] = field(default_factory=dict)
     _handovers: dict[str, list[int]] = field(default_factory=dict)
     _sources: set[str] = field(default_factory=set)
@@ -221,6 +223,7 @@ class Entitlements:
         self._note_handovers(stamped.key, timeline)
         self._said.clear()
         self._changes.append(stamped.key)
+        self._moments.append(stamped.counts_from)
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -234,6 +237,11 @@ class Entitlements:
     def changed_since(self, version: int) -> Sequence[str]:
         """Return whose entitlements were put in since there were so many."""
         return self._changes[version:]
+
+    def late_since(self, version: int, moment: int) -> set[str]:
+        """Return whose entitlements were put in since there were so many, and count from before a moment."""
+        news = zip(self._changes[version:], self._moments[version:], strict=True)
+        return {key for key, counts_from in news if counts_from < moment}
 
     def at(self, account_id: str | None, org_id: str | None, time_ms: int) -> Grant:
         """Return what holds for an account: its own limits before its organisation's, all allow entries."""

@@ -4,7 +4,7 @@ What is in force has one, and so has what is tried out in shadow (`detector.stag
 another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -44,6 +44,7 @@ class Docket:
         self._cases: dict[CaseKey, Case] = {}
         self._timers = Timers()
         self._known_entitlements = 0
+        self._started = False
         self._untimed: list[CaseKey] = []
 
     def __len__(self) -> int:
@@ -118,16 +119,24 @@ class Docket:
 
     def set_timers(self, since: int) -> None:
         """Set the timers of cases that were restored, or whose party's entitlements may have changed."""
-        changed = self._controls.entitlements.changed_since(self._known_entitlements)
-        self._known_entitlements += len(changed)
-        keys = self._untimed
-        if any(key.startswith(OF_ORGANISATIONS) for key in changed):
-            keys = [*self._cases]
-        elif changed and self._cases:
-            keys = keys + [key for name in set(changed) for key in cases_of(name) if key in self._cases]
-        for key in keys:
+        entitlements, known = self._controls.entitlements, self._known_entitlements
+        changed, first = entitlements.changed_since(known), not self._started
+        late = set[str]() if first else entitlements.late_since(known, since)
+        self._known_entitlements, self._started = known + len(changed), True
+        for key in self._untimed:
             self._set_timer(key, since)
+        for key in self._keys_of(changed):
+            self._set_timer(key, since)
+        for key in self._keys_of(late):
+            # What is told of late counts from where the cases are now.
+            self._timers.set(key, since)
         self._untimed = []
+
+    def _keys_of(self, names: Collection[str]) -> list[CaseKey]:
+        """Return the cases here that entitlements of some accounts and organisations are about."""
+        if any(name.startswith(OF_ORGANISATIONS) for name in names):
+            return [*self._cases]
+        return [key for name in set(names) for key in cases_of(name) if key in self._cases]
 
     def hear(self, due: Due, detected_at: int, decided: Decided) -> bool:
         """Let feedback take effect, once; return whether an open case here knows its alert."""

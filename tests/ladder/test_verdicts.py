@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from detector.alerts import Alert, encode
+from detector.alerts import Alert, Subject, encode
 from detector.feedback import OF_STEPS, Verdict
 from detector.findings import Finding
 from detector.ladder import Case, decide
@@ -108,6 +108,15 @@ def test_a_step_that_has_expired_is_not_released(verdict: Verdict, hour: float, 
     story = restricted()
     story.hear(verdict, hour)
     assert actions == story.actions
+
+
+def test_a_step_that_was_approved_after_its_end_lasts_from_then_on() -> None:
+    firm = finding(strength=1.0, subject=Subject("org", "firm"), account_id=None)
+    for hour, released in ((200.0 + 7 * DAY_H - 1, True), (200.0 + 7 * DAY_H, False)):
+        story = Story(firm)
+        story.hear("carried_out", 200.0)
+        story.hear("benign", hour)
+        assert released == ("release" in story.actions)
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)

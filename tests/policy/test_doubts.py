@@ -8,6 +8,17 @@ from detector.policy.doubts import doubts
 from detector.policy.names import CATALOGUE
 from tests.policy.making import SHIPPED, edited, sheet
 
+ASKS_FIRST = "".join(
+    f'[[plans.trial.ladders.enforce]]\nscore = {score}\naction = "{action}"\nseverity = "high"\n{more}\n\n'
+    for score, action, more in (
+        (0.45, "warn", ""),
+        (0.9, "restrict", 'lasts = "1d"'),
+        (0.9, "suspend", 'lasts = "7d"'),
+        (0.9, "lock", 'approval = "required"'),
+    )
+)
+"""A lock waits for a person, and places lead to the restriction."""
+
 
 def own_ladder(category: str, score: float, action: str) -> str:
     """Return the shipped file with a category's own ladder: to observe, and then that step."""
@@ -200,6 +211,8 @@ def test_a_doubt_is_told_alone_with_its_field(case: str) -> None:
         edited("[rules.crawl_rate]\nweight = 1.0", "[rules.crawl_rate]\nweight = 0.1"),  # others join it
         edited(CLOUD, f'{CLOUD}\nmode = "off"', '[plans.q.rules.datacenter_use]\nmode = "live"\n'),
         edited(CLOUD, '[rules.datacenter_use]\nweight = 0.1\nmode = "shadow"'),
+        edited("Use is suspended.", "Use is suspended; call us 7x24 on +86 400-123 4567."),
+        edited(more=ASKS_FIRST),
     ],
 )
 def test_what_may_be_meant_is_left_alone(text: str) -> None:

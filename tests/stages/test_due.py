@@ -292,6 +292,23 @@ def test_what_was_explained_is_known_after_a_restart() -> None:
     assert ["warn"] == [one.action for one in made.alerts]
 
 
+@pytest.mark.parametrize("hour", [3, 8])
+def test_what_is_told_of_late_takes_effect_when_it_is_read(hour: int) -> None:
+    """A new holder and an entry, from a moment on that was closed already."""
+    for late in ([granted(1, holder="bob")], [granted(1, HOME)]):
+        entitlements = entitled([granted(-1, holder="ann")])
+        stage, told = Cases(BOOK, entitlements=entitlements), []
+        for offset, until in enumerate((2, hour, hour + 1, 20)):
+            if until == hour + 1:
+                for one in late:
+                    entitlements.put(one)
+            stage.read(offset, block(0, 1, at(until), *([sure(0)] if offset == 0 else [])))
+            told += stage.decide(0).alerts
+        assert [("restrict", at(0)), ("release", at(hour))] == [
+            (one.action, one.decided_time) for one in told
+        ]
+
+
 def test_nothing_is_held_back_or_held_against_a_new_holder() -> None:
     given = [granted(0, holder="ann"), granted(7, holder="bob")]
     (first,) = run([block(0, 1, at(1), sure(0))]).alerts
