@@ -107,6 +107,8 @@ class Given(msgspec.Struct):
     """What it rested on was explained away."""
     carried: int | None = None
     """From when on the platform says that the step was carried out."""
+    assumed: int | None = None
+    """From when on it counts as carried out in shadow, where nobody says so."""
     released: bool = False
 
     @property

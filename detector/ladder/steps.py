@@ -64,7 +64,7 @@ def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int
     """
     if given.released or given.is_void:
         return None
-    if given.carried is not None:
-        return given.carried
+    if given.carried is not None or given.assumed is not None:
+        return given.assumed if given.carried is None else given.carried
     silent = reporting_since is None or given.time < reporting_since
     return given.time + policy.grace_ms if silent and not given.by_a_person else None

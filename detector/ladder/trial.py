@@ -76,7 +76,7 @@ def assumed_carried_out(decision: Decision, policy: Policy) -> Decision:
     But not one that a person has to approve: nobody is asked.
     """
     if decision.alert is not None and decision.alert.approval == "automatic":
-        decision.case.alerts[-1].carried = decision.alert.decided_time + policy.grace_ms
+        decision.case.alerts[-1].assumed = decision.alert.decided_time + policy.grace_ms
     return decision
 
 

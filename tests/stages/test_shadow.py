@@ -129,6 +129,17 @@ def test_a_policy_in_shadow_gives_the_alerts_that_it_would_give_live(found: list
     assert list(map(bare, decided(TRIAL_LIVE, found).alerts)) == list(map(bare, decided(TRIAL, found).shadow))
 
 
+def test_a_report_leads_to_the_same_in_shadow_as_live() -> None:
+    """A suspension of which nobody says that it was carried out hides nothing, and is asked for again."""
+    asked = {"category": "compromise_report", "purpose": "protect"}
+    reports = [finding(hour, "misuse_reported", 1.0, **asked) for hour in (0, 60)]
+    others = [finding(hour, "several_people", 1.0) for hour in range(26, 200, 30)]
+    found = sorted([*reports, *others], key=lambda one: one.time)
+    live = list(map(bare, decided(TRIAL_LIVE, found).alerts))
+    assert len(live) > 4
+    assert live == list(map(bare, decided(TRIAL, found).shadow))
+
+
 @given(findings())
 def test_where_nothing_else_is_live_rules_in_shadow_give_the_alerts_that_they_would_give_live(
     found: list[Finding],
