@@ -57,7 +57,9 @@ IN_SHADOW = Label("version", "the `version` of a policy that is in shadow: those
 HASH = Label("hash", "the `policy_hash` of its general part")
 VERDICT = Label("verdict", "`true_positive`, `false_positive`, `benign`, `carried_out`, `declined`, `lifted`")
 RULE = Label("rule", "the rules of the catalogue")
-ALERT_RULE = Label("rule", "the rules of the catalogue; `feedback` of a release")
+ALERT_RULE = Label(
+    "rule", "the rules of the catalogue; of a release `feedback`, `entitlement`, `quiet` or `takeover`"
+)
 DATABASE = Label("database", "`city`, `asn`")
 CACHE = Label("cache", "`address`, `user_agent`, `rows`")
 OUTCOME = Label("outcome", "`hit`, `miss`")
