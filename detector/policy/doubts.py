@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from detector.categories import BITS, REQUESTS, SUFFERED_BITS
 from detector.moments import instant_ms
-from detector.policy.document import LADDERS, Action, Tables
+from detector.policy.document import Tables
+from detector.policy.doubts_of_ladders import doubts_of_ladders
 from detector.policy.files import default_book
 from detector.policy.layers import resolved
 from detector.policy.model import ACTIONS, HABITS_MS, Policy
 from detector.policy.names import CATALOGUE, AnyRule, parameter, parameters_of, written
 from detector.policy.reach import rule_counts_never, steps_never_taken
-from detector.policy.reading import Problem, Sheet, dotted
+from detector.policy.reading import Problem, Sheet
 from detector.policy.structure import Wrong, nearest
 from detector.policy.toml_lines import Path
 from detector.policy.version import in_shadow, policy, since
@@ -57,16 +57,7 @@ def _of(tables: Tables, now: int) -> Iterator[Wrong]:
 def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
     """Yield the doubts about what one layer says, `joined` with what lies below it."""
     ladders = said.get("ladders", {})
-    capped = min((joined.gravest(rule) for rule in joined.live), default=len(ACTIONS) - 1)
-    for name in LADDERS:
-        yield from _steps(ladders.get(name, ()), (*path, "ladders", name), capped)
-        yield from _unasked(ladders.get(name, ()), name, (*path, "ladders", name))
-    for category, steps in ladders.get("own", {}).items():
-        yield from _steps(steps, (*path, "ladders", "own", category), capped)
-        if category not in REQUESTS:
-            suffered = BITS[category] & SUFFERED_BITS
-            ladder = "protect" if suffered else "enforce"
-            yield from _unasked(steps, ladder, (*path, "ladders", "own", category))
+    yield from doubts_of_ladders(ladders, (*path, "ladders"), joined)
     if joined.cooldown_ms > joined.quiet_ms and ("cooldown" in said or "quiet" in said):
         yield Wrong((*path, "cooldown"), "is longer than `quiet`: the case is closed before it is over")
     if "cooldown" in said and joined.cooldown_ms == 0:
@@ -83,64 +74,6 @@ def _of_layer(said: Tables, path: Path, joined: Policy) -> Iterator[Wrong]:
     for name, rule in said.get("rules", {}).items():
         given = rule.get("parameters", {})
         yield from _parameters(CATALOGUE[name], given, (*path, "rules", name, "parameters"))
-
-
-def _steps(steps: Sequence[Tables], path: Path, capped: int) -> Iterator[Wrong]:
-    """Yield the doubts about a ladder's steps; `capped`: how grave the lowest cap is."""
-    for place, step in enumerate(steps):
-        score, here = step["score"], (*path, place, "score")
-        if score > 1:
-            yield Wrong(here, "no score is above 1: the step is never taken")
-        if score == 0:
-            yield Wrong(here, "every finding reaches 0: the step is always taken")
-        shadows = [
-            later for later, other in enumerate(steps) if later > place and _is_easier(other, step, capped)
-        ]
-        if shadows:
-            yield Wrong(here, f"the step is never taken: {dotted((*path, shadows[0]))} has no higher score")
-        if "after" in step and not any(_leads_to(other, step["after"]) for other in steps[:place]):
-            yield Wrong((*path, place, "after"), f"no step before leads to `{step['after']}`")
-    for place, (before, after) in enumerate(pairwise(steps), start=1):
-        if after["score"] > before["score"] and _gravity(after) < _gravity(before):
-            yield Wrong(
-                (*path, place, "action"),
-                f"`{after['action']}` is milder than `{before['action']}`, which takes a lower score",
-            )
-
-
-def _unasked(steps: Sequence[Tables], ladder: str, path: Path) -> Iterator[Wrong]:
-    """Yield the steps that go further by themselves than a person would let them."""
-    for place, step in enumerate(steps):
-        if step.get("approval") == "required":
-            continue
-        gravity, here = _gravity(step), (*path, place, "action")
-        if ladder == "protect" and gravity > ACTIONS.index("restrict"):
-            yield Wrong(here, f"whoever attacks an account could have it come to `{step['action']}`")
-        elif ladder == "organisation" and gravity >= ACTIONS.index("restrict"):
-            yield Wrong(here, "is taken against a whole organisation, and no person is asked")
-        elif step["action"] == "suspend" and not {"lasts", "until_quiet"} & step.keys():
-            yield Wrong(here, "has neither an end (`lasts`, `until_quiet`) nor a person who is asked")
-
-
-def _is_easier(other: Tables, step: Tables, capped: int) -> bool:
-    """Return whether another step is always taken where this one is due.
-
-    One that a person has to approve is asked for once; and some rules may not lead as far as to it.
-    """
-    waits = other.get("approval") == "required" and step.get("approval") != "required"
-    if waits or (_gravity(other) > capped >= _gravity(step)):
-        return False
-    after = other.get("after")
-    same_history = after is None or ("after" in step and ACTIONS.index(after) <= ACTIONS.index(step["after"]))
-    return bool(other["score"] <= step["score"]) and same_history
-
-
-def _leads_to(step: Tables, action: Action) -> bool:
-    return _gravity(step) >= ACTIONS.index(action)
-
-
-def _gravity(step: Tables) -> int:
-    return ACTIONS.index(step["action"])
 
 
 def _parameters(rule: AnyRule, given: Mapping[str, Any], path: Path) -> Iterator[Wrong]:
