@@ -309,12 +309,13 @@ def test_what_is_told_of_late_takes_effect_when_it_is_read(hour: int) -> None:
         ]
 
 
-def test_nothing_is_held_back_or_held_against_a_new_holder() -> None:
+@pytest.mark.parametrize("verdict", ["benign", "false_positive"])
+def test_nothing_is_held_back_or_held_against_a_new_holder(verdict: Verdict) -> None:
     given = [granted(0, holder="ann"), granted(7, holder="bob")]
     (first,) = run([block(0, 1, at(1), sure(0))]).alerts
-    benign = StampedFeedback("acc-1", at(2), Feedback(first.alert_id, "benign", "somebody", at(2)), "f/0/1")
+    said = StampedFeedback("acc-1", at(2), Feedback(first.alert_id, verdict, "somebody", at(2)), "f/0/1")
     assert ["restrict", "release", "restrict", "release"] == [
-        one[0] for one in story(sure(0), sure(9), given=given, said=[benign])
+        one[0] for one in story(sure(0), sure(9), given=given, said=[said])
     ]
     late = msgspec.structs.replace(sure(9), evidence=sure(6).evidence)
     assert ["restrict", "release"] == [one[0] for one in story(sure(0), late, given=given)]
