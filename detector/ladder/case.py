@@ -98,7 +98,7 @@ class Given(msgspec.Struct):
     because: list[str] = []
     """The alerts whose steps had to come before its own."""
     seen: list[Seen] = []
-    """Of an alert whose step holds: what may turn out to be allowed."""
+    """What may turn out to be allowed, or to be an intruder's."""
     judged: Word | None = None
     """The last word on the finding."""
     became: Word | None = None

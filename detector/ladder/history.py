@@ -1,11 +1,11 @@
 """What a case remembers of its alerts: which steps are open, and how long the case is kept for them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from msgspec import UNSET
 
-from detector.alerts import Alert
+from detector.alerts import Alert, Evidence
 from detector.ladder.case import Case, Given, Part, Seen
 from detector.ladder.score import joined
 from detector.ladder.steps import Reached
@@ -37,13 +37,20 @@ def note(
         step = due.step
         given.score, given.until_quiet_ms = step.score, step.until_quiet_ms
         given.by_a_person, given.because = step.approval == "required", due.because
-        given.parts, given.seen = list(parts), _seen(alert, addresses)
+        given.parts, given.seen = list(parts), list(dict.fromkeys(seen_in(alert.evidence, addresses)))
     if len(case.alerts) >= REMEMBERED:
         now = alert.decided_time
         case.alerts.remove(min(case.alerts, key=lambda one: (is_open(one, now), one.gravity, one.time)))
     case.alerts.append(given)
     case.sequence, case.head, case.alert_id = alert.sequence, alert.chain.hash, alert.alert_id
     case.suppressed = 0
+
+
+def seen_in(evidence: Sequence[Evidence], addresses: Sequence[str]) -> Iterator[Seen]:
+    """Yield from where each event of the evidence came; `addresses` where it does not show them in clear."""
+    clear = addresses or [one.ip for one in evidence]
+    for ip, one in zip(clear, evidence, strict=True):
+        yield Seen(ip, one.asn, one.device_id or None, one.city or None, one.session_id or None)
 
 
 def alert_before(case: Case, alert_id: str, moment: int) -> Given | None:
@@ -103,15 +110,6 @@ def _kept_until(case: Case, steps_ms: int) -> int:
         if is_open(one, one.time)
     ]
     return max(case.held_until, *case.held.values(), *steps, 0)
-
-
-def _seen(alert: Alert, addresses: Sequence[str]) -> list[Seen]:
-    clear = addresses or [one.ip for one in alert.evidence]
-    places = (
-        Seen(ip, one.asn, one.device_id or None, one.city or None, one.session_id or None)
-        for ip, one in zip(clear, alert.evidence, strict=True)
-    )
-    return list(dict.fromkeys(places))
 
 
 def is_held(case: Case, rule: str, now: int) -> bool:

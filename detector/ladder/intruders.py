@@ -16,7 +16,7 @@ import msgspec
 from detector.alerts import Alert
 from detector.findings import Finding
 from detector.ladder.case import Case, Seen, Trace
-from detector.ladder.history import is_open, mark_led
+from detector.ladder.history import is_open, mark_led, seen_in
 from detector.ladder.release import release
 from detector.policy.model import ACTIONS, Policy
 
@@ -42,9 +42,9 @@ def note_intruder(case: Case, finding: Finding) -> bool:
     told = case.step >= ACTIONS.index("warn")
     if finding.category != TAKEOVER or finding.rule in OF_HOLDERS or not told:
         return False
-    event = finding.evidence[-1]
-    session = None if finding.rule in OF_SESSIONS else event.session_id or None
-    trace = Trace(_addresses(finding)[-1], session, event.device_id or None, finding.time, finding.time)
+    *_, last = seen_in(finding.evidence, finding.addresses)
+    session = None if finding.rule in OF_SESSIONS else last.session_id
+    trace = Trace(last.ip, session, last.device_id, finding.time, finding.time)
     for one in case.intruders:
         if one.who == trace.who and finding.time - one.time <= STAYS_MS:
             trace = msgspec.structs.replace(trace, first=one.first)
@@ -57,10 +57,7 @@ def is_intruders(case: Case, finding: Finding) -> bool:
 
     Half, because what is found in two places at once has one event of either.
     """
-    seen = [
-        Seen(ip, event.asn, event.device_id or None, session_id=event.session_id or None)
-        for ip, event in zip(_addresses(finding), finding.evidence, strict=True)
-    ]
+    seen = [*seen_in(finding.evidence, finding.addresses)]
     return _is_theirs(case, seen, finding.category, finding.time)
 
 
@@ -90,8 +87,3 @@ def _is_theirs(case: Case, seen: list[Seen], category: str, now: int) -> bool:
     ]
     known = [any(one.is_of(each, by_session=category not in OF_SEVERAL) for one in traces) for each in seen]
     return bool(traces) and 2 * sum(known) >= len(known)
-
-
-def _addresses(finding: Finding) -> tuple[str, ...]:
-    """Return the addresses of a finding's evidence in clear, however it shows them."""
-    return finding.addresses or tuple(one.ip for one in finding.evidence)

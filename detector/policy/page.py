@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 
-from detector.policy.document import Step, general
+from detector.policy.document import LADDERS, Step, general
 from detector.policy.files import default_sheet
 from detector.policy.model import ACTIONS
 from detector.policy.names import CATALOGUE, parameters_of, written
@@ -46,8 +46,10 @@ completes while one writes, with `detector/schemas/policy-1.json`.
 _MIDDLE = """
 Actions, mildest first, as the agreement has them (9.3): {actions}.
 `approval = "required"` asks for a person's word before a step is carried out; `lock` and `remove_content`
-must have it. A ladder of a category under `ladders.own` takes the place of both others. How a case goes
-from step to step, and when one is released: [cases.md](cases.md).
+must have it. What a subject did climbs `enforce`, what it suffered `protect`; a ladder of a category under
+`ladders.own` takes the place of both. What an organisation did as a whole climbs `organisation` before any
+other; a policy without that table has the others for it. How a case goes from step to step, and when one is
+released: [cases.md](cases.md).
 
 What a finding adds to its case's score halves every {half_life}. On a step that was taken already there
 is one alert in {cooldown}. A case without findings for {quiet} is closed.
@@ -157,7 +159,7 @@ Parameters are shown as a rule comes; `parameters = {{ name = value }}` changes 
 def to_markdown() -> str:
     """Write the page."""
     said = general(default_sheet().tables)
-    ladders = {"enforce": said.ladders.enforce, "protect": said.ladders.protect}
+    ladders = {name: getattr(said.ladders, name) or () for name in LADDERS}
     ladders |= {f"own.{category}": steps for category, steps in said.ladders.own.items()}
     rows = (row for name, steps in ladders.items() for row in _steps(name, steps))
     middle = _MIDDLE.format(

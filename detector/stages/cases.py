@@ -157,14 +157,15 @@ class Cases:
         A policy in shadow hears what its own parameters find in the place of what those in force do. What is
         not the subject's own doing is only counted.
         """
-        held = finding.purpose == "enforce" and self._live.is_refused(finding)
+        accused = finding.purpose == "enforce"
+        held = accused and self._live.is_refused(finding)
         heard: list[Docket] = [self._live, self._of_rules] if finding.trial is UNSET else []
         for version in self._book.shadows_at(finding.time):
             own = finding.rule in self._book.own_rules(version, finding.time)
             if finding.trial == (version.name if own else UNSET):
                 heard.append(self._of_policies[version.name])
         for docket in heard:
-            refused = held or (finding.purpose == "enforce" and docket.is_refused(finding))
+            refused = held or (accused and docket is not self._live and docket.is_refused(finding))
             docket.decide(finding, detected_at, decided, refused=refused)
 
     def _sweep(self, frontier: int, decided: Decided) -> None:

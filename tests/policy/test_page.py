@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from detector.policy.document import LADDERS
 from detector.policy.names import CATALOGUE
 from detector.policy.page import to_markdown
 
@@ -12,3 +13,7 @@ def test_the_page_is_the_codes() -> None:
 
 def test_the_page_has_every_rule() -> None:
     assert [] == [name for name in CATALOGUE if f"| [`{name}`]" not in to_markdown()]
+
+
+def test_the_page_has_every_ladder() -> None:
+    assert [] == [name for name in LADDERS if f"| `{name}` |" not in to_markdown()]
