@@ -9,19 +9,8 @@ from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 INTEGRATION = "integration"
-APART = {"test_demo.py", "test_keeper.py"}
-"""Of the integration tests, those that start servers of their own anyway."""
-BESIDE = {
-    "test_allow_uses.py",
-    "test_evidence.py",
-    "test_kept.py",
-    "test_policy_change.py",
-    "test_privacy.py",
-    "test_shadow.py",
-    "test_too_large.py",
-    "test_two_keys.py",
-}
-"""Those that a second process runs, with servers of its own: all in a row would take the longest of all."""
+SPLIT = {"test_app.py", "test_pipeline.py"}
+"""Of the integration tests, files whose tests may run in several processes: they take the longest."""
 
 settings.register_profile("without a clock", deadline=None, max_examples=30)
 
@@ -43,19 +32,16 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the integration tests first: one process mostly waits for them while the others run the rest."""
+    """Put the integration tests first: they wait half of their time, and the others need every moment."""
     items.sort(key=lambda item: INTEGRATION not in item.path.parts)
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
-    """One process runs all tests of a file, for what they share; and two all that need Kafka and Redis."""
+    """One process runs all tests of a file, for what they share, but for files that are too long for that."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        path = PurePath(file)
-        if INTEGRATION not in path.parts or path.name in APART:
-            return file
-        return f"{INTEGRATION} beside" if path.name in BESIDE else INTEGRATION
+        return nodeid if PurePath(file).name in SPLIT and INTEGRATION in PurePath(file).parts else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:

@@ -1,10 +1,12 @@
 """A real Kafka and a real Redis, started once for the whole run. None to be had fails each test: no skips."""
 
+import os
 import re
 import shutil
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from detector.errors import UnavailableError
 from detector.local import running_kafka, running_redis
 from tests.integration.live import Live, Message, a_day
+from tests.integration.together import together
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,17 +29,32 @@ def _or_fail() -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """`host:port` of the broker. It creates no topic by itself."""
-    folder = tmp_path_factory.mktemp("kafka")
-    with _or_fail(), running_kafka(folder, root=ROOT) as bootstrap:
-        yield bootstrap
-    shutil.rmtree(folder)  # pytest would keep the 60 MB of the last three runs
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run have together."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    with _or_fail(), running_redis(tmp_path_factory.mktemp("redis"), root=ROOT) as url:
+def kafka(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """`host:port` of the broker. It creates no topic by itself."""
+    data = tmp_path_factory.mktemp("kafka")
+    with _or_fail(), together(folder, "kafka", partial(running_kafka, data, root=ROOT)) as bootstrap:
+        yield bootstrap
+    shutil.rmtree(data)  # pytest would keep the 60 MB of the last three runs
+
+
+@pytest.fixture(scope="session")
+def redis_url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    data = tmp_path_factory.mktemp("redis")
+    with _or_fail(), together(folder, "redis", partial(running_redis, data, root=ROOT)) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_apart(tmp_path: Path) -> Generator[str]:
+    """A Redis that no other test sees, for what is done to the whole of it."""
+    with _or_fail(), running_redis(tmp_path, root=ROOT) as url:
         yield url
 
 
@@ -53,7 +71,7 @@ def live(kafka: str, redis_url: str, names: str, tmp_path: Path) -> Live:
     return Live(kafka, redis_url, names, tmp_path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def history() -> list[Message]:
     """A day of a hundred accounts."""
     return a_day()

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -30,6 +28,7 @@ from detector.replay.records import FileRecord
 from detector.simulate import History, messages, shipped_pools
 from detector.stages.assemble import Workshop
 from detector.stream.kafka import partition_of
+from tests.integration.started import Started
 
 START_MS = 1_780_243_200_000
 PARTITIONS = 4
@@ -94,7 +93,7 @@ def last_ms(history: Sequence[Message]) -> int:
 class Worker:
     """One `detector worker`."""
 
-    process: subprocess.Popen[bytes]
+    process: Started
     port: int
     log: Path
 
@@ -183,10 +182,8 @@ class Live:
             **settings,
         }
         log = self.folder / f"worker-{port}.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "detector", "worker"], env=environment, stdout=out, stderr=out
-            )
+        log.touch()
+        process = Started(["worker"], environment, log)
         try:
             yield Worker(process, port, log)
         finally:

@@ -227,8 +227,9 @@ async def test_a_worker_frozen_past_its_session_doubles_nothing_when_it_wakes(
 
 
 async def test_rows_lost_with_redis_are_folded_again(
-    live: Live, history: list[Message], expected: list[dict[str, Any]]
+    live: Live, redis_apart: str, history: list[Message], expected: list[dict[str, Any]]
 ) -> None:
+    live.redis_url = redis_apart
     await live.create(live.events)
     third = len(history) // 3
     with live.worker() as worker:

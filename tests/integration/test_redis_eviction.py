@@ -18,8 +18,8 @@ POLICY = "maxmemory-policy"
 
 
 @pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Redis]:
-    client = Redis.from_url(redis_url)
+async def redis(redis_apart: str) -> AsyncIterator[Redis]:
+    client = Redis.from_url(redis_apart)
     before = (await client.config_get(POLICY))[POLICY] or "noeviction"
     yield client
     await client.config_set(POLICY, before)
@@ -38,27 +38,27 @@ async def warnings_at_start(url: str, log: pytest.LogCaptureFixture) -> list[str
 
 @pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
 async def test_a_redis_that_may_evict_rows_is_warned_of_once(
-    redis: Redis, redis_url: str, caplog: pytest.LogCaptureFixture, policy: str
+    redis: Redis, redis_apart: str, caplog: pytest.LogCaptureFixture, policy: str
 ) -> None:
     await redis.config_set(POLICY, policy)
 
-    (said,) = await warnings_at_start(redis_url, caplog)
+    (said,) = await warnings_at_start(redis_apart, caplog)
 
-    for part in (policy, "new account", "noeviction", str(parse_address(redis_url))):
+    for part in (policy, "new account", "noeviction", str(parse_address(redis_apart))):
         assert part in said
     assert "\n" not in said
 
 
 async def test_a_redis_that_keeps_rows_is_not_warned_of(
-    redis: Redis, redis_url: str, caplog: pytest.LogCaptureFixture
+    redis: Redis, redis_apart: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await redis.config_set(POLICY, "noeviction")
 
-    assert [] == await warnings_at_start(redis_url, caplog)
+    assert [] == await warnings_at_start(redis_apart, caplog)
 
 
 async def test_a_redis_that_forbids_the_question_is_used_without_a_word(
-    redis: Redis, redis_url: str, caplog: pytest.LogCaptureFixture
+    redis: Redis, redis_apart: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await redis.config_set(POLICY, "allkeys-lru")
     name = f"worker-{secrets.token_hex(4)}"
@@ -66,15 +66,15 @@ async def test_a_redis_that_forbids_the_question_is_used_without_a_word(
         name, enabled=True, passwords=["+secret"], keys=["*"], categories=["+@all"], commands=["-config"]
     )
 
-    parts = urlsplit(redis_url)
+    parts = urlsplit(redis_apart)
     said = await warnings_at_start(f"redis://{name}:secret@{parts.netloc}{parts.path}", caplog)
     await redis.acl_deluser(name)
 
     assert [] == said
 
 
-async def test_a_server_is_reached_through_a_socket(redis_url: str, tmp_path: Path) -> None:
-    target = urlsplit(redis_url)
+async def test_a_server_is_reached_through_a_socket(redis_apart: str, tmp_path: Path) -> None:
+    target = urlsplit(redis_apart)
     socket = tmp_path / "redis.sock"
 
     async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
