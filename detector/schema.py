@@ -1,6 +1,7 @@
 """The JSON Schemas (draft 2020-12) of what the detector reads and writes, as shipped in schemas/."""
 
 from importlib.resources import files
+from inspect import cleandoc
 from typing import Any, Final
 
 import msgspec
@@ -18,3 +19,15 @@ def load_schema(name: str) -> dict[str, Any]:
     return msgspec.json.decode(
         (files("detector") / "schemas" / f"{name}.json").read_bytes(), type=dict[str, Any]
     )
+
+
+def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the schema of a type and of those in it, described by their docstrings without the indent.
+
+    Whether msgspec takes the indent away depends on its release.
+    """
+    made: dict[str, Any] = msgspec.json.schema(kind)
+    for each in made["$defs"].values():
+        if "description" in each:
+            each["description"] = cleandoc(each["description"])
+    return made

@@ -17,6 +17,7 @@ from detector.categories import CLAUSES
 from detector.events import EARLIEST_MS, LATEST_MS
 from detector.feedback import Feedback
 from detector.policy.entitlements import Entitlement
+from detector.schema import schema_of
 
 Schema = dict[str, Any]
 
@@ -41,7 +42,7 @@ _VALUES: Final[Mapping[str, Schema]] = {
 
 def entitlement_schema() -> Schema:
     """Return the schema (draft 2020-12) of an entitlement's value; null, which removes, is none."""
-    made = msgspec.json.schema(Entitlement)
+    made = schema_of(Entitlement)
     kinds = made["$defs"]
     kinds["Entitlement"]["properties"]["valid_from"] = _or_null(_moment())
     allow = kinds["Allow"]
@@ -56,7 +57,7 @@ def entitlement_schema() -> Schema:
 
 def feedback_schema() -> Schema:
     """Return the schema (draft 2020-12) of the value of feedback."""
-    made = msgspec.json.schema(Feedback)
+    made = schema_of(Feedback)
     made["$defs"]["Feedback"]["properties"]["time"] = _moment(within=True)
     return _named("feedback", made)
 

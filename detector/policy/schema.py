@@ -11,6 +11,7 @@ import msgspec
 from detector.categories import CLAUSES
 from detector.policy.document import Document
 from detector.policy.names import CATALOGUE, NOTICES, AnyRule, parameters_of, written
+from detector.schema import schema_of
 from detector.values import duration_text
 
 Schema = dict[str, Any]
@@ -18,7 +19,7 @@ Schema = dict[str, Any]
 
 def policy_schema() -> Schema:
     """Return the schema (draft 2020-12); a moment, which TOML has without quotes, is text in it."""
-    made = msgspec.json.schema(Document)
+    made = schema_of(Document)
     kinds = made["$defs"]
     for name, rule in CATALOGUE.items():
         kinds[f"parameters of {name}"] = _parameters(rule)
