@@ -1,11 +1,14 @@
 """What the rules found, and the blocks in which it travels to the stage that decides."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from detector.alerts import Evidence, NotEvaluated, Subject
+
+WAITS_MS: Final = 30 * 60_000
+"""For so long an account of a large ring waits to be named with others, before it has an alert of its own."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -37,6 +40,8 @@ class Finding(msgspec.Struct, frozen=True):
     """Whose policy decides what follows: the product that was used, and the account's plan then."""
     trial: str | UnsetType = UNSET
     """The policy in shadow by whose parameters it was found, which alone hears it; unset: those in force."""
+    ring: Literal["waits", "named"] | UnsetType = UNSET
+    """Of an account of a large ring: it waits for WAITS_MS to be named with others, or it is just now."""
 
     @property
     def order(self) -> tuple[int, bool, str, str, str, Subject, float, str]:

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from detector.alerts import Alert, Chain, chained, short_hash
 from detector.categories import CLAUSES, REQUESTS
-from detector.findings import Finding
+from detector.findings import WAITS_MS, Finding
 from detector.ladder.case import Case, Part, Party, Signal
 from detector.ladder.history import is_held, is_over, is_waiting, note, open_steps
 from detector.ladder.intruders import note_intruder
 from detector.ladder.score import absorb, joined, parts, reasons
 from detector.ladder.steps import Reached, due
 from detector.policy.model import Policy, Step
-from detector.policy.notices import notice
+from detector.policy.notices import notice, told_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,36 @@ def decide(
         policy.half_life_ms,
     )
     found = _news(case, finding, policy, reporting_since)
-    if found is None:
+    if found is None or finding.ring is not UNSET:
+        if finding.ring == "named":
+            case.waits = None
+        elif found is not None and case.waits is None:
+            case.waits = finding
         case.suppressed += 1
         return Decision(case, None, note_intruder(case, finding))
+    return Decision(case, _tell(case, finding, found, policy, detected_at), note_intruder(case, finding))
+
+
+def tell_late(
+    case: Case, policy: Policy, now: int, detected_at: int, reporting_since: int | None
+) -> Decision | None:
+    """Give the alert that has waited for WAITS_MS, if its step is still due; None where none has.
+
+    See `decide` for `detected_at` and `reporting_since`.
+    """
+    waited = case.waits
+    if waited is None or now - waited.time < WAITS_MS:
+        return None
+    case.waits = None
+    finding = replace(waited, time=now)
+    if finding.rule not in case.signals or is_held(case, finding.rule, now):
+        return Decision(case, None)
+    found = _news(case, finding, policy, reporting_since)
+    return Decision(case, None if found is None else _tell(case, finding, found, policy, detected_at))
+
+
+def _tell(case: Case, finding: Finding, found: Reached, policy: Policy, detected_at: int) -> Alert:
+    """Return the alert of a step that is due, and let the case remember it."""
     for given in open_steps(case, finding.time):
         # What is asked for again takes the place of what was asked for before: there is one step to release.
         given.released |= given.action == found.step.action and not is_waiting(given)
@@ -71,9 +99,9 @@ def decide(
     counted = {part.rule: part for part in found.parts}
     rested = [counted.get(part.rule, Part(part.rule, 0.0)) for part in shown]
     note(case, alert, found, rested, finding.addresses)
-    case.party = _party(finding)
+    case.party, case.waits = _party(finding), None
     case.step, case.alerted = found.step.gravity, finding.time
-    return Decision(case, alert, note_intruder(case, finding))
+    return alert
 
 
 def _news(case: Case, finding: Finding, policy: Policy, reporting_since: int | None) -> Reached | None:
@@ -119,7 +147,7 @@ def opened(finding: Finding, shadow: str | None = None) -> Case:
 
 
 def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Policy, detected_at: int) -> Alert:
-    sequence = case.sequence + 1
+    sequence, spoken_to = case.sequence + 1, told_as(finding.subject.type, finding.account_id)
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
         category=finding.category,
@@ -153,7 +181,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         evidence=finding.evidence,
         enrichment=finding.enrichment,
         not_evaluated=finding.not_evaluated,
-        notice=notice(policy, finding.category, finding.subject.type, finding.purpose, step.action),
+        notice=notice(policy, finding.category, spoken_to, finding.purpose, step.action),
         chain=Chain("", ""),
         previous=UNSET if case.alert_id is None else case.alert_id,
     )

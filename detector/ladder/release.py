@@ -10,7 +10,7 @@ from detector.ladder.case import Case, Given
 from detector.ladder.history import note
 from detector.ladder.score import reasons, score
 from detector.policy.model import Policy
-from detector.policy.notices import notice_of_release
+from detector.policy.notices import notice_of_release, told_as
 
 RELEASE: Final = "release"
 Cause: TypeAlias = Literal["feedback", "entitlement", "quiet", "takeover"]
@@ -55,7 +55,7 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
         evidence=(),
         enrichment={},
         not_evaluated=(),
-        notice=notice_of_release(policy, case.category, case.subject.type),
+        notice=notice_of_release(policy, case.category, told_as(case.subject.type, party.account_id)),
         chain=Chain("", ""),
         previous=step.alert_id,
     )

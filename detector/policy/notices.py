@@ -9,7 +9,6 @@ from detector.policy.model import Policy, Said
 
 _NOTHING: Final[Said] = {"zh": "", "en": ""}
 
-
 _OTHERWISE: Final[dict[SubjectType, str]] = {
     "account": "",
     "org": "organisation",
@@ -17,6 +16,11 @@ _OTHERWISE: Final[dict[SubjectType, str]] = {
     "device": "source",
     "group": "source",
 }
+
+
+def told_as(subject: SubjectType, account_id: str | None) -> SubjectType:
+    """Return as what a subject is spoken to: accounts that are told of together, each as an account."""
+    return subject if account_id is None else "account"
 
 
 def notice(policy: Policy, category: str, subject: SubjectType, purpose: str, action: Action) -> Said:

@@ -5,13 +5,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from msgspec import UNSET
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from detector.alerts import NotEvaluated, Subject
+from detector.alerts import NotEvaluated, Subject, short_hash
 from detector.categories import BITS, SUFFERED_BITS
 from detector.cells import Cell, CrowdKey
 from detector.enrich import Enricher, prefix_of
-from detector.findings import Finding
+from detector.findings import WAITS_MS, Finding
 from detector.policy import Book
 from detector.policy.document import Mode
 from detector.policy.version import Party
@@ -40,6 +41,13 @@ MOST_RELATED = 50
 """Accounts that a finding names beside its subject, the newest of those it rests on."""
 REBUILT_FOR_MS = 7 * 24 * 3_600_000
 """The longest window: so long after a loss of rows, something may be missing from it."""
+ALONE = 20
+"""Accounts of a ring, of those that a finding rests on, that are accused each by itself, the oldest ones."""
+TOGETHER = 10
+"""So many of the others at a time are told of together, where they come within WAITS_MS."""
+OF_RINGS: Final = frozenset({"batch_registration"})
+"""Categories in which accounts are told of together: no holder of what a ring registers is a victim, while an
+account that crawls with others may have been taken over, which its own case knows."""
 STAYS_MS = 24 * 3_600_000
 """How long an address is taken to stay with whom it was given to: lines of homes get others by the day."""
 
@@ -64,6 +72,21 @@ class _Firing(NamedTuple):
     def noted_in(self) -> int:
         """The slot in which rows remember it."""
         return self.slot if self.trial is None else self.trial.spare
+
+
+class _Said(NamedTuple):
+    """What a rule says at a cell, by which features, and the members that it rests on, oldest first."""
+
+    firing: _Firing
+    rule: CrowdRule
+    cell: Cell
+    one: Features
+    rested: Sequence[Member]
+
+    @property
+    def in_trial(self) -> bool:
+        """Whether it is a trial's word."""
+        return self.firing.trial is not None
 
 
 class CrowdJudge:
@@ -151,26 +174,73 @@ class CrowdJudge:
         mask = rule.rests_on(one)
         rested = [known for place, known in enumerate(ledger) if known is not None and mask >> place & 1]
         rested.sort(key=lambda known: (known.time, known.event_id))
+        said = _Said(firing, rule, cell, one, rested)
         if rule.accuses == "crowd":
-            subject = _subject(cell.key)
-            yield self._finding(rule, firing, cell, one, subject, _party_of(cell), rested)
-            return
-        # Each once for as long as the row remembers it, for its case keeps what was found; and once
-        # again when it is sure: the first accounts of a large farm are no better than its last.
+            yield self._finding(said, _subject(cell.key), _party_of(cell), rested)
+        else:
+            yield from self._of_members(said)
+
+    def _of_members(self, said: _Said) -> Iterator[Finding]:
+        """Yield what is found of those that a rule accuses.
+
+        Each once for as long as the row remembers it, for its case keeps what was found; and once again when
+        the rule is sure: the first accounts of a large farm are no better than its last.
+        """
+        firing, rule, cell, _, rested = said
         told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
-        for subject, members in _accused(rule, rested).items():
-            if rule.accuses == "addresses" and cell.time - members[-1].time > STAYS_MS:
-                continue
+        waiting: dict[Subject, list[Member]] = {}
+        held: dict[Subject, Finding] = {}
+        for place, (subject, members) in enumerate(_accused(rule, rested).items()):
             party = _party(subject, members)
             mode = self._mode(rule, firing.trial, cell.time, party)
-            if mode == "off":
+            if mode == "off" or (rule.accuses == "addresses" and cell.time - members[-1].time > STAYS_MS):
                 continue
             # What was said in shadow is noted apart: nothing that is live is left out for it.
             shadow = mode == "shadow"
             if not any(known.is_accused(told, in_shadow=shadow) for known in members):
-                yield self._finding(rule, firing, cell, one, subject, party, rested)
+                finding = self._finding(said, subject, party, members)
+                if place < ALONE or not _may_wait(said, shadow=shadow):
+                    yield finding
+                else:
+                    held[subject] = finding
             for known in members:
                 known.accused |= told << IN_SHADOW if shadow else told
+                if subject in held:
+                    known.wait(cell.time, in_trial=said.in_trial)
+            if _do_wait(said, members):
+                waiting[subject] = members
+        if held:
+            yield from self._of_ring(said, waiting, held)
+
+    def _of_ring(
+        self, said: _Said, waiting: dict[Subject, list[Member]], held: dict[Subject, Finding]
+    ) -> Iterator[Finding]:
+        """Yield what is found of accounts of a large ring: TOGETHER of those that wait are one group.
+
+        `waiting`: who waits, with its members; `held`: what was found just now of those who wait since then.
+        """
+        names = [*waiting]
+        grouped = len(names) // TOGETHER * TOGETHER
+        for start in range(0, grouped, TOGETHER):
+            group = names[start : start + TOGETHER]
+            yield self._of_group(said, group, [waiting[subject][-1] for subject in group])
+            for subject in group:
+                members = waiting[subject]
+                finding = held.get(subject) or self._finding(said, subject, _party(subject, members), members)
+                yield replace(finding, ring="named")
+                for known in members:
+                    known.wait(0, in_trial=said.in_trial)
+        yield from (replace(held[subject], ring="waits") for subject in names[grouped:] if subject in held)
+
+    def _of_group(self, said: _Said, group: Sequence[Subject], shown: Sequence[Member]) -> Finding:
+        """Return the finding about accounts that are told of together: a subject of its own, of just these.
+
+        Whatever else they share says the same of the same subject.
+        """
+        *_, newest = group
+        finding = self._finding(said, newest, _party(newest, shown[-1:]), shown)
+        name = short_hash(*sorted(subject.id for subject in group))
+        return replace(finding, subject=Subject("group", f"ring:{name}"), related=tuple(group))
 
     def _mode(self, rule: CrowdRule, trial: Trial[CrowdRule] | None, time_ms: int, party: Party) -> Mode:
         """Return for what a rule judges a party at a moment, Unix ms, by what is in force or by a trial."""
@@ -179,24 +249,16 @@ class CrowdJudge:
         version = self._book.tried(trial.policy)
         return "shadow" if version is not None and rule.name in version.at(*party).live else "off"
 
-    def _finding(
-        self,
-        rule: CrowdRule,
-        firing: _Firing,
-        cell: Cell,
-        one: Features,
-        subject: Subject,
-        party: Party,
-        rested: Sequence[Member],
-    ) -> Finding:
+    def _finding(self, said: _Said, subject: Subject, party: Party, shown: Sequence[Member]) -> Finding:
+        """Return the finding about a subject, with the events of `shown`."""
+        firing, rule, cell, one, rested = said
         reason = rule.reason(one)
         accounts = dict.fromkeys(known.account_id for known in rested if known.account_id is not None)
         related = [Subject("account", name) for name in accounts if name != subject.id]
-        shown = rested if rule.accuses == "crowd" else _accused(rule, rested)[subject]
         shown = shown[-MOST_EVIDENCE:]
         how = self._book.at(cell.time, *party).addresses
         # Who was attacked is no accomplice.
-        alone = rule.purpose == "protect" or bool(BITS[rule.category] & SUFFERED_BITS)
+        alone = _is_suffered(rule)
         return Finding(
             time=cell.time,
             event_id=cell.event_id,
@@ -239,6 +301,21 @@ def _begin(
     if is_stale(raised_ms[trial.spare], trial.since_ms):
         forget_accused(ledger, trial.spare)
     raised_ms[trial.spare] = -now
+
+
+def _is_suffered(rule: CrowdRule) -> bool:
+    """Return whether a rule says what was done to its subjects, and not by them."""
+    return rule.purpose == "protect" or bool(BITS[rule.category] & SUFFERED_BITS)
+
+
+def _may_wait(said: _Said, *, shadow: bool) -> bool:
+    """Return whether accounts may be told of together; by a rule in shadow each is told of by itself."""
+    return said.rule.category in OF_RINGS and shadow == said.in_trial
+
+
+def _do_wait(said: _Said, members: Sequence[Member]) -> bool:
+    """Return whether an account waits to be told of with others, by its members."""
+    return any(said.cell.time - known.waits[said.in_trial] < WAITS_MS for known in members)
 
 
 def _accused(rule: CrowdRule, rested: Sequence[Member]) -> dict[Subject, list[Member]]:

@@ -14,6 +14,7 @@ from detector.feedback import Feedbacks
 from detector.findings import Finding
 from detector.ladder import Case, Decision, decide
 from detector.ladder.case import Given, Word
+from detector.ladder.decide import tell_late
 from detector.ladder.due import next_due, settle
 from detector.ladder.history import alert_before, is_over
 from detector.ladder.intruders import is_intruders, take_back
@@ -113,8 +114,10 @@ class Docket:
             policy = self._book.at(moment, case.party.product, case.party.plan)
             joined, by = self._joined(case, moment, policy)
             released = settle(joined, self._controls.entitlements, by, moment, detected_at)
-            if released is not None:
-                self._keep(self._parted(joined, policy), released, decided)
+            late = self._late(joined, by, moment, detected_at)
+            if released is not None or late is not None:
+                told = [] if late is None or late.alert is None else [late.alert]
+                self._keep(self._parted(joined, policy), [*(released or ()), *told], decided)
             self._set_timer(key, moment + 1)
 
     def set_timers(self, since: int) -> None:
@@ -179,6 +182,10 @@ class Docket:
     def _decision(self, finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
         reporting_since = self._controls.feedback.reporting_since
         return decide(for_ears(finding, policy), known, policy, detected_at, reporting_since, self.name)
+
+    def _late(self, case: Case, policy: Policy, now: int, detected_at: int) -> Decision | None:
+        """Tell what has waited for long enough; None where nothing has."""
+        return tell_late(case, policy, now, detected_at, self._controls.feedback.reporting_since)
 
     def _joined(self, case: Case, _: int, policy: Policy) -> tuple[Case, Policy]:
         """Return a case with all that its score joins, and by what it is decided."""

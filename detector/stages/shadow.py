@@ -5,6 +5,9 @@ Each has cases of its own. Those of rules read the live case that they stand bes
 what is recommended there: it counts as carried out after the policy's `grace`.
 """
 
+from msgspec import UNSET
+from msgspec.structs import replace
+
 from detector.findings import Finding
 from detector.ladder import Case, Decision
 from detector.ladder.history import is_over
@@ -30,6 +33,7 @@ class OfRules(Docket):
 
     def _decision(self, finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
         tried = self._tried_out(policy)
+        finding = replace(finding, ring=UNSET)  # beside the live ones, each is told of by itself
         live = self._live.open_at((finding.subject, finding.category), finding.time)
         return try_out(
             for_ears(finding, tried),
@@ -80,3 +84,7 @@ class OfPolicy(Docket):
     def _decision(self, finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
         decision = super()._decision(finding, known, policy, detected_at)
         return assumed_carried_out(decision, policy)
+
+    def _late(self, case: Case, policy: Policy, now: int, detected_at: int) -> Decision | None:
+        decision = super()._late(case, policy, now, detected_at)
+        return None if decision is None else assumed_carried_out(decision, policy)

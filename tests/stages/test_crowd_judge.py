@@ -4,18 +4,20 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import UNSET
 
-from detector.findings import Block, Finding, decode_block, encode_block
+from detector.findings import WAITS_MS, Block, Finding, decode_block, encode_block
 from detector.policy import Book, Entitlement, Stamped
 from detector.stages.assemble import Workshop
-from detector.stages.crowd_judge import MOST_RELATED
+from detector.stages.crowd_judge import ALONE, MOST_RELATED, TOGETHER
 from detector.stages.raised import AGAIN_MS, SURE
 from tests.policy.making import SHIPPED, addresses_shown, book, edited, in_mode
+from tests.rules.crowds.crawls import one_device_with_many_accounts
 from tests.rules.crowds.logins import CROSSINGS as LOGINS
 from tests.rules.crowds.organisations import far_more_than_seats
 from tests.rules.crowds.signups import CROSSINGS as SIGNUPS
-from tests.rules.crowds.signups import one_device_signs_up_in_no_time
-from tests.rules.events import Event
+from tests.rules.crowds.signups import newcomer, one_device_signs_up_in_no_time
+from tests.rules.events import Event, every
 from tests.rules.judging import crowd_findings, workshop
 
 RULE = "signups_one_device"
@@ -47,17 +49,80 @@ def test_an_accused_account_has_its_own_product_and_plan() -> None:
     assert {one.plan for one in told} == {"trial", None}
 
 
-def test_each_account_of_a_ring_is_accused_once_and_once_more_when_it_is_sure_and_names_the_others() -> None:
+def test_each_account_of_a_ring_is_found_once_and_once_more_when_it_is_sure_and_names_the_others() -> None:
     events = list(one_device_signs_up_in_no_time(2 * MOST_RELATED))
     everybody = {event["account_id"] for event in events}
-    told = found(RULE, book(SHIPPED), events)
-    times = Counter((one.subject.id, one.strength >= SURE) for one in told)
+    told = [one for one in found(RULE, book(SHIPPED), events) if one.subject.type == "account"]
+    times = Counter((one.subject.id, one.strength >= SURE, one.ring == "named") for one in told)
     assert {1} == set(times.values())
-    assert everybody == {name for name, _ in times}
+    assert everybody == {name for name, _, _ in times}
     newest = told[-1]
     others = [event["account_id"] for event in events if event["account_id"] != newest.account_id]
     assert MOST_RELATED == len(newest.related) < newest.related_total
     assert others[-MOST_RELATED:] == [one.id for one in newest.related]
+
+
+def ring(count: int, gap_ms: float) -> list[Event]:
+    """Sign-ups of one device."""
+    return [
+        newcomer(number, "farm").registration(time_ms) for number, time_ms in enumerate(every(gap_ms, count))
+    ]
+
+
+@pytest.mark.parametrize("gap_ms", [1_000, WAITS_MS / TOGETHER - 1])
+def test_who_comes_after_the_first_accounts_of_a_ring_is_told_of_with_others(gap_ms: float) -> None:
+    groups, left = 3, TOGETHER - 1
+    events = ring(ALONE + groups * TOGETHER + left, gap_ms)
+    names = [event["account_id"] for event in events]
+    told = found(RULE, book(SHIPPED), events)
+    alone = {one.subject.id for one in told if one.subject.type == "account" and one.ring is UNSET}
+    assert set(names[:ALONE]) == alone
+    together = [one for one in told if one.subject.type == "group"]
+    for number, one in enumerate(together):
+        start = ALONE + number * TOGETHER
+        chosen = events[start : start + TOGETHER]
+        assert [event["account_id"] for event in chosen] == [each.id for each in one.related]
+        assert [event["event_id"] for event in chosen] == [each.event_id for each in one.evidence]
+        assert (one.account_id, one.time) == (one.related[-1].id, chosen[-1]["time"])
+        named = {each.subject for each in told if each.ring == "named" and each.time == one.time}
+        assert set(one.related) == named
+    assert groups == len(together) == len({one.subject for one in together})
+    waiting, grouped = ({one.subject.id for one in told if one.ring == ring} for ring in ("waits", "named"))
+    assert set(names[-left:]) == waiting - grouped
+
+
+def test_who_tries_again_while_it_waits_is_told_of_with_the_others() -> None:
+    events = ring(ALONE + TOGETHER, 1_000)
+    again = newcomer(ALONE, "farm").registration(events[-1]["time"] - 1)
+    (group,) = {
+        one.related
+        for one in found(RULE, book(SHIPPED), [*events[:-1], again, events[-1]])
+        if one.subject.type == "group"
+    }
+    assert {event["account_id"] for event in events[ALONE:]} == {each.id for each in group}
+
+
+def test_accounts_of_a_slow_ring_are_not_told_of_together() -> None:
+    told = found(RULE, book(SHIPPED), ring(3 * ALONE, WAITS_MS / (TOGETHER - 1)))
+    assert {"account"} == {one.subject.type for one in told}
+    assert {"waits", UNSET} == {one.ring for one in told}
+
+
+def test_by_a_rule_in_shadow_each_account_is_told_of_by_itself() -> None:
+    told = found(RULE, book(in_mode("shadow", RULE)), ring(3 * ALONE, 1_000))
+    assert {(UNSET, "account")} == {(one.ring, one.subject.type) for one in told}
+
+
+def test_what_else_a_group_shares_says_the_same_of_the_same_subject() -> None:
+    told = [one for one in crowd_findings(ring(3 * ALONE, 1_000)) if one.subject.type == "group"]
+    groups = Counter(one.subject for one in told)
+    assert len({one.related for one in told}) == len(groups) < len(told)
+
+
+def test_who_may_be_a_victim_is_told_of_by_itself() -> None:
+    told = found("crawl_one_client", book(SHIPPED), list(one_device_with_many_accounts(3 * ALONE)))
+    assert len({one.subject for one in told}) > ALONE
+    assert {(UNSET, "account")} == {(one.ring, one.subject.type) for one in told}
 
 
 def test_an_organisation_has_the_plan_of_its_own() -> None:

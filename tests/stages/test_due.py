@@ -112,6 +112,23 @@ def test_of_somebody_elses_entry_nothing_follows() -> None:
     assert [RESTRICT, ("release", "quiet", QUIET_H)] == story(sure(0), given=given)
 
 
+def group(hour: float, **more: Any) -> Finding:
+    return sure(hour, subject=Subject("group", "ring:1"), related=(Subject("account", "acc-1"),), **more)
+
+
+def test_what_one_account_may_do_explains_nothing_of_a_group_that_it_is_in() -> None:
+    assert [RESTRICT, ("release", "quiet", QUIET_H)] == story(group(0), given=[granted(7, HOME)])
+    told = story(group(0, org_id="o"), given=[granted(7, HOME, key="org:o")])
+    assert [RESTRICT, ("release", "entitlement", 7)] == told
+
+
+def test_the_release_of_a_group_speaks_to_the_holders_of_its_accounts() -> None:
+    def notices(found: Finding) -> list[dict[str, str]]:
+        return [one.notice for one in run([block(0, 1, END_MS, found)]).alerts]
+
+    assert notices(sure(0)) == notices(group(0)) != notices(group(0, account_id=None))
+
+
 def test_an_organisations_entry_explains_what_its_account_did() -> None:
     told = story(sure(0, org_id="o"), given=[granted(7, HOME, key="org:o")])
     assert [RESTRICT, ("release", "entitlement", 7)] == told

@@ -12,12 +12,12 @@ from msgspec import UNSET, UnsetType
 
 from detector.alerts import Alert, NotEvaluated, Subject
 from detector.feedback import Feedbacks, StampedFeedback, Verdict
-from detector.findings import Finding
+from detector.findings import WAITS_MS, Finding
 from detector.ladder.trial import OF_RULES
 from detector.policy import Book
 from detector.policy.version import Version
 from detector.stages.cases import Cases, Decided
-from tests.ladder.making import HOUR_MS, START_MS, finding
+from tests.ladder.making import AGAIN, HOUR_MS, START_MS, finding
 from tests.policy.making import SHIPPED, book, edited, hashed_like, in_mode, on_trial, otherwise
 from tests.stages.test_cases import END_MS, QUIET_H, Topic, at, block, sent
 from tests.stages.test_feedback import heard, said
@@ -66,18 +66,23 @@ def live_of(of: Book, found: Sequence[Finding], told: Sequence[StampedFeedback])
 
 @st.composite
 def findings(draw: st.DrawFn, trials: Sequence[str | UnsetType] = (UNSET,)) -> list[Finding]:
-    """Findings of two accounts, of a live rule and one in shadow, in two plans; `trials`: see `Finding`."""
+    """Findings of two accounts, of a live rule and one in shadow, in two plans; `trials`: see `Finding`.
+
+    What the live rule finds may be of a ring; by a rule in shadow each account is told of by itself.
+    """
     return [
         finding(
             draw(st.integers(0, 900)),
-            draw(st.sampled_from(["overlapping_use", TRIED])),
+            rule,
             draw(st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0])),
+            ring=UNSET if rule == TRIED else draw(st.sampled_from([UNSET, UNSET, "waits", "named"])),
             event_id=f"e-{number % 5}",
             subject=Subject("account", draw(st.sampled_from(["acc-1", "acc-2"]))),
             plan=draw(st.sampled_from([None, None, "q"])),
             trial=draw(st.sampled_from(trials)),
         )
         for number in range(draw(st.integers(1, 12)))
+        for rule in [draw(st.sampled_from(["overlapping_use", TRIED]))]
     ]
 
 
@@ -95,6 +100,22 @@ def stories(draw: st.DrawFn, of: Book) -> tuple[list[Finding], list[StampedFeedb
         verdict = draw(st.sampled_from(get_args(Verdict)))
         told.append(said(alert.alert_id, verdict, hour, key=alert.subject.id, source=f"f/0/{number}"))
     return found, told
+
+
+def test_what_waits_live_is_told_at_once_beside_a_rule_in_shadow() -> None:
+    waits = finding(1, "overlapping_use", 0.8, ring="waits")
+    made = decided(SHADOW, [finding(0, TRIED, 0.8), waits])
+    assert [(waits.time + WAITS_MS, "warn")] == [(one.decided_time, one.action) for one in made.alerts]
+    assert waits.time == made.shadow[-1].decided_time
+
+
+def test_what_is_told_late_in_shadow_counts_as_carried_out_later() -> None:
+    reporting, went_on = said("another", "carried_out", 0), finding(100, TRIED, AGAIN + 0.1)
+    at_once, late = (
+        actions(decided(TRIAL, [finding(0, TRIED, 0.6, ring=ring), went_on], [reporting]).shadow)
+        for ring in (UNSET, "waits")
+    )
+    assert at_once == late == ["warn", "restrict"]
 
 
 @given(stories(OWN))
@@ -144,7 +165,7 @@ def test_a_report_leads_to_the_same_in_shadow_as_live() -> None:
 def test_where_nothing_else_is_live_rules_in_shadow_give_the_alerts_that_they_would_give_live(
     found: list[Finding],
 ) -> None:
-    every = [msgspec.structs.replace(one, rule=TRIED, plan=None) for one in found]
+    every = [msgspec.structs.replace(one, rule=TRIED, plan=None, ring=UNSET) for one in found]
     shadow = decided(SHADOW, every)
     assert [] == shadow.alerts
     assert list(map(bare, decided(AS_LIVE, every).alerts)) == list(map(bare, shadow.shadow))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from detector.findings import Block, Finding, decode_block, encode_block
 from detector.policy import Book
@@ -136,24 +136,40 @@ def test_a_finding_costs_no_byte_more_where_nothing_is_tried() -> None:
 RULE = "signups_one_device"
 
 
-def accused(of: Book) -> list[str | None]:
-    """Who is accused by a policy in shadow of signing up on one device, each time."""
-    found = crowd_findings(one_device_signs_up_in_no_time(8), workshop(book=of))
-    return [one.account_id for one in found if one.rule == RULE and one.trial == "trial"]
+FEW, MANY = 8, 60
+"""Sign-ups of a ring beyond the threshold: all are told of each by itself, or most of them together."""
 
 
-def test_each_account_of_a_crowd_is_accused_as_it_would_be_in_force() -> None:
+def found_of(of: Book, count: int, trial: str | UnsetType = UNSET) -> list[Finding]:
+    """What is found of sign-ups on one device, live or by a policy in shadow."""
+    found = crowd_findings(one_device_signs_up_in_no_time(count), workshop(book=of))
+    return [one for one in found if one.rule == RULE and one.trial == trial]
+
+
+def accused(of: Book, count: int = FEW) -> list[tuple[str | None, str, str | UnsetType]]:
+    """Who is accused by a policy in shadow, each time: alone, or how beside others."""
+    return [(one.account_id, one.subject.type, one.ring) for one in found_of(of, count, "trial")]
+
+
+@pytest.mark.parametrize("count", [FEW, MANY])
+def test_each_account_of_a_crowd_is_accused_as_it_would_be_in_force(count: int) -> None:
     text = otherwise(RULE)
-    found = crowd_findings(one_device_signs_up_in_no_time(8), workshop(book=book(text)))
-    live = [one.account_id for one in found if one.rule == RULE]
+    live = [(one.account_id, one.subject.type, one.ring) for one in found_of(book(text), count)]
     assert live
-    assert live == accused(book(SHIPPED, on_trial(text)))
-    assert live == accused(book(in_mode("off", RULE), on_trial(text)))
-    assert [] == accused(book(SHIPPED, on_trial(in_mode("off", RULE, text=text))))
+    assert (count == MANY) == ("group" in {each for _, each, _ in live})
+    assert live == accused(book(SHIPPED, on_trial(text)), count)
+    assert live == accused(book(in_mode("off", RULE), on_trial(text)), count)
+    assert [] == accused(book(SHIPPED, on_trial(in_mode("off", RULE, text=text))), count)
 
 
-def test_whom_another_policy_accused_by_the_same_slot_is_accused() -> None:
-    events = list(one_device_signs_up_in_no_time(8))
+@pytest.mark.parametrize("count", [FEW, MANY])
+def test_what_is_found_of_a_crowd_in_force_is_the_same_beside_a_trial(count: int) -> None:
+    assert found_of(book(SHIPPED), count) == found_of(book(SHIPPED, on_trial(otherwise(RULE))), count)
+
+
+@pytest.mark.parametrize("count", [FEW, MANY])
+def test_whom_another_policy_accused_by_the_same_slot_is_accused(count: int) -> None:
+    events = list(one_device_signs_up_in_no_time(count))
     middle = events[len(events) // 2]["time"]
     of = book(SHIPPED, on_trial(otherwise(RULE), "before"))
     of.end("before", middle)
@@ -163,5 +179,6 @@ def test_whom_another_policy_accused_by_the_same_slot_is_accused() -> None:
     assert [{RULE: 7}] * 2 == [of.own_rules(each, middle) for each in of.shadows]
     alone = book(SHIPPED)
     alone.try_out(later)
-    assert accused(alone) == accused(of)
-    assert {1, 2} >= {*Counter(accused(of)).values()} != set()  # once, and once again when it is sure
+    told = accused(of, count)
+    assert accused(alone, count) == told
+    assert {1, 2} >= {*Counter(told).values()} != set()  # once, and once again when it is sure

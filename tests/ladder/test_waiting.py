@@ -1,0 +1,101 @@
+"""Accounts of a large ring: what waits to be told of with others, and what is told of by itself after all."""
+
+from collections.abc import Iterable
+
+import msgspec
+import pytest
+from msgspec import UNSET
+
+from detector.findings import WAITS_MS, Finding
+from detector.ladder import Case, decide
+from detector.ladder.case import decode_case
+from detector.ladder.decide import tell_late
+from detector.ladder.due import next_due
+from detector.policy import Entitlements
+from tests.ladder.making import HOUR_MS, POLICY, START_MS, finding
+
+LATER_MS = START_MS + WAITS_MS
+LATER_H = WAITS_MS / HOUR_MS
+WAITS = finding(ring="waits")
+NAMED = finding(LATER_H / 2, ring="named")
+ELSE = finding(LATER_H / 2, "taking_turns", 1.0)
+
+
+def case_of(*found: Finding) -> Case:
+    case: Case | None = None
+    for one in found:
+        case = decide(one, case, POLICY, detected_at=0).case
+    assert case is not None
+    return case
+
+
+def told_later(case: Case, now: int = LATER_MS) -> list[tuple[str, int, int]]:
+    """Return the alert that has waited, if any: its action, its moment, and what was held back before it."""
+    decision = tell_late(case, POLICY, now, 0, None)
+    alert = None if decision is None else decision.alert
+    return [] if alert is None else [(alert.action, alert.decided_time, alert.suppressed)]
+
+
+def test_what_waits_is_told_after_a_while_and_once() -> None:
+    case = case_of(WAITS)
+    assert [] == case.alerts
+    assert LATER_MS == next_due(case, Entitlements(), START_MS)
+    assert [] == told_later(case, LATER_MS - 1)
+    assert [("warn", LATER_MS, 1)] == told_later(case)
+    assert [] == told_later(case, 2 * LATER_MS)
+    assert ["warn"] == [one.action for one in case.alerts]
+
+
+def test_what_waits_outlives_its_worker() -> None:
+    case = decode_case(msgspec.json.encode(case_of(WAITS)))
+    assert [("warn", LATER_MS, 1)] == told_later(case)
+
+
+@pytest.mark.parametrize("found", [(WAITS, NAMED), (NAMED,)])
+def test_who_is_named_with_others_has_no_alert_and_it_is_counted(found: Iterable[Finding]) -> None:
+    case = case_of(*found)
+    assert [] == told_later(case)
+    assert [] == case.alerts
+    assert len([*found]) == case.suppressed
+    assert NAMED.strength == case.signals[NAMED.rule].strength
+
+
+def test_what_waits_longest_is_told_first() -> None:
+    case = case_of(WAITS, finding(LATER_H / 2, "taking_turns", ring="waits"))
+    assert [("warn", LATER_MS, 2)] == told_later(case)
+
+
+def test_what_else_is_found_is_told_at_once_and_with_it_what_waits() -> None:
+    case = case_of(WAITS, ELSE)
+    assert [(ELSE.time, {WAITS.rule, ELSE.rule})] == [(one.time, set(one.rules)) for one in case.alerts]
+    assert case.waits is None
+
+
+def test_a_step_that_was_told_already_is_not_waited_for() -> None:
+    case = case_of(finding(), finding(0.1, ring="waits"))
+    assert case.waits is None
+
+
+@pytest.mark.parametrize("why", ["held", "held_until", "explained"])
+def test_what_is_explained_away_meanwhile_is_not_told(why: str) -> None:
+    case = case_of(WAITS, finding(LATER_H / 2, "taking_turns", ring="waits"))
+    if why == "held":
+        case.held[WAITS.rule] = LATER_MS + 1
+    elif why == "held_until":
+        case.held_until = LATER_MS + 1
+    else:
+        del case.signals[WAITS.rule]
+    assert [] == told_later(case)
+    assert case.waits is None
+
+
+def test_what_is_told_late_is_what_was_found() -> None:
+    case = case_of(WAITS)
+    decision = tell_late(case, POLICY, LATER_MS, 0, None)
+    at_once = decide(msgspec.structs.replace(WAITS, ring=UNSET), None, POLICY, detected_at=0)
+    assert decision is not None
+    assert decision.alert is not None
+    assert at_once.alert is not None
+    assert decision.alert.evidence == at_once.alert.evidence
+    assert decision.alert.last_event_time == WAITS.time < decision.alert.decided_time
+    assert decision.alert.alert_id == at_once.alert.alert_id
