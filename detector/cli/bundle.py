@@ -59,6 +59,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     is_flag=True,
     help="Show addresses of the enclosed events by their /24 or /48, and no chains of forwarders.",
 )
+@click.option(
+    "--for",
+    "holder",
+    metavar="ACCOUNT_ID",
+    help="Whose holder gets it, of the accounts that an alert about a group names: with this one's events.",
+)
 @click.option("--to", type=_FILE, help="The zip  [default: the alert's id, with .zip, in this folder].")
 @settings_options("geoip_city", "geoip_asn", "trusted_proxies", "own_clients", "policy")
 @click.pass_context
@@ -75,6 +81,7 @@ def bundle(
     applied: str | None,
     late: str | None,
     truncate: bool,
+    holder: str | None,
     to: Path | None,
     settings: Settings,
 ) -> None:
@@ -98,7 +105,9 @@ def bundle(
     if "-" in {alerts, applied, *events}:
         raise UsageError("- (standard input) can be read only once, and a bundle reads twice: give a file")
     with tempfile.TemporaryDirectory(prefix="detector-") as name:
-        asked = Asked(alert_id, alerts, events, form, entitled, spoken, applied, late, truncate, settings)
+        asked = Asked(
+            alert_id, alerts, events, form, entitled, spoken, applied, late, truncate, holder, settings
+        )
         dossier = gathered(asked, Path(name))
     with replacing(path) as out:
         out.write(zipped(bundled(dossier)))

@@ -52,6 +52,7 @@ class Asked:
     applied: str | None
     late: str | None
     truncate: bool
+    holder: str | None
     settings: Settings
 
     def clients(self, brokers: str) -> KafkaClients:
@@ -66,6 +67,7 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
     Raises `InputError`, `UnavailableError`, `UsageError`.
     """
     filed, case, faults, begun_late = _case(asked)
+    _check_holder(filed.alert, asked.holder)
     evidence = [said for each in case for said in each.alert.evidence]
     events = _events(asked, Wanted.of([*filed.alert.evidence, *evidence]), folder)
     given = _given(asked.settings.policy)
@@ -76,7 +78,7 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
     entitlements = read_entitlements(asked.entitled) if asked.entitled else []
     feedback = read_feedback(asked.spoken) if asked.spoken else []
     workshop = workshop_of(asked.settings, book, entitlements, feedback)
-    found = _exhibits(filed.alert, events, workshop)
+    found = _exhibits(filed.alert, events, workshop, asked.holder)
     return Dossier(
         filed,
         case,
@@ -90,7 +92,7 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
             exhibit
             for each in case
             if each.alert.alert_id != filed.alert.alert_id
-            for exhibit in _exhibits(each.alert, events, workshop)
+            for exhibit in _exhibits(each.alert, events, workshop, asked.holder)
         ),
         tuple(dict.fromkeys(each.attribution for each in workshop.enricher.databases if each.attribution)),
         workshop.enricher.builds,
@@ -160,8 +162,14 @@ def _applied_files(records: Sequence[PolicyRecord]) -> list[PolicyFile]:
     return [each for each in files if not each.sheet.problems]
 
 
-def _exhibits(alert: Alert, events: Events, workshop: Workshop) -> tuple[Exhibit, ...]:
-    return exhibits(alert, events.wanted.found, events.wanted.missing, workshop.proxies)
+def _check_holder(alert: Alert, holder: str | None) -> None:
+    named = {each.id for each in alert.related} if alert.subject.type == "group" else set()
+    if holder is not None and holder not in named:
+        raise UsageError(f"alert {alert.alert_id} is about no group of accounts with {holder} in it (--for)")
+
+
+def _exhibits(alert: Alert, events: Events, workshop: Workshop, holder: str | None) -> tuple[Exhibit, ...]:
+    return exhibits(alert, events.wanted.found, events.wanted.missing, workshop.proxies, holder)
 
 
 def _again(asked: Asked, filed: Filed, events: Events, workshop: Workshop, folder: Path) -> Again:

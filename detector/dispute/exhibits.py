@@ -73,11 +73,22 @@ def key_of(said: Evidence) -> Key:
 
 
 def exhibits(
-    alert: Alert, found: Mapping[Key, Found], missing: Mapping[Key, Why], proxies: Proxies
+    alert: Alert,
+    found: Mapping[Key, Found],
+    missing: Mapping[Key, Why],
+    proxies: Proxies,
+    holder: str | None = None,
 ) -> tuple[Exhibit, ...]:
-    """Return an alert's evidence with the events that were found for it; `missing`: why others were not."""
+    """Return an alert's evidence with the events that were found for it; `missing`: why others were not.
+
+    `holder`: the account whose events are the subject's, where the alert is about a group.
+    """
+    subject = alert.subject if holder is None else Subject("account", holder)
+    otherwise: Whose = "unknown" if alert.rule in _OF_CROWDS else "subject"
     return tuple(
-        _exhibit(alert, said, found.get(key_of(said)), missing.get(key_of(said), "not_there"), proxies)
+        _exhibit(subject, said, known, proxies)
+        if (known := found.get(key_of(said))) is not None
+        else Exhibit(said, otherwise, why=missing.get(key_of(said), "not_there"))
         for said in alert.evidence
     )
 
@@ -91,16 +102,13 @@ def shows_networks(said: Evidence) -> bool | None:
     return "/" in said.ip
 
 
-def _exhibit(alert: Alert, said: Evidence, known: Found | None, why: Why, proxies: Proxies) -> Exhibit:
-    if known is None:
-        whose: Whose = "unknown" if alert.rule in _OF_CROWDS else "subject"
-        return Exhibit(said, whose, why=why)
+def _exhibit(subject: Subject, said: Evidence, known: Found, proxies: Proxies) -> Exhibit:
     events = decode([known.value], Addresses()).events
     if not events:
         return Exhibit(said, "unknown", known, ("no event",))
     proxies.resolve(events)
     (event,) = events
-    return Exhibit(said, _whose(alert.subject, event), known, tuple(_differences(said, event)))
+    return Exhibit(said, _whose(subject, event), known, tuple(_differences(said, event)))
 
 
 def _differences(said: Evidence, event: SessionEvent) -> Iterator[str]:

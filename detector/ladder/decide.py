@@ -147,7 +147,7 @@ def opened(finding: Finding, shadow: str | None = None) -> Case:
 
 
 def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Policy, detected_at: int) -> Alert:
-    sequence, spoken_to = case.sequence + 1, told_as(finding.subject.type, finding.account_id)
+    sequence, spoken_to = case.sequence + 1, told_as(finding.subject.type, _notified(finding))
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
         category=finding.category,
@@ -189,10 +189,11 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
 
 
 def _party(finding: Finding) -> Party:
+    """Return whose case a finding is; of a group no account's, whose grants explain nothing of the others."""
     return Party(
         purpose=finding.purpose,
         notify=_notified(finding),
-        account_id=finding.account_id,
+        account_id=None if finding.subject.type == "group" else finding.account_id,
         org_id=finding.org_id,
         product=finding.product,
         plan=finding.plan,

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from msgspec.structs import replace
-
 from detector.alerts import Alert
 from detector.categories import BITS
 from detector.findings import WAITS_MS
@@ -47,7 +45,7 @@ def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
     That is when an open step was quiet for long enough, when what is granted to its party changes, when the
     account gets another holder, and when what waits to be told has waited for long enough.
     """
-    party, steps = _grantee(case), open_steps(case, since)
+    party, steps = case.party, open_steps(case, since)
     moments = [case.last + one.until_quiet_ms for one in steps if one.until_quiet_ms is not None]
     if entitlements and (steps or case.signals):
         moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
@@ -67,7 +65,7 @@ def settle(
     """
     if case.subject.type == "account" and _is_handed_over(case, entitlements.handovers(case.subject.id), now):
         return _begin_anew(case, policy, now, detected_at)
-    explained = _explain(case, Grants(entitlements, _grantee(case), now), policy)
+    explained = _explain(case, Grants(entitlements, case.party, now), policy)
     quiet: list[tuple[Given, Cause]] = [
         (step, "quiet")
         for step in open_steps(case, now)
@@ -77,11 +75,6 @@ def settle(
         return None
     ended = [*(explained or ()), *quiet]
     return [release(case, step, cause, policy, now, detected_at) for step, cause in ended]
-
-
-def _grantee(case: Case) -> Party:
-    """Return whose grants explain what a case holds: what one account may do explains nothing of a group."""
-    return replace(case.party, account_id=None) if case.subject.type == "group" else case.party
 
 
 def _is_handed_over(case: Case, moments: Sequence[int], now: int) -> bool:

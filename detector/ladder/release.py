@@ -55,7 +55,7 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
         evidence=(),
         enrichment={},
         not_evaluated=(),
-        notice=notice_of_release(policy, case.category, told_as(case.subject.type, party.account_id)),
+        notice=notice_of_release(policy, case.category, told_as(case.subject.type, party.notify)),
         chain=Chain("", ""),
         previous=step.alert_id,
     )

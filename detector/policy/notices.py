@@ -18,9 +18,9 @@ _OTHERWISE: Final[dict[SubjectType, str]] = {
 }
 
 
-def told_as(subject: SubjectType, account_id: str | None) -> SubjectType:
+def told_as(subject: SubjectType, notify: str) -> SubjectType:
     """Return as what a subject is spoken to: accounts that are told of together, each as an account."""
-    return subject if account_id is None else "account"
+    return "account" if notify == "holder" else subject
 
 
 def notice(policy: Policy, category: str, subject: SubjectType, purpose: str, action: Action) -> Said:

@@ -15,11 +15,14 @@ from detector.cli import main
 from detector.policy.applied import Applied, Ended, Tried
 from detector.replay import read_applied
 from detector.rules.crowds import CROWD_RULES
+from detector.stages.crowd_judge import ALONE, TOGETHER
 from tests.evidence.chained import HASTY, alerts, lines
 from tests.policy.making import edited, sheet
 from tests.replay.days import simulated_day
 from tests.rules.crowds.logins import one_of_a_list_fits
+from tests.rules.judging import alerts as alerts_of
 from tests.rules.judging import records
+from tests.stages.test_rings import ring
 
 OF_CROWDS = {rule.name for rule in CROWD_RULES}
 
@@ -249,3 +252,24 @@ def test_wrong_use_is_2(
 def test_an_id_cannot_be_a_path(capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path) -> None:
     evil = msgspec.structs.replace(alerts()[0], alert_id="../x")
     assert 2 == bundled(capsys, folder, evil, tmp_path / "a.zip")[0]
+
+
+def test_of_a_group_one_accounts_holder_gets_what_is_of_that_account(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    events = ring(ALONE + TOGETHER, 1_000)
+    group = next(one for one in alerts_of(events) if one.subject.type == "group")
+    given: dict[str, Any] = {
+        "alerts": write(tmp_path / "alerts.jsonl", [encode(one) for one in alerts_of(events)]),
+        "events": write(tmp_path / "events.jsonl", [msgspec.json.encode(event) for event in events]),
+    }
+    code, said = run(capsys, group, to=tmp_path / "nobody.zip", **given)
+    assert (0, b"") == (code, read(tmp_path / "nobody.zip")["holder/events.jsonl"]), said
+    (third, *_) = [each.id for each in group.related][2:]
+    code, said = run(capsys, group, to=tmp_path / "third.zip", **{"for": third}, **given)
+    assert 0 == code, said
+    (own,) = read(tmp_path / "third.zip")["holder/events.jsonl"].splitlines()
+    assert third == json.loads(own)["account_id"]
+    code, said = run(capsys, group, to=tmp_path / "stranger.zip", **{"for": "new-0"}, **given)
+    assert 2 == code
+    assert not (tmp_path / "stranger.zip").exists()
