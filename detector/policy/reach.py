@@ -26,7 +26,9 @@ def rule_counts_never(rule: AnyRule, joined: Policy, path: Path) -> Iterator[Wro
     if joined.weights[rule.name] == 0:
         yield Wrong(path, "0 never counts: `mode` turns a rule off, or puts it in shadow")
         return
-    reach = [(_most(category, joined), _least(category, rule, joined)) for category in _categories(rule)]
+    reach = [
+        (_most(category, rule, joined), _least(category, rule, joined)) for category in _categories(rule)
+    ]
     if all(least == inf for _, least in reach):
         yield Wrong(path, f"reaches no step: there is none up to `{joined.caps[rule.name]}`, its cap")
     elif all(most < least for most, least in reach):
@@ -95,13 +97,22 @@ def _categories(rule: AnyRule) -> tuple[str, ...]:
 
 
 def _least(category: str, rule: AnyRule, joined: Policy) -> float:
-    ladder, gravest = joined.ladder(category, rule.purpose), joined.gravest(rule.name)
+    ladder = joined.ladder(category, rule.purpose, "org" if rule.name in _OF_ORGANISATIONS else "account")
+    gravest = joined.gravest(rule.name)
     return min((step.score for step in ladder if step.gravity <= gravest), default=inf)
 
 
-def _most(category: str, joined: Policy) -> float:
-    """Return the score of a case in which every live rule of a category is as strong as it gets."""
-    return _joined([name for name in joined.live if category in _categories(CATALOGUE[name])], joined)
+def _most(category: str, rule: AnyRule, joined: Policy) -> float:
+    """Return the score of a rule's case of a category in which every live rule is as strong as it gets."""
+    of_organisations = rule.name in _OF_ORGANISATIONS
+    return _joined(
+        [
+            name
+            for name in joined.live
+            if category in _categories(CATALOGUE[name]) and (name in _OF_ORGANISATIONS) == of_organisations
+        ],
+        joined,
+    )
 
 
 def _joined(rules: Iterable[str], joined: Policy) -> float:

@@ -219,6 +219,15 @@ def test_what_may_be_meant_is_left_alone(text: str) -> None:
     assert [] == said(text)
 
 
+@pytest.mark.parametrize(("weight", "lowest"), [(0.1, 0.2), (0.3, 0.4)])
+def test_a_rule_of_organisations_is_measured_by_their_ladder_and_alone(weight: float, lowest: float) -> None:
+    text = edited("[rules.over_seats]\nweight = 1.0", f"[rules.over_seats]\nweight = {weight}")
+    rung = "[[ladders.organisation]]\nscore = "
+    told = said(text.replace(f"{rung}0.2", f"{rung}{lowest}"))
+    reach = f"with all that may join it {weight:.2f}, and the lowest takes {lowest:.2f}"
+    assert f"0.toml: rules.over_seats.weight: reaches no step: {reach}" in told
+
+
 def test_a_ladder_that_rules_no_longer_reach_is_told_of_each_of_them() -> None:
     told = [one for one in said(edited(more=STEP.format(2))) if "reaches no step" in one]
     victims = [rule.name for rule in CATALOGUE.values() if rule.purpose == "protect"]
