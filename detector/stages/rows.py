@@ -11,7 +11,7 @@ from detector.errors import StateError
 from detector.stages.ledger import decode_ledger, encode_ledger, new_ledger
 from detector.windows.layout import ROW, VERSION
 
-_FIRST_SIZE = 1024
+_FIRST_SIZE = 64
 L = TypeVar("L")
 
 

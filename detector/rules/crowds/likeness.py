@@ -5,6 +5,7 @@ independent traits add up, as in record linkage (Fellegi and Sunter 1969, A Theo
 64). What the crowd itself shares (its address, its device) speaks no more: it is why they are in one crowd.
 """
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -99,7 +100,12 @@ def own_points(seen: Features) -> NDArray[np.float64]:
 
 def kind_is(seen: Features, *kinds: str) -> NDArray[np.bool_]:
     """Return which crowds are of one of the kinds, shape (...)."""
-    return np.isin(seen.kind, [KINDS.index(kind) for kind in kinds])
+    return np.asarray(_among(kinds)[np.asarray(seen.kind)])
+
+
+@cache
+def _among(kinds: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.array([kind in kinds for kind in KINDS])
 
 
 def count(mask: Mask) -> NDArray[np.int64]:
