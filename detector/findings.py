@@ -44,14 +44,14 @@ class Finding(msgspec.Struct, frozen=True):
     """Of an account of a large ring: it waits for WAITS_MS to be named with others, or it is just now."""
 
     @property
-    def order(self) -> tuple[int, bool, str, str, str, Subject, float, str]:
+    def order(self) -> tuple[int, bool, str, str, str, Subject, float, str, str]:
         """Findings are decided in this order, whichever partition they came from.
 
         Of one moment those that protect come first: what a thief does is not held against who is robbed.
         """
         enforces, trial = self.purpose == "enforce", self.trial or ""
         said = (self.rule, self.category, self.subject, self.strength, trial)
-        return (self.time, enforces, self.event_id, *said)
+        return (self.time, enforces, self.event_id, *said, self.ring or "")
 
 
 class Block(msgspec.Struct, frozen=True):

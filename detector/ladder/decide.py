@@ -1,7 +1,7 @@
 """Deciding: what a finding does to its case, and whether an alert says so now."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -14,8 +14,10 @@ from detector.ladder.history import is_held, is_over, is_waiting, note, open_ste
 from detector.ladder.intruders import note_intruder
 from detector.ladder.score import absorb, joined, parts, reasons
 from detector.ladder.steps import Reached, due
-from detector.policy.model import Policy, Step
+from detector.policy.model import ACTIONS, Policy, Step
 from detector.policy.notices import notice, told_as
+
+_WARN: Final = ACTIONS.index("warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,36 @@ def decide(
     absorb(
         case,
         finding.rule,
-        Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold),
+        _signal(finding),
         policy.half_life_ms,
     )
     found = _news(case, finding, policy, reporting_since)
-    if found is None or finding.ring is not UNSET:
-        if finding.ring == "named":
-            case.waits = None
-        elif found is not None and case.waits is None:
-            case.waits = finding
+    if found is None or _is_told_with_others(case, finding, found, policy):
         case.suppressed += 1
         return Decision(case, None, note_intruder(case, finding))
     return Decision(case, _tell(case, finding, found, policy, detected_at), note_intruder(case, finding))
+
+
+def _is_told_with_others(case: Case, finding: Finding, found: Reached, policy: Policy) -> bool:
+    """Return whether a step is told in a group's alert, or may be soon; the case remembers either.
+
+    What the group is told of rests on this finding alone. Where that is not worth a warning, and with all
+    that was found of the account it is, the account has an alert of its own.
+    """
+    if finding.ring == "waits":
+        case.waits = case.waits or finding
+        return True
+    if finding.ring is UNSET:
+        return False
+    alone = opened(finding)
+    absorb(alone, finding.rule, _signal(finding), policy.half_life_ms)
+    told = _news(alone, finding, policy, None)
+    if told is None or told.step.gravity < min(found.step.gravity, _WARN):
+        return False
+    lately = finding.time - case.alerted < policy.cooldown_ms
+    case.step = max(told.step.gravity, case.step) if lately else told.step.gravity
+    case.alerted, case.waits = finding.time, None
+    return True
 
 
 def tell_late(
@@ -144,6 +164,10 @@ def opened(finding: Finding, shadow: str | None = None) -> Case:
     case_id = short_hash(subject.type, subject.id, finding.category, finding.time, *beside)
     party = _party(finding)
     return Case(case_id, subject, finding.category, finding.time, finding.time, party=party, shadow=shadow)
+
+
+def _signal(finding: Finding) -> Signal:
+    return Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold)
 
 
 def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Policy, detected_at: int) -> Alert:

@@ -217,28 +217,37 @@ class CrowdJudge:
     ) -> Iterator[Finding]:
         """Yield what is found of accounts of a large ring: TOGETHER of those that wait are one group.
 
-        `waiting`: who waits, with its members; `held`: what was found just now of those who wait since then.
+        They have one product and plan, for by one policy is decided what follows. `waiting`: who waits, with
+        its members; `held`: what was found just now of those who wait since then.
         """
-        names = [*waiting]
-        grouped = len(names) // TOGETHER * TOGETHER
-        for start in range(0, grouped, TOGETHER):
-            group = names[start : start + TOGETHER]
-            yield self._of_group(said, group, [waiting[subject][-1] for subject in group])
-            for subject in group:
-                members = waiting[subject]
-                finding = held.get(subject) or self._finding(said, subject, _party(subject, members), members)
-                yield replace(finding, ring="named")
-                for known in members:
-                    known.wait(0, in_trial=said.in_trial)
-        yield from (replace(held[subject], ring="waits") for subject in names[grouped:] if subject in held)
+        parties: dict[Party, list[Subject]] = {}
+        for subject, members in waiting.items():
+            parties.setdefault(_party(subject, members), []).append(subject)
+        for party, names in parties.items():
+            grouped = len(names) // TOGETHER * TOGETHER
+            for start in range(0, grouped, TOGETHER):
+                group = names[start : start + TOGETHER]
+                yield self._of_group(said, group, party, [waiting[subject][-1] for subject in group])
+                for subject in group:
+                    members = waiting[subject]
+                    yield replace(
+                        held.get(subject) or self._finding(said, subject, party, members), ring="named"
+                    )
+                    for known in members:
+                        known.wait(0, in_trial=said.in_trial)
+            yield from (
+                replace(held[subject], ring="waits") for subject in names[grouped:] if subject in held
+            )
 
-    def _of_group(self, said: _Said, group: Sequence[Subject], shown: Sequence[Member]) -> Finding:
+    def _of_group(
+        self, said: _Said, group: Sequence[Subject], party: Party, shown: Sequence[Member]
+    ) -> Finding:
         """Return the finding about accounts that are told of together: a subject of its own, of just these.
 
         Whatever else they share says the same of the same subject.
         """
         *_, newest = group
-        finding = self._finding(said, newest, _party(newest, shown[-1:]), shown)
+        finding = self._finding(said, newest, party, shown)
         name = short_hash(*sorted(subject.id for subject in group))
         return replace(finding, subject=Subject("group", f"ring:{name}"), related=tuple(group))
 

@@ -60,6 +60,32 @@ def test_who_is_named_with_others_has_no_alert_and_it_is_counted(found: Iterable
     assert NAMED.strength == case.signals[NAMED.rule].strength
 
 
+def test_who_was_named_with_others_does_not_wait_for_the_same_again() -> None:
+    for found in ((WAITS, NAMED), (NAMED, msgspec.structs.replace(WAITS, time=NAMED.time))):
+        case = case_of(*found, finding(1, "taking_turns", ring="waits", strength=0.1))
+        assert case.waits is None
+
+
+def test_of_one_moment_it_is_decided_whoever_sent_it_first() -> None:
+    named, waits = (msgspec.structs.replace(WAITS, ring=ring) for ring in ("named", "waits"))
+    first, second = sorted([waits, named], key=lambda one: one.order)
+    assert (named, waits) == (first, second)
+    assert case_of(first, second).waits is None
+
+
+def test_what_leads_further_than_what_was_named_is_told_at_once() -> None:
+    case = case_of(NAMED, finding(1, "several_people", 1.0))
+    assert ["restrict"] == [one.action for one in case.alerts]
+
+
+def test_who_is_named_for_less_than_a_warning_and_deserves_one_has_an_alert_of_its_own() -> None:
+    faint = finding(LATER_H / 2, "many_hands", 0.3, ring="named")
+    case = case_of(finding(0, strength=0.4, ring="waits"), faint)
+    assert [("warn", {WAITS.rule, faint.rule})] == [(one.action, set(one.rules)) for one in case.alerts]
+    assert case.waits is None
+    assert [] == case_of(faint).alerts
+
+
 def test_what_waits_longest_is_told_first() -> None:
     case = case_of(WAITS, finding(LATER_H / 2, "taking_turns", ring="waits"))
     assert [("warn", LATER_MS, 2)] == told_later(case)

@@ -119,6 +119,19 @@ def test_what_else_a_group_shares_says_the_same_of_the_same_subject() -> None:
     assert len({one.related for one in told}) == len(groups) < len(told)
 
 
+def test_accounts_of_one_plan_are_told_of_together_as_it_shows_addresses() -> None:
+    of = book(SHIPPED + '\n[plans.trial.privacy]\naddresses = "truncated"\n')
+    shop, events = workshop(book=of), ring(5 * ALONE, 1_000)
+    trial = {event["account_id"] for event in events[1::2]}
+    for name in trial:
+        shop.entitlements.put(Stamped(name, 0, Entitlement(plan="trial")))
+    groups = [one for one in crowd_findings(events, shop) if one.subject.type == "group"]
+    assert {None, "trial"} == {one.plan for one in groups}
+    for one in groups:
+        assert {one.plan == "trial"} == {each.id in trial for each in one.related}
+        assert {one.plan == "trial"} == {event.ip.endswith("/24") for event in one.evidence}
+
+
 def test_who_may_be_a_victim_is_told_of_by_itself() -> None:
     told = found("crawl_one_client", book(SHIPPED), list(one_device_with_many_accounts(3 * ALONE)))
     assert len({one.subject for one in told}) > ALONE
