@@ -65,14 +65,21 @@ class Feedbacks:
     reporting_since: int | None = None
     """From when on, Unix ms, the platform says what becomes of steps; None: it never did."""
     _said: list[StampedFeedback] = field(default_factory=list)
+    _first: dict[str, int] = field(default_factory=dict)
+    """By the subject's id, from when on the first of them counts."""
 
     def put(self, stamped: StampedFeedback) -> None:
         """Take one in."""
         bare = msgspec.structs.replace(stamped.feedback, author="-", note=None)
         self._said.append(msgspec.structs.replace(stamped, feedback=bare))
+        self._first[stamped.key] = min(stamped.counts_from, self._first.get(stamped.key, stamped.counts_from))
         if bare.verdict in OF_STEPS:
             earlier = stamped.counts_from if self.reporting_since is None else self.reporting_since
             self.reporting_since = min(earlier, stamped.counts_from)
+
+    def is_about(self, subject_id: str, now: int) -> bool:
+        """Return whether anything was said of a subject's alerts that counts by a moment, Unix ms."""
+        return self._first.get(subject_id, now + 1) <= now
 
     def since(self, place: int) -> Sequence[StampedFeedback]:
         """Return what was read after the first `place` of them."""

@@ -179,8 +179,8 @@ class Case(msgspec.Struct):
     """Before this moment no finding counts."""
     held: dict[str, int] = {}
     """By rule, the moment before which its findings do not count."""
-    waits: Finding | None = None
-    """What is told after WAITS_MS, unless the account was named with others by then."""
+    waits: list[Finding] = []
+    """Of each rule what is told after WAITS_MS, unless the account was named with others by then."""
     shadow: str | None = None
     """None: the case is live; "": of rules in shadow of the live policy; else: of which policy in shadow."""
     version: int = VERSION

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from detector.alerts import Alert, Chain, chained, short_hash
+from detector.alerts import Alert, Chain, Reason, chained, short_hash
 from detector.categories import CLAUSES, REQUESTS
 from detector.findings import WAITS_MS, Finding
 from detector.ladder.case import Case, Part, Party, Signal
@@ -72,11 +72,13 @@ def decide(
 def _is_told_with_others(case: Case, finding: Finding, found: Reached, policy: Policy) -> bool:
     """Return whether a step is told in a group's alert, or may be soon; the case remembers either.
 
-    What the group is told of rests on this finding alone. Where that is not worth a warning, and with all
-    that was found of the account it is, the account has an alert of its own.
+    The group's alert rests on the finding alone, and what was found is the group's from then on: a verdict on
+    its alert holds for it. Where that alone is not worth a warning, and all that was found of the account is,
+    the account has an alert of its own.
     """
     if finding.ring == "waits":
-        case.waits = case.waits or finding
+        if all(waits.rule != finding.rule for waits in case.waits):
+            case.waits.append(finding)
         return True
     if finding.ring is UNSET:
         return False
@@ -87,7 +89,9 @@ def _is_told_with_others(case: Case, finding: Finding, found: Reached, policy: P
         return False
     lately = finding.time - case.alerted < policy.cooldown_ms
     case.step = max(told.step.gravity, case.step) if lately else told.step.gravity
-    case.alerted, case.waits = finding.time, None
+    case.alerted = finding.time
+    case.waits = [waits for waits in case.waits if waits.rule != finding.rule]
+    del case.signals[finding.rule]
     return True
 
 
@@ -96,30 +100,44 @@ def tell_late(
 ) -> Decision | None:
     """Give the alert that has waited for WAITS_MS, if its step is still due; None where none has.
 
-    See `decide` for `detected_at` and `reporting_since`.
+    How far it leads is judged as of when it was found. See `decide` for `detected_at` and `reporting_since`.
     """
-    waited = case.waits
-    if waited is None or now - waited.time < WAITS_MS:
+    if all(now - waits.time < WAITS_MS for waits in case.waits):
         return None
-    case.waits = None
-    finding = replace(waited, time=now)
-    if finding.rule not in case.signals or is_held(case, finding.rule, now):
-        return Decision(case, None)
-    found = _news(case, finding, policy, reporting_since)
-    return Decision(case, None if found is None else _tell(case, finding, found, policy, detected_at))
+    waited, case.waits = case.waits, []
+    for finding in waited:
+        if finding.rule in case.signals and not is_held(case, finding.rule, now):
+            found = _news(case, finding, policy, reporting_since)
+            if found is not None:
+                told = replace(finding, time=now)
+                alert = _tell(case, told, found, policy, detected_at, judged_ms=finding.time)
+                return Decision(case, alert)
+    return Decision(case, None)
 
 
-def _tell(case: Case, finding: Finding, found: Reached, policy: Policy, detected_at: int) -> Alert:
-    """Return the alert of a step that is due, and let the case remember it."""
+def _tell(
+    case: Case,
+    finding: Finding,
+    found: Reached,
+    policy: Policy,
+    detected_at: int,
+    judged_ms: int | None = None,
+) -> Alert:
+    """Return the alert of a step that is due, and let the case remember it.
+
+    `judged_ms`: as of when the score is, if not the finding's moment.
+    """
+    judged_ms = finding.time if judged_ms is None else judged_ms
     for given in open_steps(case, finding.time):
         # What is asked for again takes the place of what was asked for before: there is one step to release.
         given.released |= given.action == found.step.action and not is_waiting(given)
-    shown = parts(case, finding.time, policy)
-    alert = _alert(finding, case, found.step, joined(shown, policy), policy, detected_at)
+    shown = parts(case, judged_ms, policy)
+    score, why = joined(shown, policy), reasons(case, judged_ms, policy)
+    alert = _alert(finding, case, found.step, score, why, policy, detected_at)
     counted = {part.rule: part for part in found.parts}
     rested = [counted.get(part.rule, Part(part.rule, 0.0)) for part in shown]
     note(case, alert, found, rested, finding.addresses)
-    case.party, case.waits = _party(finding), None
+    case.party, case.waits = _party(finding), []
     case.step, case.alerted = found.step.gravity, finding.time
     return alert
 
@@ -170,7 +188,15 @@ def _signal(finding: Finding) -> Signal:
     return Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold)
 
 
-def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Policy, detected_at: int) -> Alert:
+def _alert(
+    finding: Finding,
+    case: Case,
+    step: Step,
+    total: float,
+    why: tuple[Reason, ...],
+    policy: Policy,
+    detected_at: int,
+) -> Alert:
     sequence, spoken_to = case.sequence + 1, told_as(finding.subject.type, _notified(finding))
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
@@ -201,7 +227,7 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
         last_event_time=finding.evidence[-1].time,
         decided_time=finding.time,
         detected_at=detected_at,
-        reasons=reasons(case, finding.time, policy),
+        reasons=why,
         evidence=finding.evidence,
         enrichment=finding.enrichment,
         not_evaluated=finding.not_evaluated,
@@ -213,12 +239,13 @@ def _alert(finding: Finding, case: Case, step: Step, total: float, policy: Polic
 
 
 def _party(finding: Finding) -> Party:
-    """Return whose case a finding is; of a group no account's, whose grants explain nothing of the others."""
+    """Return whose case a finding is; of a group nobody's, whose grants explain nothing of the others."""
+    of_group = finding.subject.type == "group"
     return Party(
         purpose=finding.purpose,
         notify=_notified(finding),
-        account_id=None if finding.subject.type == "group" else finding.account_id,
-        org_id=finding.org_id,
+        account_id=None if of_group else finding.account_id,
+        org_id=None if of_group else finding.org_id,
         product=finding.product,
         plan=finding.plan,
     )

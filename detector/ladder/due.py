@@ -49,8 +49,7 @@ def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
     moments = [case.last + one.until_quiet_ms for one in steps if one.until_quiet_ms is not None]
     if entitlements and (steps or case.signals):
         moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
-    if case.waits is not None:
-        moments.append(case.waits.time + WAITS_MS)
+    moments += [waits.time + WAITS_MS for waits in case.waits]
     if case.subject.type == "account":
         moments += [moment for moment in entitlements.handovers(case.subject.id) if moment >= since]
     return max(since, min(moments)) if moments else None

@@ -37,7 +37,10 @@ def note(
         step = due.step
         given.score, given.until_quiet_ms = step.score, step.until_quiet_ms
         given.by_a_person, given.because = step.approval == "required", due.because
-        given.parts, given.seen = list(parts), list(dict.fromkeys(seen_in(alert.evidence, addresses)))
+        given.parts = list(parts)
+        # Nothing that is granted explains what a group did: of its accounts' events nothing is kept.
+        if alert.subject.type != "group":
+            given.seen = list(dict.fromkeys(seen_in(alert.evidence, addresses)))
     if len(case.alerts) >= REMEMBERED:
         now = alert.decided_time
         case.alerts.remove(min(case.alerts, key=lambda one: (is_open(one, now), one.gravity, one.time)))
@@ -99,8 +102,8 @@ def mark_led(case: Case) -> list[Given]:
 
 
 def is_over(case: Case, now: int, ends: Ends) -> bool:
-    """Return whether a case is closed: quiet for long, with nothing held back and no step open."""
-    return now - case.last > ends.quiet_ms and now > _kept_until(case, ends.steps_ms)
+    """Return whether a case is closed: quiet for long, with nothing that waits, is held back or holds."""
+    return not case.waits and now - case.last > ends.quiet_ms and now > _kept_until(case, ends.steps_ms)
 
 
 def _kept_until(case: Case, steps_ms: int) -> int:

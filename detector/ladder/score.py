@@ -10,9 +10,9 @@ from detector.rules.base import ALWAYS_OBSERVE
 
 
 def decayed(signal: Signal, now: int, half_life_ms: int) -> float:
-    """Return what is left of a signal's strength at a later moment."""
+    """Return what is left of a signal's strength at a moment, all of it where that is not later."""
     since = signal.time if signal.confirmed is None else signal.confirmed
-    return float(signal.strength * 0.5 ** ((now - since) / half_life_ms))
+    return float(signal.strength * 0.5 ** (max(0, now - since) / half_life_ms))
 
 
 def absorb(case: Case, rule: str, found: Signal, half_life_ms: int) -> None:

@@ -77,4 +77,9 @@ class Workshop:
 
     def crowds(self, topic: str) -> Crowds:
         """Return a new shard of stage crowds; `topic` is that of the session events, which evidence names."""
-        return Crowds(self.enricher, topic, self.book, mask=self.mask)
+        return Crowds(self.enricher, topic, self.book, mask=self.mask, is_known=self._is_known)
+
+    def _is_known(self, account_id: str, now: int) -> bool:
+        """Return whether an account's own case may hold something back: a verdict, or another holder."""
+        handovers = self.entitlements.handovers(account_id)
+        return self.feedback.is_about(account_id, now) or any(moment <= now for moment in handovers)

@@ -1,6 +1,6 @@
 """Judging crowds: from a family's features to findings about the crowd, or about the accounts in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -51,6 +51,12 @@ account that crawls with others may have been taken over, which its own case kno
 STAYS_MS = 24 * 3_600_000
 """How long an address is taken to stay with whom it was given to: lines of homes get others by the day."""
 
+
+def nobody(_: str, __: int) -> bool:
+    """Say no: nothing is known of any account."""
+    return False
+
+
 NOBODY: Final[Party] = (None, None)
 """Whose product and plan what many share has."""
 _SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "organisation": "org"}
@@ -92,12 +98,23 @@ class _Said(NamedTuple):
 class CrowdJudge:
     """Holds a family's rules against features; one for each shard and family."""
 
-    def __init__(self, family: Family, enricher: Enricher, topic: str, book: Book, *, mask: Mask) -> None:
+    def __init__(
+        self,
+        family: Family,
+        enricher: Enricher,
+        topic: str,
+        book: Book,
+        *,
+        mask: Mask,
+        is_known: Callable[[str, int], bool] = nobody,
+    ) -> None:
+        """Take whom not to tell of with others: `is_known` of an account by a moment, Unix ms."""
         self._family = family
         self._book = book
         self._terms: Terms[CrowdRule] = Terms(family.rules, book, layered=False)
         self._enricher = enricher
         self._showing = Showing(enricher, topic, mask)
+        self._is_known = is_known
         self._judges = [np.array([kind in rule.kinds for kind in KINDS]) for rule in family.rules]
         self.rebuilt_ms = 0
         """Event time at which the rows began anew after a loss; 0 where none was lost."""
@@ -187,7 +204,7 @@ class CrowdJudge:
         the rule is sure: the first accounts of a large farm are no better than its last.
         """
         firing, rule, cell, _, rested = said
-        told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
+        first, told = (accused_bits(firing.noted_in, sure=sure) for sure in (False, firing.strength >= SURE))
         waiting: dict[Subject, list[Member]] = {}
         held: dict[Subject, Finding] = {}
         for place, (subject, members) in enumerate(_accused(rule, rested).items()):
@@ -197,20 +214,28 @@ class CrowdJudge:
                 continue
             # What was said in shadow is noted apart: nothing that is live is left out for it.
             shadow = mode == "shadow"
-            if not any(known.is_accused(told, in_shadow=shadow) for known in members):
+            may_wait = place >= ALONE and self._may_wait(said, subject, shadow=shadow)
+            if not _are_accused(members, told, shadow=shadow):
                 finding = self._finding(said, subject, party, members)
-                if place < ALONE or not _may_wait(said, shadow=shadow):
-                    yield finding
-                else:
+                if may_wait and (_do_wait(said, members) or not _are_accused(members, first, shadow=shadow)):
                     held[subject] = finding
+                    _wait(said, members)
+                else:
+                    yield finding
             for known in members:
                 known.accused |= told << IN_SHADOW if shadow else told
-                if subject in held:
-                    known.wait(cell.time, in_trial=said.in_trial)
-            if _do_wait(said, members):
+            if may_wait and _do_wait(said, members):
                 waiting[subject] = members
         if held:
             yield from self._of_ring(said, waiting, held)
+
+    def _may_wait(self, said: _Said, subject: Subject, *, shadow: bool) -> bool:
+        """Return whether an account may be told of with others: by no rule in shadow, and none that is known.
+
+        What its own case may hold back, it holds back from what is found of the account alone.
+        """
+        of_ring = said.rule.category in OF_RINGS and shadow == said.in_trial
+        return of_ring and not self._is_known(subject.id, said.cell.time)
 
     def _of_ring(
         self, said: _Said, waiting: dict[Subject, list[Member]], held: dict[Subject, Finding]
@@ -234,7 +259,7 @@ class CrowdJudge:
                         held.get(subject) or self._finding(said, subject, party, members), ring="named"
                     )
                     for known in members:
-                        known.wait(0, in_trial=said.in_trial)
+                        known.waits.pop(said.firing.noted_in, None)
             yield from (
                 replace(held[subject], ring="waits") for subject in names[grouped:] if subject in held
             )
@@ -317,14 +342,21 @@ def _is_suffered(rule: CrowdRule) -> bool:
     return rule.purpose == "protect" or bool(BITS[rule.category] & SUFFERED_BITS)
 
 
-def _may_wait(said: _Said, *, shadow: bool) -> bool:
-    """Return whether accounts may be told of together; by a rule in shadow each is told of by itself."""
-    return said.rule.category in OF_RINGS and shadow == said.in_trial
+def _are_accused(members: Sequence[Member], bits: int, *, shadow: bool) -> bool:
+    """Return whether an account was named so already, by its members."""
+    return any(known.is_accused(bits, in_shadow=shadow) for known in members)
+
+
+def _wait(said: _Said, members: Sequence[Member]) -> None:
+    """Let an account wait to be told of with others, from now on or since it does."""
+    if not _do_wait(said, members):
+        members[-1].waits[said.firing.noted_in] = said.cell.time
 
 
 def _do_wait(said: _Said, members: Sequence[Member]) -> bool:
     """Return whether an account waits to be told of with others, by its members."""
-    return any(said.cell.time - known.waits[said.in_trial] < WAITS_MS for known in members)
+    slot, now = said.firing.noted_in, said.cell.time
+    return any(now - known.waits.get(slot, 0) < WAITS_MS for known in members)
 
 
 def _accused(rule: CrowdRule, rested: Sequence[Member]) -> dict[Subject, list[Member]]:

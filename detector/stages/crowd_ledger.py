@@ -32,13 +32,8 @@ class Member(msgspec.Struct, array_like=True):
     accused: int = 0
     product: str | None = None
     plan: str | None = None
-    waits: tuple[int, int] = (0, 0)
-    """Since when the account waits to be told of with others, live and in trials; 0: it does not."""
-
-    def wait(self, since: int, *, in_trial: bool) -> None:
-        """Let it wait from a moment on, Unix ms; 0: no longer."""
-        live, trial = self.waits
-        self.waits = (live, since) if in_trial else (since, trial)
+    waits: dict[int, int] = {}
+    """By a rule's slot, since when the account waits to be told of with others that it found."""
 
     def is_accused(self, bits: int, *, in_shadow: bool = False) -> bool:
         """Return whether it was named so, `in_shadow`: whether live or in shadow only."""
@@ -68,7 +63,7 @@ def member(cell: Cell, before: Member | None = None) -> Member:
         before.accused if before is not None and same else 0,
         cell.product,
         cell.plan,
-        before.waits if before is not None and same else (0, 0),
+        before.waits if before is not None and same else {},
     )
 
 

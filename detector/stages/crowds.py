@@ -6,7 +6,7 @@ rules found. Rows that are not in memory are fetched by the caller between `clos
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,7 +18,7 @@ from detector.enrich import Enricher
 from detector.errors import StateError
 from detector.findings import Finding
 from detector.policy import Book
-from detector.stages.crowd_judge import CrowdJudge
+from detector.stages.crowd_judge import CrowdJudge, nobody
 from detector.stages.families import FAMILIES, Family
 from detector.stages.gathering import Gathering, Standing
 from detector.stages.masks import Mask
@@ -57,10 +57,12 @@ class Crowds:
         *,
         mask: Mask,
         families: Sequence[Family] = FAMILIES,
+        is_known: Callable[[str, int], bool] = nobody,
     ) -> None:
         self._families = {family.name: family for family in families}
         self._judges = {
-            family.name: CrowdJudge(family, enricher, topic, book, mask=mask) for family in families
+            family.name: CrowdJudge(family, enricher, topic, book, mask=mask, is_known=is_known)
+            for family in families
         }
         self._cells: Gathering[Cell] = Gathering()
         self.tables: dict[str, RowTable[CrowdLedger]] = {

@@ -11,6 +11,8 @@ from detector.policy import Book, Entitlement, Stamped
 from detector.stages.assemble import Workshop
 from detector.stages.crowd_judge import ALONE, MOST_RELATED, TOGETHER
 from detector.stages.raised import AGAIN_MS, SURE
+from detector.windows.crowds.layout import ENTRIES
+from tests.ladder.making import HOUR_MS, START_MS
 from tests.policy.making import SHIPPED, addresses_shown, book, edited, in_mode
 from tests.rules.crowds.crawls import one_device_with_many_accounts
 from tests.rules.crowds.logins import CROSSINGS as LOGINS
@@ -19,6 +21,7 @@ from tests.rules.crowds.signups import CROSSINGS as SIGNUPS
 from tests.rules.crowds.signups import newcomer, one_device_signs_up_in_no_time
 from tests.rules.events import Event, every
 from tests.rules.judging import crowd_findings, workshop
+from tests.stages.test_feedback import said
 
 RULE = "signups_one_device"
 TRIAL = {"new-1", "new-3"}
@@ -117,6 +120,78 @@ def test_what_else_a_group_shares_says_the_same_of_the_same_subject() -> None:
     told = [one for one in crowd_findings(ring(3 * ALONE, 1_000)) if one.subject.type == "group"]
     groups = Counter(one.subject for one in told)
     assert len({one.related for one in told}) == len(groups) < len(told)
+
+
+def grouped(told: list[Finding], rule: str = RULE) -> set[str]:
+    return {
+        each.id for one in told if one.rule == rule and one.subject.type == "group" for each in one.related
+    }
+
+
+@pytest.mark.parametrize("known", ["verdict", "holder"])
+def test_who_is_known_is_told_of_by_itself(known: str) -> None:
+    shop, events = workshop(), ring(3 * ALONE, 1_000)
+    one, later = (events[place]["account_id"] for place in (ALONE + 3, ALONE + 4))
+    if known == "verdict":
+        shop.feedback.put(said("some-alert", "benign", 0, key=one))
+        shop.feedback.put(said("some-alert", "benign", 1_000, key=later))
+    else:
+        for name, hour in ((one, -1), (later, 1_000)):
+            for since, holder in ((0, "a"), (START_MS + hour * HOUR_MS, "b")):
+                shop.entitlements.put(Stamped(name, since, Entitlement(holder=holder)))
+    told = crowd_findings(events, shop)
+    assert one not in grouped(told)
+    assert {UNSET} == {each.ring for each in told if each.subject.id == one}
+    assert later in grouped(told)
+
+
+def test_who_becomes_known_while_it_waits_is_told_of_by_itself() -> None:
+    shop, events = workshop(), ring(3 * ALONE, 60_000)
+    waits, later = events[ALONE + 1], events[ALONE + 3]
+    hour = (later["time"] - START_MS) / HOUR_MS
+    shop.feedback.put(said("some-alert", "benign", hour, key=waits["account_id"]))
+    told = crowd_findings(events, shop)
+    assert {"waits"} == {one.ring for one in told if one.subject.id == waits["account_id"]} - {UNSET}
+    assert waits["account_id"] not in grouped(told)
+    assert later["account_id"] in grouped(told)
+
+
+def test_who_was_told_of_before_is_told_of_by_itself_when_the_rule_is_sure() -> None:
+    late = f"parameters = {{ accounts = {ENTRIES}, daily = 16 }}"  # sure of the 42nd
+    told = found(RULE, book(edited(f"[rules.{RULE}]", f"[rules.{RULE}]\n{late}")), ring(50, 1_000))
+    before = {one.subject for one in told if one.strength < SURE and one.ring == "named"}
+    again = [one for one in told if one.strength >= SURE and one.subject in before]
+    assert again
+    assert {UNSET} == {one.ring for one in again}
+
+
+def test_nobody_waits_longer_because_the_rule_is_sure_meanwhile() -> None:
+    late = f"parameters = {{ accounts = {ENTRIES}, daily = 16 }}"
+    slow = ring(50, WAITS_MS / (TOGETHER - 1) + 1)
+    told = found(RULE, book(edited(f"[rules.{RULE}]", f"[rules.{RULE}]\n{late}")), slow)
+    assert {"waits", UNSET} == {one.ring for one in told}
+    assert set() == grouped(told)
+
+
+def test_in_shadow_for_a_plan_a_rule_groups_nobody_of_it() -> None:
+    of = book(SHIPPED + f'\n[plans.trial.rules.{RULE}]\nmode = "shadow"\n')
+    shop, events = workshop(book=of), ring(5 * ALONE, 1_000)
+    trial = {event["account_id"] for event in events[1::2]}
+    for name in trial:
+        shop.entitlements.put(Stamped(name, 0, Entitlement(plan="trial")))
+    told = crowd_findings(events, shop)
+    assert grouped(told)
+    assert not trial & grouped(told)
+    assert {UNSET} == {one.ring for one in told if one.rule == RULE and one.subject.id in trial}
+
+
+def test_each_account_is_in_one_group_of_a_rule() -> None:
+    told = crowd_findings(ring(5 * ALONE, 1_000))
+    rules = {one.rule for one in told if one.subject.type == "group"}
+    assert len(rules) > 1
+    for rule in rules:
+        groups = {one.related for one in told if one.rule == rule and one.subject.type == "group"}
+        assert len(grouped(told, rule)) == sum(map(len, groups))
 
 
 def test_accounts_of_one_plan_are_told_of_together_as_it_shows_addresses() -> None:

@@ -116,10 +116,17 @@ def group(hour: float, **more: Any) -> Finding:
     return sure(hour, subject=Subject("group", "ring:1"), related=(Subject("account", "acc-1"),), **more)
 
 
-def test_what_one_account_may_do_explains_nothing_of_a_group_that_it_is_in() -> None:
-    assert [RESTRICT, ("release", "quiet", QUIET_H)] == story(group(0), given=[granted(7, HOME)])
-    told = story(group(0, org_id="o"), given=[granted(7, HOME, key="org:o")])
-    assert [RESTRICT, ("release", "entitlement", 7)] == told
+@pytest.mark.parametrize("key", ["acc-1", "org:o"])
+def test_what_one_of_them_may_do_explains_nothing_of_a_group(key: str) -> None:
+    told = story(group(0, org_id="o"), given=[granted(7, HOME, key=key)])
+    assert [RESTRICT, ("release", "quiet", QUIET_H)] == told
+
+
+def test_the_case_of_a_group_keeps_nothing_of_its_accounts() -> None:
+    (case,) = run([block(0, 1, at(1), group(0))]).cases.values()
+    kept = msgspec.json.encode(case).decode()
+    assert "ring:1" in kept
+    assert not [word for word in ("acc-1", "1.86.208.7", "e-178") if word in kept]
 
 
 def test_the_release_of_a_group_speaks_to_the_holders_of_its_accounts() -> None:

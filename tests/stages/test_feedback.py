@@ -273,3 +273,10 @@ def test_subjects_of_every_kind_are_found() -> None:
     assert ["restrict", "release"] == actions(
         one_block(network), [said(alert.alert_id, "benign", 1.0, key="asn:4134")]
     )
+
+
+def test_something_is_said_of_a_subject_from_the_first_word_on_whichever_was_read_first() -> None:
+    for hours in ((1, 2), (2, 1)):
+        feedback = heard([said("a", "benign", hour, key="acc-1") for hour in hours])
+        assert [False, True, True] == [feedback.is_about("acc-1", at(hour)) for hour in (0.9, 1, 3)]
+        assert not feedback.is_about("acc-2", at(3))
