@@ -41,7 +41,8 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no t
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return nodeid if PurePath(file).name in SPLIT and INTEGRATION in PurePath(file).parts else file
+        path = PurePath(file)
+        return nodeid if INTEGRATION in path.parts and path.name in SPLIT else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:

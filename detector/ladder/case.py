@@ -24,6 +24,11 @@ class Signal(msgspec.Struct):
     confirmed: int | None = None
     """When somebody said that it was right: it decays from then on, and was found no later for that."""
 
+    @classmethod
+    def of(cls, finding: Finding) -> "Signal":
+        """Return what a finding says."""
+        return cls(finding.strength, finding.time, finding.signal, finding.value, finding.threshold)
+
 
 class Part(msgspec.Struct, frozen=True):
     """A rule's part in the score that led to a step; 0 where the alert shows it and the step does without."""

@@ -56,12 +56,7 @@ def decide(
         case.suppressed += 1
         return Decision(case, None)
     case.last = finding.time
-    absorb(
-        case,
-        finding.rule,
-        _signal(finding),
-        policy.half_life_ms,
-    )
+    absorb(case, finding.rule, Signal.of(finding), policy.half_life_ms)
     found = _news(case, finding, policy, reporting_since)
     if found is None or _is_told_with_others(case, finding, found, policy):
         case.suppressed += 1
@@ -83,7 +78,7 @@ def _is_told_with_others(case: Case, finding: Finding, found: Reached, policy: P
     if finding.ring is UNSET:
         return False
     alone = opened(finding)
-    absorb(alone, finding.rule, _signal(finding), policy.half_life_ms)
+    absorb(alone, finding.rule, Signal.of(finding), policy.half_life_ms)
     told = _news(alone, finding, policy, None)
     if told is None or told.step.gravity < min(found.step.gravity, _WARN):
         return False
@@ -184,10 +179,6 @@ def opened(finding: Finding, shadow: str | None = None) -> Case:
     return Case(case_id, subject, finding.category, finding.time, finding.time, party=party, shadow=shadow)
 
 
-def _signal(finding: Finding) -> Signal:
-    return Signal(finding.strength, finding.time, finding.signal, finding.value, finding.threshold)
-
-
 def _alert(
     finding: Finding,
     case: Case,
@@ -197,7 +188,8 @@ def _alert(
     policy: Policy,
     detected_at: int,
 ) -> Alert:
-    sequence, spoken_to = case.sequence + 1, told_as(finding.subject.type, _notified(finding))
+    sequence, notified = case.sequence + 1, _notified(finding)
+    spoken_to = told_as(finding.subject.type, notified)
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
         category=finding.category,
@@ -211,7 +203,7 @@ def _alert(
         related=finding.related,
         related_total=finding.related_total,
         purpose=finding.purpose,
-        notify="nobody" if step.action == "observe" else _notified(finding),
+        notify="nobody" if step.action == "observe" else notified,
         account_id=UNSET if finding.account_id is None else finding.account_id,
         org_id=UNSET if finding.org_id is None else finding.org_id,
         action=step.action,

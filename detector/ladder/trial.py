@@ -44,8 +44,7 @@ def try_out(
     joined = _with_history(beside(case, live, now), live)
     held = any(is_held(each, finding.rule, now) for each in (case, live) if each is not None)
     if not held:
-        found = Signal(finding.strength, now, finding.signal, finding.value, finding.threshold)
-        absorb(joined, finding.rule, found, policy.half_life_ms)
+        absorb(joined, finding.rule, Signal.of(finding), policy.half_life_ms)
     if held or not _adds(finding, joined, live, policy, tried, reporting_since):
         joined.last, joined.suppressed = now, joined.suppressed + 1
         intruder = not held and note_intruder(joined, finding)

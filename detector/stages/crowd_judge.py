@@ -52,11 +52,6 @@ STAYS_MS = 24 * 3_600_000
 """How long an address is taken to stay with whom it was given to: lines of homes get others by the day."""
 
 
-def nobody(_: str, __: int) -> bool:
-    """Say no: nothing is known of any account."""
-    return False
-
-
 NOBODY: Final[Party] = (None, None)
 """Whose product and plan what many share has."""
 _SUBJECTS = {"address": "network", "prefix": "network", "device": "device", "organisation": "org"}
@@ -96,7 +91,11 @@ class _Said(NamedTuple):
 
 
 class CrowdJudge:
-    """Holds a family's rules against features; one for each shard and family."""
+    """Holds a family's rules against features; one for each shard and family.
+
+    `is_known` says of an account by a moment, Unix ms, whether its own case may hold something back: it is
+    told of by itself.
+    """
 
     def __init__(
         self,
@@ -106,9 +105,8 @@ class CrowdJudge:
         book: Book,
         *,
         mask: Mask,
-        is_known: Callable[[str, int], bool] = nobody,
+        is_known: Callable[[str, int], bool],
     ) -> None:
-        """Take whom not to tell of with others: `is_known` of an account by a moment, Unix ms."""
         self._family = family
         self._book = book
         self._terms: Terms[CrowdRule] = Terms(family.rules, book, layered=False)

@@ -18,7 +18,7 @@ from detector.enrich import Enricher
 from detector.errors import StateError
 from detector.findings import Finding
 from detector.policy import Book
-from detector.stages.crowd_judge import CrowdJudge, nobody
+from detector.stages.crowd_judge import CrowdJudge
 from detector.stages.families import FAMILIES, Family
 from detector.stages.gathering import Gathering, Standing
 from detector.stages.masks import Mask
@@ -56,8 +56,8 @@ class Crowds:
         book: Book,
         *,
         mask: Mask,
+        is_known: Callable[[str, int], bool],
         families: Sequence[Family] = FAMILIES,
-        is_known: Callable[[str, int], bool] = nobody,
     ) -> None:
         self._families = {family.name: family for family in families}
         self._judges = {
