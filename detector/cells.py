@@ -29,7 +29,8 @@ class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one event means to one crowd; `facts` are numbers whose meaning the family defines.
 
     `excused` has the bits of categories that the account's entitlements explain at that moment, `plan` is its
-    plan then; `offset` is -1 for an event that came from no log.
+    plan then; `offset` is -1 for an event that came from no log; `entered`: somebody may have entered the
+    account.
     """
 
     key: CrowdKey
@@ -47,6 +48,7 @@ class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
     offset: int
     product: str | None = None
     plan: str | None = None
+    entered: bool = False
 
     @property
     def order(self) -> tuple[int, str, CrowdKey]:

@@ -9,6 +9,7 @@ from detector.alerts import Evidence, NotEvaluated, Subject
 
 WAITS_MS: Final = 30 * 60_000
 """For so long an account of a large ring waits to be named with others, before it has an alert of its own."""
+WAITS: Final = "waits"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -40,8 +41,13 @@ class Finding(msgspec.Struct, frozen=True):
     """Whose policy decides what follows: the product that was used, and the account's plan then."""
     trial: str | UnsetType = UNSET
     """The policy in shadow by whose parameters it was found, which alone hears it; unset: those in force."""
-    ring: Literal["waits", "named"] | UnsetType = UNSET
-    """Of an account of a large ring: it waits for WAITS_MS to be named with others, or it is just now."""
+    ring: str | UnsetType = UNSET
+    """Of an account of a large ring: WAITS, for WAITS_MS, or the id of the group that it is named in now."""
+
+    @property
+    def group(self) -> str | None:
+        """The group in which the account is named just now, if any."""
+        return None if self.ring is UNSET or self.ring == WAITS else self.ring
 
     @property
     def order(self) -> tuple[int, bool, str, str, str, Subject, float, str, str]:

@@ -58,7 +58,8 @@ HASH = Label("hash", "the `policy_hash` of its general part")
 VERDICT = Label("verdict", "`true_positive`, `false_positive`, `benign`, `carried_out`, `declined`, `lifted`")
 RULE = Label("rule", "the rules of the catalogue")
 ALERT_RULE = Label(
-    "rule", "the rules of the catalogue; of a release `feedback`, `entitlement`, `quiet` or `takeover`"
+    "rule",
+    "the rules of the catalogue; of a release `feedback`, `entitlement`, `quiet`, `takeover` or `held`",
 )
 DATABASE = Label("database", "`city`, `asn`")
 CACHE = Label("cache", "`address`, `user_agent`, `rows`")

@@ -175,6 +175,8 @@ class Case(msgspec.Struct):
     alerted: int = 0
     alerts: list[Given] = []
     """The newest ones, oldest first; see `detector.ladder.history`."""
+    of_groups: list[Given] = []
+    """Steps that alerts about groups recommend, in which the account is named: their ids are the groups'."""
     anew: int = 0
     """From this moment on the ladder began anew: earlier steps lead to no graver ones."""
     party: Party = Party()

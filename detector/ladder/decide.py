@@ -1,23 +1,23 @@
 """Deciding: what a finding does to its case, and whether an alert says so now."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from detector.alerts import Alert, Chain, Reason, chained, short_hash
-from detector.categories import CLAUSES, REQUESTS
+from detector.categories import CLAUSES
 from detector.findings import WAITS_MS, Finding
-from detector.ladder.case import Case, Part, Party, Signal
-from detector.ladder.history import is_held, is_over, is_waiting, note, open_steps
+from detector.ladder.case import Case, Part, Signal
+from detector.ladder.groups import is_told_with_others, join, leave_to_group, told_of_group
+from detector.ladder.history import STEPS, is_held, is_over, is_waiting, note, open_steps
 from detector.ladder.intruders import note_intruder
+from detector.ladder.news import news, notified, opened, party_of
+from detector.ladder.release import release
 from detector.ladder.score import absorb, joined, parts, reasons
-from detector.ladder.steps import Reached, due
-from detector.policy.model import ACTIONS, Policy, Step
+from detector.ladder.steps import Reached
+from detector.policy.model import Policy, Step
 from detector.policy.notices import notice, told_as
-
-_WARN: Final = ACTIONS.index("warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +53,38 @@ def decide(
     if case is None or is_over(case, finding.time, policy.ends):
         case = opened(finding, shadow)
     if is_held(case, finding.rule, finding.time):
-        case.suppressed += 1
-        return Decision(case, None)
+        return hold_back(finding, case, policy, detected_at, shadow) or Decision(case, None)
     case.last = finding.time
     absorb(case, finding.rule, Signal.of(finding), policy.half_life_ms)
-    found = _news(case, finding, policy, reporting_since)
-    if found is None or _is_told_with_others(case, finding, found, policy):
-        case.suppressed += 1
-        return Decision(case, None, note_intruder(case, finding))
-    return Decision(case, _tell(case, finding, found, policy, detected_at), note_intruder(case, finding))
+    found, told = news(case, finding, policy, reporting_since), told_of_group(case, finding, policy)
+    if told is not None and told.step.action in STEPS:
+        join(case, finding, told)
+    if found is not None and not is_told_with_others(case, finding, found, told):
+        return Decision(case, _tell(case, finding, found, policy, detected_at), note_intruder(case, finding))
+    if found is not None and told is not None:
+        leave_to_group(case, finding, told, policy)
+    case.suppressed += 1
+    return Decision(case, None, note_intruder(case, finding))
 
 
-def _is_told_with_others(case: Case, finding: Finding, found: Reached, policy: Policy) -> bool:
-    """Return whether a step is told in a group's alert, or may be soon; the case remembers either.
+def hold_back(
+    finding: Finding, known: Case | None, policy: Policy, detected_at: int, shadow: str | None = None
+) -> Decision | None:
+    """Count what is found and held against nobody; None where there is no case to count it in.
 
-    The group's alert rests on the finding alone, and what was found is the group's from then on: a verdict on
-    its alert holds for it. Where that alone is not worth a warning, and all that was found of the account is,
-    the account has an alert of its own.
+    An account that is named with others for it is taken out of their group: the group's alert, which is
+    another shard's, names it all the same. See `decide` for `detected_at` and `shadow`.
     """
-    if finding.ring == "waits":
-        if all(waits.rule != finding.rule for waits in case.waits):
-            case.waits.append(finding)
-        return True
-    if finding.ring is UNSET:
-        return False
-    alone = opened(finding)
-    absorb(alone, finding.rule, Signal.of(finding), policy.half_life_ms)
-    told = _news(alone, finding, policy, None)
-    if told is None or told.step.gravity < min(found.step.gravity, _WARN):
-        return False
-    lately = finding.time - case.alerted < policy.cooldown_ms
-    case.step = max(told.step.gravity, case.step) if lately else told.step.gravity
-    case.alerted = finding.time
-    case.waits = [waits for waits in case.waits if waits.rule != finding.rule]
-    del case.signals[finding.rule]
-    return True
+    told = told_of_group(known, finding, policy)
+    if told is None or told.step.action not in STEPS:
+        if known is None:
+            return None
+        known.suppressed += 1
+        return Decision(known, None)
+    case = opened(finding, shadow) if known is None else known
+    case.suppressed += 1
+    step = join(case, finding, told)
+    return Decision(case, release(case, step, "held", policy, finding.time, detected_at))
 
 
 def tell_late(
@@ -102,7 +99,7 @@ def tell_late(
     waited, case.waits = case.waits, []
     for finding in waited:
         if finding.rule in case.signals and not is_held(case, finding.rule, now):
-            found = _news(case, finding, policy, reporting_since)
+            found = news(case, finding, policy, reporting_since)
             if found is not None:
                 told = replace(finding, time=now)
                 alert = _tell(case, told, found, policy, detected_at, judged_ms=finding.time)
@@ -132,51 +129,9 @@ def _tell(
     counted = {part.rule: part for part in found.parts}
     rested = [counted.get(part.rule, Part(part.rule, 0.0)) for part in shown]
     note(case, alert, found, rested, finding.addresses)
-    case.party, case.waits = _party(finding), []
+    case.party, case.waits = party_of(finding), []
     case.step, case.alerted = found.step.gravity, finding.time
     return alert
-
-
-def _news(case: Case, finding: Finding, policy: Policy, reporting_since: int | None) -> Reached | None:
-    """Return the step to be told: the last one that is due, if it was not told already.
-
-    A step that waits for a person's word is asked for once; until then the ladder goes on below it.
-    """
-    steps = open_steps(case, finding.time)
-    waiting = {given.action for given in steps if is_waiting(given)}
-    asked = finding.category in REQUESTS
-    ladder = policy.ladder(finding.category, finding.purpose, finding.subject.type)
-    last = next(
-        (
-            each
-            for each in due(case, ladder, finding.time, policy, reporting_since)
-            if each.step.approval == "automatic" or each.step.action not in waiting
-        ),
-        None,
-    )
-    if last is None:
-        return None
-    gravity = last.step.gravity
-    # What was removed is removed: it holds nobody. Who asks again was not given what he asked for.
-    holding = (
-        given
-        for given in steps
-        if given.action != "remove_content" and not is_waiting(given) and (given.carried or not asked)
-    )
-    if any(given.gravity >= gravity for given in holding):
-        return None
-    again = asked and not steps
-    lately = finding.time - case.alerted < policy.cooldown_ms
-    return None if gravity <= case.step and lately and not again else last
-
-
-def opened(finding: Finding, shadow: str | None = None) -> Case:
-    """Return a new case that a finding opens; `shadow`: see `Case.shadow`."""
-    subject = finding.subject
-    beside = () if shadow is None else (shadow,)
-    case_id = short_hash(subject.type, subject.id, finding.category, finding.time, *beside)
-    party = _party(finding)
-    return Case(case_id, subject, finding.category, finding.time, finding.time, party=party, shadow=shadow)
 
 
 def _alert(
@@ -188,8 +143,8 @@ def _alert(
     policy: Policy,
     detected_at: int,
 ) -> Alert:
-    sequence, notified = case.sequence + 1, _notified(finding)
-    spoken_to = told_as(finding.subject.type, notified)
+    sequence, notify = case.sequence + 1, notified(finding)
+    spoken_to = told_as(finding.subject.type, notify)
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
         category=finding.category,
@@ -203,7 +158,7 @@ def _alert(
         related=finding.related,
         related_total=finding.related_total,
         purpose=finding.purpose,
-        notify="nobody" if step.action == "observe" else notified,
+        notify="nobody" if step.action == "observe" else notify,
         account_id=UNSET if finding.account_id is None else finding.account_id,
         org_id=UNSET if finding.org_id is None else finding.org_id,
         action=step.action,
@@ -228,22 +183,3 @@ def _alert(
         previous=UNSET if case.alert_id is None else case.alert_id,
     )
     return chained(alert, case.head)
-
-
-def _party(finding: Finding) -> Party:
-    """Return whose case a finding is; of a group nobody's, whose grants explain nothing of the others."""
-    of_group = finding.subject.type == "group"
-    return Party(
-        purpose=finding.purpose,
-        notify=_notified(finding),
-        account_id=None if of_group else finding.account_id,
-        org_id=None if of_group else finding.org_id,
-        product=finding.product,
-        plan=finding.plan,
-    )
-
-
-def _notified(finding: Finding) -> Literal["holder", "org_admin", "nobody"]:
-    if finding.subject.type == "org" or finding.category == "seat_sharing":
-        return "org_admin"
-    return "holder" if finding.account_id is not None else "nobody"

@@ -8,7 +8,7 @@ from detector.alerts import Alert
 from detector.categories import BITS
 from detector.findings import WAITS_MS
 from detector.ladder.case import Case, Given, Party, Seen, Signal
-from detector.ladder.history import mark_led, open_steps, rests_on
+from detector.ladder.history import all_steps, held_against, mark_led, open_steps, rests_on
 from detector.ladder.release import Cause, release
 from detector.policy import Policy
 from detector.policy.entitlements import Allow, Entitlements, Grant
@@ -47,7 +47,7 @@ def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
     """
     party, steps = case.party, open_steps(case, since)
     moments = [case.last + one.until_quiet_ms for one in steps if one.until_quiet_ms is not None]
-    if entitlements and (steps or case.signals):
+    if entitlements and (case.signals or held_against(case, since)):
         moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
     moments += [waits.time + WAITS_MS for waits in case.waits]
     if case.subject.type == "account":
@@ -89,11 +89,11 @@ def _explain(case: Case, grants: Grants, policy: Policy) -> list[tuple[Given, Ca
 
     Who was warned for what is allowed now was not warned. None where nothing is explained.
     """
-    explained = [(one, _explained(case, one, grants)) for one in case.alerts if not one.wrong]
+    explained = [(one, _explained(case, one, grants)) for one in all_steps(case) if not one.wrong]
     if not any(rules for _, rules in explained):
         return None
-    before = [one for one in open_steps(case, grants.now) if not one.wrong]
-    within = {rule for one in case.alerts for rule in _within(case, one, grants)}
+    before = [one for one in held_against(case, grants.now) if not one.wrong]
+    within = {rule for one in all_steps(case) for rule in _within(case, one, grants)}
     for one, rules in explained:
         one.wrong = bool(rules) and rests_on(one, rules, policy)
         # Its events are those of its own rule; what that found since then is another thing.
@@ -111,7 +111,7 @@ def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[
     case.signals.clear()
     case.held.clear()
     case.step, case.anew, case.held_until = -1, now, 0
-    return [release(case, step, "entitlement", policy, now, detected_at) for step in open_steps(case, now)]
+    return [release(case, step, "entitlement", policy, now, detected_at) for step in held_against(case, now)]
 
 
 def _explained(case: Case, step: Given, grants: Grants) -> set[str]:

@@ -71,6 +71,16 @@ def open_steps(case: Case, now: int) -> list[Given]:
     return [one for one in case.alerts if is_open(one, now)]
 
 
+def all_steps(case: Case) -> list[Given]:
+    """Return the alerts of a case, and what it has with others."""
+    return [*case.alerts, *case.of_groups]
+
+
+def held_against(case: Case, now: int) -> list[Given]:
+    """Return all that holds now against a case's subject: its own steps, and those of groups it is in."""
+    return [one for one in all_steps(case) if is_open(one, now)]
+
+
 def _end(given: Given, expires: int) -> int:
     """Return until when a step lasts; one that was approved only after its end, as long from then on."""
     late = given.by_a_person and given.carried is not None and given.carried >= expires
@@ -109,7 +119,7 @@ def is_over(case: Case, now: int, ends: Ends) -> bool:
 def _kept_until(case: Case, steps_ms: int) -> int:
     steps = [
         one.time + steps_ms if one.expires is None else _end(one, one.expires)
-        for one in case.alerts
+        for one in all_steps(case)
         if is_open(one, one.time)
     ]
     return max(case.held_until, *case.held.values(), *steps, 0)

@@ -16,7 +16,7 @@ import msgspec
 from detector.alerts import Alert
 from detector.findings import Finding
 from detector.ladder.case import Case, Seen, Trace
-from detector.ladder.history import is_open, mark_led, seen_in
+from detector.ladder.history import all_steps, held_against, mark_led, seen_in
 from detector.ladder.release import release
 from detector.policy.model import ACTIONS, Policy
 
@@ -67,8 +67,8 @@ def take_back(case: Case, intruded: Case, policy: Policy, now: int, detected_at:
     `intruded` is the account's case of the takeover. Return the releases that follow.
     `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
     """
-    before = [one for one in case.alerts if is_open(one, now) and not one.wrong]
-    for one in case.alerts:
+    before = [one for one in held_against(case, now) if not one.wrong]
+    for one in all_steps(case):
         late = now - one.time <= STAYS_MS
         if one.seen and late and _is_theirs(intruded, one.seen, case.category, now):
             one.wrong = True

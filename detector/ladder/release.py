@@ -1,10 +1,10 @@
-"""A release: the alert that takes back an open step of its case."""
+"""A release: the alert that takes back an open step of its case, or takes an account out of a group's."""
 
 from typing import Final, Literal, TypeAlias
 
 from msgspec import UNSET
 
-from detector.alerts import Alert, Chain, chained, short_hash
+from detector.alerts import Alert, Chain, Subject, chained, short_hash
 from detector.categories import CLAUSES
 from detector.ladder.case import Case, Given
 from detector.ladder.history import note
@@ -13,18 +13,22 @@ from detector.policy.model import Policy
 from detector.policy.notices import notice_of_release, told_as
 
 RELEASE: Final = "release"
-Cause: TypeAlias = Literal["feedback", "entitlement", "quiet", "takeover"]
+Cause: TypeAlias = Literal["feedback", "entitlement", "quiet", "takeover", "held"]
 """Why a step is released: somebody said so, it is allowed now, nothing was found for long, or somebody who
-entered the account did it. A release names it as its rule."""
+entered the account did it; or, of a group's, it was held back in the account's own case when the account was
+named. A release names it as its rule."""
 RULE_VERSION: Final = 1
 
 
 def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, detected_at: int) -> Alert:
     """Return the alert that releases a step, and let the case begin its ladder anew.
 
+    Where the step is a group's, the release is for this account alone, whatever the group's alerts say before
+    or after, and names the group as what it is related to.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
     """
     sequence, party = case.sequence + 1, case.party
+    groups = tuple(Subject("group", one.alert_id) for one in case.of_groups if one is step)
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
         category=case.category,
@@ -35,6 +39,8 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
         clauses=CLAUSES[case.category],
         agreement=policy.agreement_at(now),
         subject=case.subject,
+        related=groups,
+        related_total=len(groups),
         purpose=party.purpose,
         notify=party.notify,
         account_id=UNSET if party.account_id is None else party.account_id,
@@ -57,7 +63,7 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
         not_evaluated=(),
         notice=notice_of_release(policy, case.category, told_as(case.subject.type, party.notify)),
         chain=Chain("", ""),
-        previous=step.alert_id,
+        previous=UNSET if groups else step.alert_id,
     )
     alert = chained(alert, case.head)
     step.released = True

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from detector.findings import Finding
 from detector.ladder.case import Case, Signal
-from detector.ladder.decide import Decision, decide, opened
+from detector.ladder.decide import Decision, decide
 from detector.ladder.history import REMEMBERED, is_held, is_over
 from detector.ladder.intruders import note_intruder
+from detector.ladder.news import opened
 from detector.ladder.score import absorb
 from detector.ladder.steps import reached
 from detector.policy.model import Policy

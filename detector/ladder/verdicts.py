@@ -27,7 +27,7 @@ from detector.alerts import Alert
 from detector.categories import REQUESTS
 from detector.feedback import Verdict
 from detector.ladder.case import Case, Given, Word
-from detector.ladder.history import is_open, mark_led, rests_on
+from detector.ladder.history import all_steps, held_against, is_open, mark_led, rests_on
 from detector.ladder.release import RELEASE, release
 from detector.policy.model import Policy
 
@@ -68,14 +68,14 @@ def _mistaken(case: Case, given: Given, policy: Policy, now: int) -> list[Given]
         if case.category not in REQUESTS:
             case.held[rule] = now + policy.quiet_ms
     rules = frozenset(given.rules)
-    return _wrong(case, [one for one in case.alerts if rests_on(one, rules, policy)], now)
+    return _wrong(case, [one for one in all_steps(case) if rests_on(one, rules, policy)], now)
 
 
 def _allowed(case: Case, _: Given, policy: Policy, now: int) -> list[Given]:
     case.signals.clear()
     if case.category not in REQUESTS:
         case.held_until = now + policy.quiet_ms
-    return _wrong(case, case.alerts, now)
+    return _wrong(case, all_steps(case), now)
 
 
 def _wrong(case: Case, alerts: Sequence[Given], now: int) -> list[Given]:
@@ -87,7 +87,7 @@ def _wrong(case: Case, alerts: Sequence[Given], now: int) -> list[Given]:
     for one in alerts:
         one.wrong = True
     wrong = mark_led(case)
-    return [one for one in case.alerts if is_open(one, now) and (one in alerts or one in wrong)]
+    return [one for one in held_against(case, now) if one in alerts or one in wrong]
 
 
 def _carried(_case: Case, given: Given, _policy: Policy, now: int) -> list[Given]:

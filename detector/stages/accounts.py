@@ -21,6 +21,7 @@ from detector.events import Addresses, Rejected, SessionEvent, decode
 from detector.findings import Finding
 from detector.policy import Entitlements
 from detector.stages.columns import Columns
+from detector.stages.entered import Entered
 from detector.stages.handovers import between_handovers
 from detector.stages.judge import Judge
 from detector.stages.order import BEGINNING, NO_OFFSET, Ordered, ReorderBuffer
@@ -104,6 +105,7 @@ class Accounts:
         columns: Columns,
         judge: Judge,
         regrouper: Regrouper,
+        entered: Entered,
         addresses: Addresses,
         proxies: Proxies,
         entitlements: Entitlements,
@@ -113,6 +115,7 @@ class Accounts:
         self._columns = columns
         self._judge = judge
         self._regrouper = regrouper
+        self._entered = entered
         self._cells: list[Cell] = []
         self._addresses = addresses
         self._proxies = proxies
@@ -214,8 +217,11 @@ class Accounts:
         events = self._columns.build(ordered.events, ordered.times, places, self._entitlements, self.uses)
         self.counts.hidden += int(np.count_nonzero(events["proxied"]))
         features = fold(events, self.table.rows)
-        self._cells += self._regrouper.cells(ordered, events, features)
-        return self._judge.findings(ordered, features, self.table)
+        before = self._entered.before(features, self.table.rows)
+        findings = self._judge.findings(ordered, features, self.table)
+        entered = self._entered.since(before, ordered, features, findings)
+        self._cells += self._regrouper.cells(ordered, events, features, entered)
+        return findings
 
     def take_cells(self) -> list[Cell]:
         """Return the cells of all that was judged since they were last taken."""

@@ -12,7 +12,7 @@ from detector.alerts import NotEvaluated, Subject, short_hash
 from detector.categories import BITS, SUFFERED_BITS
 from detector.cells import Cell, CrowdKey
 from detector.enrich import Enricher, prefix_of
-from detector.findings import WAITS_MS, Finding
+from detector.findings import WAITS, WAITS_MS, Finding
 from detector.policy import Book
 from detector.policy.document import Mode
 from detector.policy.version import Party
@@ -45,9 +45,8 @@ ALONE = 20
 """Accounts of a ring, of those that a finding rests on, that are accused each by itself, the oldest ones."""
 TOGETHER = 10
 """So many of the others at a time are told of together, where they come within WAITS_MS."""
-OF_RINGS: Final = frozenset({"batch_registration"})
-"""Categories in which accounts are told of together: no holder of what a ring registers is a victim, while an
-account that crawls with others may have been taken over, which its own case knows."""
+OF_RINGS: Final = frozenset({"batch_registration", "crawler"})
+"""Categories in which accounts are told of together."""
 STAYS_MS = 24 * 3_600_000
 """How long an address is taken to stay with whom it was given to: lines of homes get others by the day."""
 
@@ -94,7 +93,7 @@ class CrowdJudge:
     """Holds a family's rules against features; one for each shard and family.
 
     `is_known` says of an account by a moment, Unix ms, whether its own case may hold something back: it is
-    told of by itself.
+    told of by itself, as is one that somebody may have entered.
     """
 
     def __init__(
@@ -202,7 +201,7 @@ class CrowdJudge:
         the rule is sure: the first accounts of a large farm are no better than its last.
         """
         firing, rule, cell, _, rested = said
-        first, told = (accused_bits(firing.noted_in, sure=sure) for sure in (False, firing.strength >= SURE))
+        told = accused_bits(firing.noted_in, sure=firing.strength >= SURE)
         waiting: dict[Subject, list[Member]] = {}
         held: dict[Subject, Finding] = {}
         for place, (subject, members) in enumerate(_accused(rule, rested).items()):
@@ -212,10 +211,10 @@ class CrowdJudge:
                 continue
             # What was said in shadow is noted apart: nothing that is live is left out for it.
             shadow = mode == "shadow"
-            may_wait = place >= ALONE and self._may_wait(said, subject, shadow=shadow)
+            may_wait = place >= ALONE and self._may_wait(said, subject, members, shadow=shadow)
             if not _are_accused(members, told, shadow=shadow):
                 finding = self._finding(said, subject, party, members)
-                if may_wait and (_do_wait(said, members) or not _are_accused(members, first, shadow=shadow)):
+                if may_wait:
                     held[subject] = finding
                     _wait(said, members)
                 else:
@@ -227,13 +226,14 @@ class CrowdJudge:
         if held:
             yield from self._of_ring(said, waiting, held)
 
-    def _may_wait(self, said: _Said, subject: Subject, *, shadow: bool) -> bool:
+    def _may_wait(self, said: _Said, subject: Subject, members: Sequence[Member], *, shadow: bool) -> bool:
         """Return whether an account may be told of with others: by no rule in shadow, and none that is known.
 
-        What its own case may hold back, it holds back from what is found of the account alone.
+        What its own case may hold back, it holds back best from what is found of the account alone.
         """
-        of_ring = said.rule.category in OF_RINGS and shadow == said.in_trial
-        return of_ring and not self._is_known(subject.id, said.cell.time)
+        of_ring = subject.type == "account" and said.rule.category in OF_RINGS and shadow == said.in_trial
+        entered = any(known.entered for known in members)
+        return of_ring and not entered and not self._is_known(subject.id, said.cell.time)
 
     def _of_ring(
         self, said: _Said, waiting: dict[Subject, list[Member]], held: dict[Subject, Finding]
@@ -250,17 +250,15 @@ class CrowdJudge:
             grouped = len(names) // TOGETHER * TOGETHER
             for start in range(0, grouped, TOGETHER):
                 group = names[start : start + TOGETHER]
-                yield self._of_group(said, group, party, [waiting[subject][-1] for subject in group])
+                finding = self._of_group(said, group, party, [waiting[subject][-1] for subject in group])
+                yield finding
                 for subject in group:
                     members = waiting[subject]
-                    yield replace(
-                        held.get(subject) or self._finding(said, subject, party, members), ring="named"
-                    )
+                    alone = held.get(subject) or self._finding(said, subject, party, members)
+                    yield replace(alone, ring=finding.subject.id)
                     for known in members:
                         known.waits.pop(said.firing.noted_in, None)
-            yield from (
-                replace(held[subject], ring="waits") for subject in names[grouped:] if subject in held
-            )
+            yield from (replace(held[subject], ring=WAITS) for subject in names[grouped:] if subject in held)
 
     def _of_group(
         self, said: _Said, group: Sequence[Subject], party: Party, shown: Sequence[Member]

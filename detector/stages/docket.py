@@ -14,7 +14,7 @@ from detector.feedback import Feedbacks
 from detector.findings import Finding
 from detector.ladder import Case, Decision, decide
 from detector.ladder.case import Given, Word
-from detector.ladder.decide import tell_late
+from detector.ladder.decide import hold_back, tell_late
 from detector.ladder.due import next_due, settle
 from detector.ladder.history import alert_before, is_over
 from detector.ladder.intruders import is_intruders, take_back
@@ -82,19 +82,20 @@ class Docket:
     def decide(self, finding: Finding, detected_at: int, decided: Decided, *, refused: bool) -> None:
         """Decide by the policy for the finding's time, product and plan, if it hears the finding's rule.
 
-        `refused`: the finding is only counted.
+        `refused`: the finding is only counted, and its account taken out of the group that it is named in.
         """
         policy = self._book.at(finding.time, finding.product, finding.plan)
         key = (finding.subject, finding.category)
         before, known = self._cases.get(key), self.open_at(key, finding.time)
         if not self._hears(finding.rule, policy, known):
             return
-        if refused:
-            if known is not None:
-                known.suppressed += 1
-                decided.cases[known.case_id] = known
+        decision = (
+            hold_back(finding, known, policy, detected_at, self.name)
+            if refused
+            else self._decision(finding, known, policy, detected_at)
+        )
+        if decision is None:
             return
-        decision = self._decision(finding, known, policy, detected_at)
         if before is not None and before.case_id != decision.case.case_id:
             decided.cases[before.case_id] = None
         self._keep(decision.case, [decision.alert] if decision.alert is not None else [], decided)

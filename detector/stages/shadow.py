@@ -27,13 +27,16 @@ class OfRules(Docket):
         self._tried: dict[str, Policy] = {}
         """By the hash of a policy with rules in shadow, what would hold were they live."""
 
+    def decide(self, finding: Finding, detected_at: int, decided: Decided, *, refused: bool) -> None:
+        """See `Docket.decide`; beside the live ones, each is told of by itself."""
+        super().decide(replace(finding, ring=UNSET), detected_at, decided, refused=refused)
+
     def _hears(self, rule: str, policy: Policy, known: Case | None) -> bool:
         """Hear rules in shadow, and live ones where a rule in shadow has opened a case."""
         return rule in policy.shadow or (known is not None and bool(policy.shadow) and rule in policy.live)
 
     def _decision(self, finding: Finding, known: Case | None, policy: Policy, detected_at: int) -> Decision:
         tried = self._tried_out(policy)
-        finding = replace(finding, ring=UNSET)  # beside the live ones, each is told of by itself
         live = self._live.open_at((finding.subject, finding.category), finding.time)
         return try_out(
             for_ears(finding, tried),

@@ -20,7 +20,7 @@ from detector.alerts import Subject
 from detector.errors import OwnershipLostError, StateError
 from detector.ladder import Case
 from detector.ladder.case import decode_case
-from detector.ladder.history import open_steps
+from detector.ladder.history import held_against
 from detector.stages.accounts import Checkpoint
 from detector.stores import REMOVED, RowStore
 from detector.stream.audit import Forgetting, audit_record
@@ -59,7 +59,7 @@ def _reason(case: Case, holds: Mapping[str, str], now: int) -> str | None:
         return f"held: {holds[case.case_id]}"
     if case.mode == "shadow":
         return None  # nobody was told anything
-    if open_steps(case, now):
+    if held_against(case, now):
         return HOLDS
     return SPOKEN if now < max(case.held_until, *case.held.values(), 0) else None
 

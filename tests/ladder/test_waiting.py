@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
+from detector.findings import WAITS as WAITING
 from detector.findings import WAITS_MS, Finding
 from detector.ladder import Case, decide
 from detector.ladder.case import decode_case
@@ -16,9 +17,10 @@ from detector.policy import Entitlements
 from tests.ladder.making import HOUR_MS, POLICY, START_MS, WARN, finding
 
 LATER_MS = START_MS + WAITS_MS
+TEN = "ring:ten"
 LATER_H = WAITS_MS / HOUR_MS
-WAITS = finding(ring="waits")
-NAMED = finding(LATER_H / 2, ring="named")
+WAITS = finding(ring=WAITING)
+NAMED = finding(LATER_H / 2, ring=TEN)
 ELSE = finding(LATER_H / 2, "taking_turns", 1.0)
 
 
@@ -62,12 +64,12 @@ def test_who_is_named_with_others_has_no_alert_and_it_is_counted(found: Iterable
 
 def test_who_was_named_with_others_does_not_wait_for_the_same_again() -> None:
     for found in ((WAITS, NAMED), (NAMED, msgspec.structs.replace(WAITS, time=NAMED.time))):
-        case = case_of(*found, finding(1, "taking_turns", ring="waits", strength=0.1))
+        case = case_of(*found, finding(1, "taking_turns", ring=WAITING, strength=0.1))
         assert [] == case.waits
 
 
 def test_of_one_moment_it_is_decided_whoever_sent_it_first() -> None:
-    named, waits = (msgspec.structs.replace(WAITS, ring=ring) for ring in ("named", "waits"))
+    named, waits = (msgspec.structs.replace(WAITS, ring=ring) for ring in (TEN, WAITING))
     first, second = sorted([waits, named], key=lambda one: one.order)
     assert (named, waits) == (first, second)
     assert [] == case_of(first, second).waits
@@ -79,15 +81,15 @@ def test_what_leads_further_than_what_was_named_is_told_at_once() -> None:
 
 
 def test_who_is_named_for_less_than_a_warning_and_deserves_one_has_an_alert_of_its_own() -> None:
-    faint = finding(LATER_H / 2, "many_hands", 0.3, ring="named")
-    case = case_of(finding(0, strength=0.4, ring="waits"), faint)
+    faint = finding(LATER_H / 2, "many_hands", 0.3, ring=TEN)
+    case = case_of(finding(0, strength=0.4, ring=WAITING), faint)
     assert [("warn", {WAITS.rule, faint.rule})] == [(one.action, set(one.rules)) for one in case.alerts]
     assert [] == case.waits
     assert [] == case_of(faint).alerts
 
 
 def test_what_waits_longest_is_told_first() -> None:
-    case = case_of(WAITS, finding(LATER_H / 2, "taking_turns", ring="waits"))
+    case = case_of(WAITS, finding(LATER_H / 2, "taking_turns", ring=WAITING))
     assert [("warn", LATER_MS, 2)] == told_later(case)
 
 
@@ -98,13 +100,13 @@ def test_what_else_is_found_is_told_at_once_and_with_it_what_waits() -> None:
 
 
 def test_a_step_that_was_told_already_is_not_waited_for() -> None:
-    case = case_of(finding(), finding(0.1, ring="waits"))
+    case = case_of(finding(), finding(0.1, ring=WAITING))
     assert [] == case.waits
 
 
 @pytest.mark.parametrize("why", ["held", "explained"])
 def test_what_is_explained_away_meanwhile_is_not_told_and_what_else_waits_is(why: str) -> None:
-    other = finding(LATER_H / 2, "taking_turns", 0.6, ring="waits")
+    other = finding(LATER_H / 2, "taking_turns", 0.6, ring=WAITING)
     for found, told in (((WAITS,), []), ((WAITS, other), [other.rule])):
         case = case_of(*found)
         if why == "held":
@@ -123,14 +125,14 @@ def test_while_no_finding_of_a_case_counts_nothing_that_waited_is_told() -> None
 
 
 def test_what_waits_leads_as_far_as_when_it_was_found() -> None:
-    decision = tell_late(case_of(finding(strength=WARN, ring="waits")), POLICY, LATER_MS, 0, None)
+    decision = tell_late(case_of(finding(strength=WARN, ring=WAITING)), POLICY, LATER_MS, 0, None)
     assert decision is not None
     assert decision.alert is not None
     assert ("warn", WARN) == (decision.alert.action, decision.alert.score)
 
 
 def test_what_was_found_meanwhile_counts_for_no_more_than_it_is() -> None:
-    meanwhile = finding(LATER_H / 2, "taking_turns", 0.3, ring="waits")
+    meanwhile = finding(LATER_H / 2, "taking_turns", 0.3, ring=WAITING)
     decision = tell_late(case_of(WAITS, meanwhile), POLICY, LATER_MS, 0, None)
     assert decision is not None
     assert decision.alert is not None
@@ -144,7 +146,7 @@ def test_a_verdict_on_the_group_holds_for_what_its_accounts_were_named_for() -> 
 
 
 def test_a_milder_group_does_not_cancel_what_waits_and_is_graver() -> None:
-    grave = finding(0, "several_people", 1.0, ring="waits")
+    grave = finding(0, "several_people", 1.0, ring=WAITING)
     case = case_of(grave, NAMED)
     assert [("restrict", LATER_MS, 2)] == told_later(case)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import UNSET
 
-from detector.findings import WAITS_MS, Block, Finding, decode_block, encode_block
+from detector.findings import WAITS, WAITS_MS, Block, Finding, decode_block, encode_block
 from detector.policy import Book, Entitlement, Stamped
 from detector.stages.assemble import Workshop
 from detector.stages.crowd_judge import ALONE, MOST_RELATED, TOGETHER
@@ -21,9 +21,11 @@ from tests.rules.crowds.signups import CROSSINGS as SIGNUPS
 from tests.rules.crowds.signups import newcomer, one_device_signs_up_in_no_time
 from tests.rules.events import Event, every
 from tests.rules.judging import crowd_findings, workshop
+from tests.rules.streams import guessed_at_once
 from tests.stages.test_feedback import said
 
 RULE = "signups_one_device"
+CRAWL = "crawl_one_client"
 TRIAL = {"new-1", "new-3"}
 HASHED = (book(SHIPPED), book(addresses_shown("hashed")))
 OFF = f'\n[plans.trial.rules.{RULE}]\nmode = "off"\n'
@@ -56,7 +58,7 @@ def test_each_account_of_a_ring_is_found_once_and_once_more_when_it_is_sure_and_
     events = list(one_device_signs_up_in_no_time(2 * MOST_RELATED))
     everybody = {event["account_id"] for event in events}
     told = [one for one in found(RULE, book(SHIPPED), events) if one.subject.type == "account"]
-    times = Counter((one.subject.id, one.strength >= SURE, one.ring == "named") for one in told)
+    times = Counter((one.subject.id, one.strength >= SURE, one.group is not None) for one in told)
     assert {1} == set(times.values())
     assert everybody == {name for name, _, _ in times}
     newest = told[-1]
@@ -87,11 +89,11 @@ def test_who_comes_after_the_first_accounts_of_a_ring_is_told_of_with_others(gap
         assert [event["account_id"] for event in chosen] == [each.id for each in one.related]
         assert [event["event_id"] for event in chosen] == [each.event_id for each in one.evidence]
         assert (one.account_id, one.time) == (one.related[-1].id, chosen[-1]["time"])
-        named = {each.subject for each in told if each.ring == "named" and each.time == one.time}
+        named = {each.subject for each in told if each.ring == one.subject.id and each.time == one.time}
         assert set(one.related) == named
     assert groups == len(together) == len({one.subject for one in together})
-    waiting, grouped = ({one.subject.id for one in told if one.ring == ring} for ring in ("waits", "named"))
-    assert set(names[-left:]) == waiting - grouped
+    waiting = {one.subject.id for one in told if one.ring == WAITS}
+    assert set(names[-left:]) == waiting - grouped(told)
 
 
 def test_who_tries_again_while_it_waits_is_told_of_with_the_others() -> None:
@@ -156,20 +158,30 @@ def test_who_becomes_known_while_it_waits_is_told_of_by_itself() -> None:
     assert later["account_id"] in grouped(told)
 
 
-def test_who_was_told_of_before_is_told_of_by_itself_when_the_rule_is_sure() -> None:
-    late = f"parameters = {{ accounts = {ENTRIES}, daily = 16 }}"  # sure of the 42nd
-    told = found(RULE, book(edited(f"[rules.{RULE}]", f"[rules.{RULE}]\n{late}")), ring(50, 1_000))
-    before = {one.subject for one in told if one.strength < SURE and one.ring == "named"}
-    again = [one for one in told if one.strength >= SURE and one.subject in before]
-    assert again
-    assert {UNSET} == {one.ring for one in again}
+def sure_of_the(daily: int) -> Book:
+    """Return a policy by which the rule is sure of a ring when it is large."""
+    late = f"parameters = {{ accounts = {ENTRIES}, daily = {daily} }}"
+    return book(edited(f"[rules.{RULE}]", f"[rules.{RULE}]\n{late}"))
+
+
+@pytest.mark.parametrize("gap_ms", [1_000, WAITS_MS / (TOGETHER - 1) + 1])
+def test_who_was_told_of_before_is_told_of_with_others_when_the_rule_is_sure(gap_ms: float) -> None:
+    told = found(RULE, sure_of_the(16), ring(50, gap_ms))
+    first, again = (
+        [one for one in told if one.subject.type == "account" and sure == (one.strength >= SURE)]
+        for sure in (False, True)
+    )
+    before = [one.subject for one in first]
+    alone = [one.subject for one in again if one.ring is UNSET]
+    assert ALONE == len({*alone} & {*before})
+    assert {each for one in again if one.subject.type == "group" for each in one.related} <= set(before)
+    assert any(one.group is not None for one in again)
 
 
 def test_nobody_waits_longer_because_the_rule_is_sure_meanwhile() -> None:
-    late = f"parameters = {{ accounts = {ENTRIES}, daily = 16 }}"
-    slow = ring(50, WAITS_MS / (TOGETHER - 1) + 1)
-    told = found(RULE, book(edited(f"[rules.{RULE}]", f"[rules.{RULE}]\n{late}")), slow)
-    assert {"waits", UNSET} == {one.ring for one in told}
+    told = found(RULE, sure_of_the(9), ring(ALONE + TOGETHER, WAITS_MS / (TOGETHER - 1) + 1))
+    waits = [(one.subject, one.strength >= SURE) for one in told if one.ring == WAITS]
+    assert {1, 2} == set(Counter(subject for subject, _ in waits).values())
     assert set() == grouped(told)
 
 
@@ -207,10 +219,22 @@ def test_accounts_of_one_plan_are_told_of_together_as_it_shows_addresses() -> No
         assert {one.plan == "trial"} == {event.ip.endswith("/24") for event in one.evidence}
 
 
-def test_who_may_be_a_victim_is_told_of_by_itself() -> None:
-    told = found("crawl_one_client", book(SHIPPED), list(one_device_with_many_accounts(3 * ALONE)))
-    assert len({one.subject for one in told}) > ALONE
-    assert {(UNSET, "account")} == {(one.ring, one.subject.type) for one in told}
+def guessed(name: str) -> list[Event]:
+    """How somebody guesses the password of an account, the day before."""
+    day_ms = 24 * HOUR_MS
+    return [{**event, "account_id": name, "time": event["time"] - day_ms} for event in guessed_at_once(10)]
+
+
+def test_accounts_that_crawl_together_are_told_of_together_but_whom_somebody_may_have_entered() -> None:
+    events = list(one_device_with_many_accounts(2 * ALONE))
+    events.sort(key=lambda event: event["time"])
+    names = list(dict.fromkeys(event["account_id"] for event in events))
+    entered = names[-3]
+    assert grouped(found(CRAWL, book(SHIPPED), events), CRAWL) > {entered}
+    told = crowd_findings([*guessed(entered), *events])
+    assert TOGETHER <= len(grouped(told, CRAWL))
+    assert entered not in grouped(told, CRAWL)
+    assert {UNSET} == {one.ring for one in told if one.subject.id == entered and one.rule == CRAWL}
 
 
 def test_an_organisation_has_the_plan_of_its_own() -> None:

@@ -75,7 +75,7 @@ def findings(draw: st.DrawFn, trials: Sequence[str | UnsetType] = (UNSET,)) -> l
             draw(st.integers(0, 900)),
             rule,
             draw(st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0])),
-            ring=UNSET if rule == TRIED else draw(st.sampled_from([UNSET, UNSET, "waits", "named"])),
+            ring=UNSET if rule == TRIED else draw(st.sampled_from([UNSET, UNSET, "waits", "ring:1"])),
             event_id=f"e-{number % 5}",
             subject=Subject("account", draw(st.sampled_from(["acc-1", "acc-2"]))),
             plan=draw(st.sampled_from([None, None, "q"])),

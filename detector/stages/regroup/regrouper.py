@@ -56,8 +56,18 @@ class Regrouper:
         self._entitlements = entitlements
         self._partition = partition
 
-    def cells(self, ordered: Ordered, events: NDArray[np.void], features: NDArray[np.void]) -> Iterator[Cell]:
-        """Yield the cells of closed events; `events`: EVENT, `features`: FEATURES, both of their shape."""
+    def cells(
+        self,
+        ordered: Ordered,
+        events: NDArray[np.void],
+        features: NDArray[np.void],
+        entered: NDArray[np.bool_],
+    ) -> Iterator[Cell]:
+        """Yield the cells of closed events.
+
+        `events`: EVENT, `features`: FEATURES, both of their shape; `entered`: whether somebody may have
+        entered the event's account.
+        """
         proxies, excuses = features["proxied"], features["excused"]
         for family in FAMILIES:
             regrouped = REGROUPED[family.name]
@@ -91,4 +101,5 @@ class Regrouper:
                         offset=offset,
                         product=clipped(event.product),
                         plan=plan,
+                        entered=bool(entered[place]),
                     )
