@@ -227,11 +227,11 @@ def stories(draw: st.DrawFn) -> tuple[list[Finding], list[Stamped], list[Stamped
 def held_at(alerts: Sequence[Alert], moment: int, groups: Sequence[Finding]) -> set[str | None]:
     """Return what holds against the account at a moment: ids of its own steps, and of groups."""
     lasts_ms = RESTRICT.lasts_ms or 0
-    holds = {one.group for one in groups if one.time <= moment < one.time + lasts_ms}
+    holds = {one.group for one in groups if moment < one.time + lasts_ms}
     for one in alerts:
         if one.category != "crawler" or one.subject.type != "account" or one.decided_time > moment:
             continue
-        if one.action == RESTRICT.action and moment < one.decided_time + lasts_ms:
+        if one.action == RESTRICT.action and one.decided_time < moment < one.decided_time + lasts_ms:
             holds.add(one.alert_id)
         for gone in [each.id for each in one.related] if one.related else [one.previous]:
             if one.action == "release":
@@ -250,7 +250,7 @@ def test_whatever_releases_a_step_of_its_own_takes_the_account_out_of_the_group_
     together = decided(*findings, granted=granted, told=told).alerts
     for one in by_itself:
         if one.action == "release" and one.category == "crawler":
-            before = [each for each in groups if each.time <= one.decided_time]
+            before = [each for each in groups if each.time < one.decided_time]
             assert set() == held_at(together, one.decided_time, before)
 
 
