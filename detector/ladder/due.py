@@ -93,7 +93,7 @@ def _explain(case: Case, grants: Grants, policy: Policy) -> list[tuple[Given, Ca
     if not any(rules for _, rules in explained):
         return None
     before = [one for one in held_against(case, grants.now) if not one.wrong]
-    within = {rule for one in all_steps(case) for rule in _within(case, one, grants)}
+    within = {rule for one in case.alerts for rule in _within(case, one, grants)}
     for one, rules in explained:
         one.wrong = bool(rules) and rests_on(one, rules, policy)
         # Its events are those of its own rule; what that found since then is another thing.

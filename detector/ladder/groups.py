@@ -67,7 +67,6 @@ def join(case: Case, finding: Finding, told: Reached) -> Given:
         parts=told.parts,
         score=step.score,
         expires=None if lasts_ms is None else now + lasts_ms,
-        by_a_person=step.approval == "required",
         seen=list(dict.fromkeys(seen_in(finding.evidence, finding.addresses))),
     )
     before = next((one for one in case.of_groups if one.alert_id == group), None)
@@ -84,7 +83,7 @@ def join(case: Case, finding: Finding, told: Reached) -> Given:
 def _both(before: Given, given: Given) -> Given:
     """Return one step for two of a group: the graver one, which rests on either."""
     grave = before if before.gravity > given.gravity else given
-    given.action, given.score, given.by_a_person = grave.action, grave.score, grave.by_a_person
+    given.action, given.score = grave.action, grave.score
     rules = given.rules
     given.parts = [*(part for part in before.parts if part.rule not in rules), *given.parts]
     given.seen = list(dict.fromkeys([*before.seen, *given.seen]))

@@ -45,8 +45,8 @@ ALONE = 20
 """Accounts of a ring, of those that a finding rests on, that are accused each by itself, the oldest ones."""
 TOGETHER = 10
 """So many of the others at a time are told of together, where they come within WAITS_MS."""
-OF_RINGS: Final = frozenset({"batch_registration", "crawler"})
-"""Categories in which accounts are told of together."""
+OF_RINGS: Final = frozenset({"batch_registration", "crawler", "unauthorized_client"})
+"""Categories in which accounts are told of together: of what many do alike, not of what is done to them."""
 STAYS_MS = 24 * 3_600_000
 """How long an address is taken to stay with whom it was given to: lines of homes get others by the day."""
 
@@ -231,7 +231,7 @@ class CrowdJudge:
 
         What its own case may hold back, it holds back best from what is found of the account alone.
         """
-        of_ring = subject.type == "account" and said.rule.category in OF_RINGS and shadow == said.in_trial
+        of_ring = said.rule.category in OF_RINGS and shadow == said.in_trial
         entered = any(known.entered for known in members)
         return of_ring and not entered and not self._is_known(subject.id, said.cell.time)
 

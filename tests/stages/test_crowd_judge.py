@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import UNSET
 
+from detector.cells import Cell, CrowdKey
 from detector.findings import WAITS, WAITS_MS, Block, Finding, decode_block, encode_block
 from detector.policy import Book, Entitlement, Stamped
+from detector.rules.crowds import CROWD_RULES
 from detector.stages.assemble import Workshop
-from detector.stages.crowd_judge import ALONE, MOST_RELATED, TOGETHER
+from detector.stages.crowd_judge import ALONE, MOST_RELATED, OF_RINGS, TOGETHER
+from detector.stages.crowd_ledger import member
 from detector.stages.raised import AGAIN_MS, SURE
 from detector.windows.crowds.layout import ENTRIES
 from tests.ladder.making import HOUR_MS, START_MS
@@ -303,3 +306,18 @@ def test_whom_a_finding_is_about_is_named_though_evidence_hashes_addresses() -> 
     clear, hashed = [[(one.subject, one.event_id) for one in each] for each in said]
     assert clear == hashed
     assert {"hidden"} == {event.ip for one in said[1] for event in one.evidence}
+
+
+def test_only_accounts_are_told_of_together() -> None:
+    assert "addresses" not in {rule.accuses for rule in CROWD_RULES if rule.category in OF_RINGS}
+
+
+def cell(name: str, *, entered: bool = False) -> Cell:
+    key = CrowdKey("crawls", "device", "d")
+    return Cell(key, 0, "e", "request", "192.0.2.1", name, "d", None, None, 0, (), 0, -1, entered=entered)
+
+
+def test_an_account_that_somebody_may_have_entered_is_known_for_as_long_as_the_row_remembers_it() -> None:
+    before = member(cell("acc-1", entered=True))
+    for later, entered in (("acc-1", True), ("acc-2", False)):
+        assert entered == member(cell(later), before).entered

@@ -6,7 +6,7 @@ from detector.cells import Cell
 from detector.ladder.intruders import AT_MOST_MS, TAKEOVER
 from detector.policy.names import CATALOGUE
 from detector.stages.assemble import Workshop
-from tests.policy.making import book, in_mode
+from tests.policy.making import SHIPPED, book, in_mode, on_trial, otherwise
 from tests.rules.events import HOUR_MS, NOON_MS, Event, Hand
 from tests.rules.judging import records, workshop
 from tests.rules.streams import guessed_in_hours
@@ -61,3 +61,17 @@ def test_an_account_is_known_to_be_entered_from_then_on_for_as_long_as_the_thief
 def test_what_is_tried_out_in_shadow_is_not_known(size: int) -> None:
     shadow = workshop(book=book(in_mode("shadow", *OF_TAKEOVER)))
     assert set() == flagged(cells(GUESSED + LATER, size, shadow))
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_what_a_policy_in_shadow_finds_by_its_own_parameters_is_not_known(size: int) -> None:
+    few = [*guessed_in_hours(-10), *LATER]
+    shop = workshop(book=book(SHIPPED, on_trial(otherwise("guessed_password"))))
+    found = shop.accounts("session-events", 0)
+    found.read(records(few))
+    found.raise_frontier(found.newest + 1)
+    ordered = found.close()
+    for key in found.missing(ordered):
+        found.table.put(key, None, None)
+    assert "trial" in {one.trial for one in found.judge(ordered) if one.category == TAKEOVER}
+    assert set() == flagged(cells(few, size, shop))

@@ -76,7 +76,9 @@ def test_who_is_named_with_others_and_has_nothing_to_say_for_himself_stays_with_
 
 
 def test_whom_somebody_had_entered_before_is_taken_out_at_once() -> None:
-    assert [("held", RING, 1)] == outs(decided(entered(), named(1)).alerts)
+    made = decided(entered(), named(1)).alerts
+    assert [("held", RING, 1)] == outs(made)
+    assert 1 == made[-1].suppressed
     assert [] == outs(decided(entered(), named(1, ip=HOME)).alerts)
 
 
