@@ -10,6 +10,8 @@ from detector.alerts import Evidence, NotEvaluated, Subject
 WAITS_MS: Final = 30 * 60_000
 """For so long an account of a large ring waits to be named with others, before it has an alert of its own."""
 WAITS: Final = "waits"
+RING: Final = "ring:"
+"""How ids of groups begin that are told of once, as accounts of a large ring."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ class Finding(msgspec.Struct, frozen=True):
     @property
     def group(self) -> str | None:
         """The group in which the account is named just now, if any."""
-        return None if self.ring is UNSET or self.ring == WAITS else self.ring
+        return self.ring if self.ring is not UNSET and self.ring.startswith(RING) else None
 
     @property
     def order(self) -> tuple[int, bool, str, str, str, Subject, float, str, str]:

@@ -116,6 +116,8 @@ class Given(msgspec.Struct):
     assumed: int | None = None
     """From when on it counts as carried out in shadow, where nobody says so."""
     released: bool = False
+    idle: bool = False
+    """Of an alert about a group: so much was not due of the account, and to graver steps it leads nowhere."""
 
     @property
     def gravity(self) -> int:
@@ -175,8 +177,6 @@ class Case(msgspec.Struct):
     alerted: int = 0
     alerts: list[Given] = []
     """The newest ones, oldest first; see `detector.ladder.history`."""
-    of_groups: list[Given] = []
-    """Steps that alerts about groups recommend, in which the account is named: their ids are the groups'."""
     anew: int = 0
     """From this moment on the ladder began anew: earlier steps lead to no graver ones."""
     party: Party = Party()
@@ -188,6 +188,10 @@ class Case(msgspec.Struct):
     """By rule, the moment before which its findings do not count."""
     waits: list[Finding] = []
     """Of each rule what is told after WAITS_MS, unless the account was named with others by then."""
+    groups: list["Case"] = []
+    """The cases of the groups in which the account is named, as its own shard follows them."""
+    left: bool = False
+    """Of a group's case that is followed: the account was taken out of the group."""
     shadow: str | None = None
     """None: the case is live; "": of rules in shadow of the live policy; else: of which policy in shadow."""
     version: int = VERSION
@@ -196,6 +200,11 @@ class Case(msgspec.Struct):
     def mode(self) -> Literal["live", "shadow"]:
         """The mode of its alerts."""
         return "live" if self.shadow is None else "shadow"
+
+    @property
+    def all_alerts(self) -> list[Given]:
+        """Its alerts, and those about groups in which its account is named."""
+        return [*self.alerts, *(one for group in self.groups for one in group.alerts)]
 
 
 def decode_case(data: bytes) -> Case:

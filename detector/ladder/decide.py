@@ -1,22 +1,23 @@
 """Deciding: what a finding does to its case, and whether an alert says so now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from detector.alerts import Alert, Chain, Reason, chained, short_hash
+from detector.alerts import Alert, Chain, Reason, Subject, chained, short_hash
 from detector.categories import CLAUSES
 from detector.findings import WAITS_MS, Finding
 from detector.ladder.case import Case, Part, Signal
-from detector.ladder.groups import is_told_with_others, join, leave_to_group, told_of_group
-from detector.ladder.history import STEPS, is_held, is_over, is_waiting, note, open_steps
+from detector.ladder.groups import followed, holds_alone, is_told_with_others, leave_to_group, remember
+from detector.ladder.history import is_held, is_over, is_waiting, note, open_steps, seen_in
 from detector.ladder.intruders import note_intruder
 from detector.ladder.news import news, notified, opened, party_of
-from detector.ladder.release import release
+from detector.ladder.release import leave
 from detector.ladder.score import absorb, joined, parts, reasons
 from detector.ladder.steps import Reached
-from detector.policy.model import Policy, Step
+from detector.policy.model import ACTIONS, Policy, Step
 from detector.policy.notices import notice, told_as
 
 
@@ -53,12 +54,18 @@ def decide(
     if case is None or is_over(case, finding.time, policy.ends):
         case = opened(finding, shadow)
     if is_held(case, finding.rule, finding.time):
-        return hold_back(finding, case, policy, detected_at, shadow) or Decision(case, None)
+        return hold_back(finding, case, policy, detected_at, reporting_since, shadow) or Decision(case, None)
     case.last = finding.time
     absorb(case, finding.rule, Signal.of(finding), policy.half_life_ms)
-    found, told = news(case, finding, policy, reporting_since), told_of_group(case, finding, policy)
-    if told is not None and told.step.action in STEPS:
-        join(case, finding, told)
+    found = news(case, finding, policy, reporting_since)
+    group, told = _follow(case, finding, policy, reporting_since)
+    due = -1 if found is None else found.step.gravity
+    if group is not None and told is not None and due < ACTIONS.index(told.action):
+        group.alerts[-1].idle = True
+        if holds_alone(case, group, finding.time):
+            case.suppressed += 1
+            alert = leave(case, group, "held", policy, finding.time, detected_at)
+            return Decision(case, alert, note_intruder(case, finding))
     if found is not None and not is_told_with_others(case, finding, found, told):
         return Decision(case, _tell(case, finding, found, policy, detected_at), note_intruder(case, finding))
     if found is not None and told is not None:
@@ -68,40 +75,72 @@ def decide(
 
 
 def hold_back(
-    finding: Finding, known: Case | None, policy: Policy, detected_at: int, shadow: str | None = None
+    finding: Finding,
+    known: Case | None,
+    policy: Policy,
+    detected_at: int,
+    reporting_since: int | None = None,
+    shadow: str | None = None,
 ) -> Decision | None:
     """Count what is found and held against nobody; None where there is no case to count it in.
 
     An account that is named with others for it is taken out of their group: the group's alert, which is
-    another shard's, names it all the same. See `decide` for `detected_at` and `shadow`.
+    another shard's, names it all the same. See `decide` for the arguments.
     """
-    told = told_of_group(known, finding, policy)
-    if told is None or told.step.action not in STEPS:
-        if known is None:
-            return None
-        known.suppressed += 1
-        return Decision(known, None)
     case = opened(finding, shadow) if known is None else known
+    group, told = _follow(case, finding, policy, reporting_since)
+    if group is not None and told is not None:
+        group.alerts[-1].idle = True
+    if group is not None and open_steps(group, finding.time):
+        case.suppressed += 1
+        return Decision(case, leave(case, group, "held", policy, finding.time, detected_at))
+    if known is None and group is None:
+        return None
     case.suppressed += 1
-    step = join(case, finding, told)
-    return Decision(case, release(case, step, "held", policy, finding.time, detected_at))
+    return Decision(case, None)
+
+
+def _follow(
+    case: Case, finding: Finding, policy: Policy, reporting_since: int | None
+) -> tuple[Case | None, Alert | None]:
+    """Decide in the case of the group in which an account is named just now, as the group's own shard does.
+
+    Return that case, and its alert if there is one: of its own shard's it has the id, the step and the
+    moment, but not the evidence. None where the account is in no group, or was taken out of it.
+    """
+    group = None if finding.group is None else followed(case, finding.group)
+    if finding.group is None or (group is not None and group.left):
+        return None, None
+    of_group = replace(finding, subject=Subject("group", finding.group), ring=UNSET)
+    decision = decide(of_group, group, policy, 0, reporting_since, case.shadow)
+    if decision.alert is not None:
+        decision.case.alerts[-1].seen = list(dict.fromkeys(seen_in(finding.evidence, finding.addresses)))
+    if group is None:
+        remember(case, decision.case, finding.time)
+    return decision.case, decision.alert
 
 
 def tell_late(
-    case: Case, policy: Policy, now: int, detected_at: int, reporting_since: int | None
+    case: Case,
+    policy: Policy,
+    now: int,
+    detected_at: int,
+    reporting_since: int | None,
+    is_refused: Callable[[Finding], bool],
 ) -> Decision | None:
     """Give the alert that has waited for WAITS_MS, if its step is still due; None where none has.
 
-    How far it leads is judged as of when it was found. See `decide` for `detected_at` and `reporting_since`.
+    How far it leads is judged as of when it was found; `is_refused` says whether it is held against nobody by
+    now. See `decide` for `detected_at` and `reporting_since`.
     """
     if all(now - waits.time < WAITS_MS for waits in case.waits):
         return None
     waited, case.waits = case.waits, []
     for finding in waited:
-        if finding.rule in case.signals and not is_held(case, finding.rule, now):
+        told = replace(finding, time=now)
+        if finding.rule in case.signals and not is_held(case, finding.rule, now) and not is_refused(told):
             found = news(case, finding, policy, reporting_since)
             if found is not None:
-                told = replace(finding, time=now)
                 alert = _tell(case, told, found, policy, detected_at, judged_ms=finding.time)
                 return Decision(case, alert)
     return Decision(case, None)

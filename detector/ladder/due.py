@@ -6,9 +6,11 @@ from typing import Final
 
 from detector.alerts import Alert
 from detector.categories import BITS
-from detector.findings import WAITS_MS
+from detector.findings import WAITS_MS, Finding
 from detector.ladder.case import Case, Given, Party, Seen, Signal
-from detector.ladder.history import all_steps, held_against, mark_led, open_steps, rests_on
+from detector.ladder.groups import drop_waiting, leave_where
+from detector.ladder.history import held_against, mark_led, open_steps, rests_on, seen_in
+from detector.ladder.news import party_of
 from detector.ladder.release import Cause, release
 from detector.policy import Policy
 from detector.policy.entitlements import Allow, Entitlements, Grant
@@ -20,6 +22,8 @@ LIMITS: Final = {
     "city_rounds": "max_cities",
 }
 """Rules that a limit can explain: by what they measure, or by the cities that their alert shows."""
+NOTHING: Final = Entitlements()
+"""What a group is entitled to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def next_due(case: Case, entitlements: Entitlements, since: int) -> int | None:
     if entitlements and (case.signals or held_against(case, since)):
         moments.append(entitlements.lasting(party.account_id, party.org_id, since - 1)[1])
     moments += [waits.time + WAITS_MS for waits in case.waits]
+    quiet = (next_due(group, NOTHING, since) for group in case.groups if not group.left)
+    moments += [moment for moment in quiet if moment is not None]
     if case.subject.type == "account":
         moments += [moment for moment in entitlements.handovers(case.subject.id) if moment >= since]
     return max(since, min(moments)) if moments else None
@@ -64,16 +70,22 @@ def settle(
     """
     if case.subject.type == "account" and _is_handed_over(case, entitlements.handovers(case.subject.id), now):
         return _begin_anew(case, policy, now, detected_at)
-    explained = _explain(case, Grants(entitlements, case.party, now), policy)
+    grants = Grants(entitlements, case.party, now)
+    dropped = drop_waiting(case, lambda seen: _are_excused(seen, grants.excusing(case.category, now)))
+    explained = _explain(case, grants, policy)
     quiet: list[tuple[Given, Cause]] = [
         (step, "quiet")
         for step in open_steps(case, now)
         if not step.wrong and step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms
     ]
-    if explained is None and not quiet:
-        return None
+    followed = [settle(group, NOTHING, policy, now, 0) for group in case.groups if not group.left]
     ended = [*(explained or ()), *quiet]
-    return [release(case, step, cause, policy, now, detected_at) for step, cause in ended]
+    released = [release(case, step, cause, policy, now, detected_at) for step, cause in ended]
+    released += leave_where(
+        case, lambda one: _falls(case, one, grants, policy), "entitlement", policy, now, detected_at
+    )
+    changed = dropped or explained is not None or any(each is not None for each in followed)
+    return released if changed or released else None
 
 
 def _is_handed_over(case: Case, moments: Sequence[int], now: int) -> bool:
@@ -89,10 +101,10 @@ def _explain(case: Case, grants: Grants, policy: Policy) -> list[tuple[Given, Ca
 
     Who was warned for what is allowed now was not warned. None where nothing is explained.
     """
-    explained = [(one, _explained(case, one, grants)) for one in all_steps(case) if not one.wrong]
+    explained = [(one, _explained(case, one, grants)) for one in case.alerts if not one.wrong]
     if not any(rules for _, rules in explained):
         return None
-    before = [one for one in held_against(case, grants.now) if not one.wrong]
+    before = [one for one in open_steps(case, grants.now) if not one.wrong]
     within = {rule for one in case.alerts for rule in _within(case, one, grants)}
     for one, rules in explained:
         one.wrong = bool(rules) and rests_on(one, rules, policy)
@@ -111,7 +123,23 @@ def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[
     case.signals.clear()
     case.held.clear()
     case.step, case.anew, case.held_until = -1, now, 0
-    return [release(case, step, "entitlement", policy, now, detected_at) for step in held_against(case, now)]
+    steps = open_steps(case, now)
+    released = [release(case, step, "entitlement", policy, now, detected_at) for step in steps]
+    released += leave_where(case, lambda _: True, "entitlement", policy, now, detected_at)
+    return released
+
+
+def _falls(case: Case, step: Given, grants: Grants, policy: Policy) -> bool:
+    """Return whether a step that a group has been told of is explained of the account by what is granted."""
+    rules = _explained(case, step, grants)
+    return bool(rules) and rests_on(step, rules, policy)
+
+
+def is_allowed(finding: Finding, entitlements: Entitlements) -> bool:
+    """Return whether all that a finding rests on comes from where the account is allowed to by now."""
+    grants = Grants(entitlements, party_of(finding), finding.time)
+    entries = grants.excusing(finding.category, finding.time)
+    return bool(entries) and _are_excused([*seen_in(finding.evidence, finding.addresses)], entries)
 
 
 def _explained(case: Case, step: Given, grants: Grants) -> set[str]:

@@ -1,36 +1,39 @@
 """What an account has with others: the alert about a group tells of it, and its own case may take it out.
 
-What a group's alert says rests on one finding of each account alone, so the account's case knows which step
-it recommends. It keeps that step as it keeps its own, under the group's id: what takes back its own takes
-the account out of the group.
+Of each group there is one case, and all that it rests on is found of each of its accounts at the same moment.
+So the shard of an account can follow the group's case, and knows which steps its alerts recommend, by which
+ids, and what becomes of them. Whatever takes back a step of the account's own takes it out of the group.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Final
 
+from detector.alerts import Alert
 from detector.findings import WAITS, Finding
-from detector.ladder.case import Case, Given, Signal
-from detector.ladder.history import REMEMBERED, is_open, seen_in
-from detector.ladder.news import news, opened
-from detector.ladder.score import absorb
+from detector.ladder.case import Case, Given, Seen
+from detector.ladder.history import held_against, is_open, mark_led, open_steps, seen_in
+from detector.ladder.release import Cause, leave, release
 from detector.ladder.steps import Reached
 from detector.policy.model import ACTIONS, Policy
 
+FOLLOWED: Final = 32
+"""Groups that an account's case follows: those with open steps before others, newer before older."""
 _WARN: Final = ACTIONS.index("warn")
 
 
-def told_of_group(case: Case | None, finding: Finding, policy: Policy) -> Reached | None:
-    """Return the step that the alert about the group recommends in which an account is named just now.
-
-    None where it is named in none, where the group has no alert, or where the account was taken out of it.
-    """
-    if finding.group is None or (case is not None and _has_left(case, finding.group)):
-        return None
-    alone = opened(finding)
-    absorb(alone, finding.rule, Signal.of(finding), policy.half_life_ms)
-    return news(alone, finding, policy, None)
+def followed(case: Case, group: str) -> Case | None:
+    """Return the case of a group as an account's own case follows it, if it does."""
+    return next((each for each in case.groups if each.subject.id == group), None)
 
 
-def is_told_with_others(case: Case, finding: Finding, found: Reached, told: Reached | None) -> bool:
+def remember(case: Case, group: Case, now: int) -> None:
+    """Let an account's case follow that of a group."""
+    if len(case.groups) >= FOLLOWED:
+        case.groups.remove(min(case.groups, key=lambda one: (bool(open_steps(one, now)), one.opened)))
+    case.groups.append(group)
+
+
+def is_told_with_others(case: Case, finding: Finding, found: Reached, told: Alert | None) -> bool:
     """Return whether a step is told in a group's alert, or may be soon; the case remembers what waits.
 
     Where what the group is told of, `told`, is not worth a warning, and all that was found of the account is,
@@ -40,57 +43,69 @@ def is_told_with_others(case: Case, finding: Finding, found: Reached, told: Reac
         if all(waits.rule != finding.rule for waits in case.waits):
             case.waits.append(finding)
         return True
-    return told is not None and told.step.gravity >= min(found.step.gravity, _WARN)
+    return told is not None and ACTIONS.index(told.action) >= min(found.step.gravity, _WARN)
 
 
-def leave_to_group(case: Case, finding: Finding, told: Reached, policy: Policy) -> None:
-    """Let what a group is told of count as told to the account; a verdict on its alert holds for it."""
+def leave_to_group(case: Case, finding: Finding, told: Alert, policy: Policy) -> None:
+    """Let what a group is told of count as told to the account."""
+    gravity = ACTIONS.index(told.action)
     lately = finding.time - case.alerted < policy.cooldown_ms
-    case.step = max(told.step.gravity, case.step) if lately else told.step.gravity
+    case.step = max(gravity, case.step) if lately else gravity
     case.alerted = finding.time
     case.waits = [waits for waits in case.waits if waits.rule != finding.rule]
-    del case.signals[finding.rule]
 
 
-def join(case: Case, finding: Finding, told: Reached) -> Given:
-    """Let a case remember the step that a group's alert recommends, and return it.
+def unsay(case: Case, told: Given) -> None:
+    """Forget what an alert about a group rested on of the account: it speaks against nobody."""
+    for rule in told.rules:
+        signal = case.signals.get(rule)
+        if signal is not None and signal.time <= told.time:
+            del case.signals[rule]
 
-    Of one group there is one step, the gravest and the longest.
+
+def holds_alone(case: Case, group: Case, now: int) -> bool:
+    """Return whether one step of a group holds now, and no other that an account's case knows of.
+
+    Where nothing is due of the account then, nothing may hold it for the others' sake.
     """
-    step, now, group = told.step, finding.time, finding.group or ""
-    lasts_ms = step.until_quiet_ms if step.lasts_ms is None else step.lasts_ms
-    given = Given(
-        group,
-        step.action,
-        now,
-        finding.rule,
-        parts=told.parts,
-        score=step.score,
-        expires=None if lasts_ms is None else now + lasts_ms,
-        seen=list(dict.fromkeys(seen_in(finding.evidence, finding.addresses))),
-    )
-    before = next((one for one in case.of_groups if one.alert_id == group), None)
-    if before is not None:
-        case.of_groups.remove(before)
-        if is_open(before, now):
-            given = _both(before, given)
-    if len(case.of_groups) >= REMEMBERED:
-        case.of_groups.remove(min(case.of_groups, key=lambda one: (is_open(one, now), one.time)))
-    case.of_groups.append(given)
-    return given
+    return len(open_steps(group, now)) == len(held_against(case, now)) == 1
 
 
-def _both(before: Given, given: Given) -> Given:
-    """Return one step for two of a group: the graver one, which rests on either."""
-    grave = before if before.gravity > given.gravity else given
-    given.action, given.score = grave.action, grave.score
-    rules = given.rules
-    given.parts = [*(part for part in before.parts if part.rule not in rules), *given.parts]
-    given.seen = list(dict.fromkeys([*before.seen, *given.seen]))
-    ends = (before.expires, given.expires)
-    given.expires = None if None in ends else max(end for end in ends if end is not None)
-    return given
+def leave_where(
+    case: Case, falls: Callable[[Given], bool], cause: Cause, policy: Policy, now: int, detected_at: int
+) -> Iterator[Alert]:
+    """Take an account out of the groups of which an open step falls; yield the releases.
+
+    So are its own steps released to which only these had led.
+    `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
+    """
+    for group in case.groups:
+        holding = open_steps(group, now)
+        fallen = [one for one in group.alerts if not one.wrong and falls(one)]
+        for one in fallen:
+            one.wrong = True
+            unsay(case, one)
+        if any(one in holding for one in fallen):
+            yield leave(case, group, cause, policy, now, detected_at)
+    yield from release_led(case, cause, policy, now, detected_at)
 
 
-def _has_left(case: Case, group: str) -> bool:
-    return any(one.alert_id == group and one.released for one in case.of_groups)
+def release_led(case: Case, cause: Cause, policy: Policy, now: int, detected_at: int) -> Iterator[Alert]:
+    """Yield the releases of steps to which only what is void has led, a group's alert as well.
+
+    `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
+    """
+    for one in mark_led(case):
+        if is_open(one, now):
+            yield release(case, one, cause, policy, now, detected_at)
+
+
+def drop_waiting(case: Case, falls: Callable[[list[Seen]], bool]) -> bool:
+    """Forget what waits to be told and falls, by what it rests on; return whether there is any."""
+    dropped = [waits for waits in case.waits if falls([*seen_in(waits.evidence, waits.addresses)])]
+    for waits in dropped:
+        signal = case.signals.get(waits.rule)
+        if signal is not None and signal.time <= waits.time:
+            del case.signals[waits.rule]
+    case.waits = [waits for waits in case.waits if waits not in dropped]
+    return bool(dropped)

@@ -71,14 +71,9 @@ def open_steps(case: Case, now: int) -> list[Given]:
     return [one for one in case.alerts if is_open(one, now)]
 
 
-def all_steps(case: Case) -> list[Given]:
-    """Return the alerts of a case, and what it has with others."""
-    return [*case.alerts, *case.of_groups]
-
-
 def held_against(case: Case, now: int) -> list[Given]:
     """Return all that holds now against a case's subject: its own steps, and those of groups it is in."""
-    return [one for one in all_steps(case) if is_open(one, now)]
+    return [one for one in case.all_alerts if is_open(one, now)]
 
 
 def _end(given: Given, expires: int) -> int:
@@ -102,7 +97,7 @@ def rests_on(given: Given, rules: Collection[str], policy: Policy) -> bool:
 def mark_led(case: Case) -> list[Given]:
     """Mark the alerts as wrong to whose steps only what is void has led; return them."""
     marked: list[Given] = []
-    void = {one.alert_id for one in case.alerts if one.is_void}
+    void = {one.alert_id for one in case.all_alerts if one.is_void}
     for one in case.alerts:
         if one.because and not one.wrong and void.issuperset(one.because):
             one.wrong = True
@@ -119,7 +114,7 @@ def is_over(case: Case, now: int, ends: Ends) -> bool:
 def _kept_until(case: Case, steps_ms: int) -> int:
     steps = [
         one.time + steps_ms if one.expires is None else _end(one, one.expires)
-        for one in all_steps(case)
+        for one in case.all_alerts
         if is_open(one, one.time)
     ]
     return max(case.held_until, *case.held.values(), *steps, 0)

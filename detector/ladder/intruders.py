@@ -15,8 +15,9 @@ import msgspec
 
 from detector.alerts import Alert
 from detector.findings import Finding
-from detector.ladder.case import Case, Seen, Trace
-from detector.ladder.history import all_steps, held_against, mark_led, seen_in
+from detector.ladder.case import Case, Given, Seen, Trace
+from detector.ladder.groups import drop_waiting, leave_where
+from detector.ladder.history import mark_led, open_steps, seen_in
 from detector.ladder.release import release
 from detector.policy.model import ACTIONS, Policy
 
@@ -67,16 +68,25 @@ def take_back(case: Case, intruded: Case, policy: Policy, now: int, detected_at:
     `intruded` is the account's case of the takeover. Return the releases that follow.
     `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
     """
-    before = [one for one in held_against(case, now) if not one.wrong]
-    for one in all_steps(case):
-        late = now - one.time <= STAYS_MS
-        if one.seen and late and _is_theirs(intruded, one.seen, case.category, now):
+
+    def is_theirs(seen: list[Seen]) -> bool:
+        return _is_theirs(intruded, seen, case.category, now)
+
+    def falls(one: Given) -> bool:
+        return bool(one.seen) and now - one.time <= STAYS_MS and is_theirs(one.seen)
+
+    drop_waiting(case, is_theirs)
+    before = [one for one in open_steps(case, now) if not one.wrong]
+    for one in case.alerts:
+        if falls(one):
             one.wrong = True
             signal = case.signals.get(one.rule)
             if signal is not None and signal.time <= one.time:
                 del case.signals[one.rule]
     mark_led(case)
-    return [release(case, one, "takeover", policy, now, detected_at) for one in before if one.wrong]
+    released = [release(case, one, "takeover", policy, now, detected_at) for one in before if one.wrong]
+    released += leave_where(case, falls, "takeover", policy, now, detected_at)
+    return released
 
 
 def _is_theirs(case: Case, seen: list[Seen], category: str, now: int) -> bool:

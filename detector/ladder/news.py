@@ -6,7 +6,7 @@ from detector.alerts import short_hash
 from detector.categories import REQUESTS
 from detector.findings import Finding
 from detector.ladder.case import Case, Party
-from detector.ladder.history import is_waiting, open_steps
+from detector.ladder.history import held_against, is_waiting
 from detector.ladder.steps import Reached, due
 from detector.policy.model import Policy
 
@@ -16,7 +16,7 @@ def news(case: Case, finding: Finding, policy: Policy, reporting_since: int | No
 
     A step that waits for a person's word is asked for once; until then the ladder goes on below it.
     """
-    steps = open_steps(case, finding.time)
+    steps = held_against(case, finding.time)
     waiting = {given.action for given in steps if is_waiting(given)}
     asked = finding.category in REQUESTS
     ladder = policy.ladder(finding.category, finding.purpose, finding.subject.type)

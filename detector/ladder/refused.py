@@ -21,7 +21,7 @@ def is_refused(case: Case, rule: str, now: int, policy: Policy, reporting_since:
     """
     carried = (
         carried_at(one, policy, reporting_since)
-        for one in case.alerts
+        for one in case.all_alerts
         if (one.action in SHUTS_OUT or rule in OF_REFUSALS) and is_open(one, now)
         if one.carried is not None or one.expires is not None
     )

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from detector.alerts import Alert, Chain, Subject, chained, short_hash
 from detector.categories import CLAUSES
 from detector.ladder.case import Case, Given
-from detector.ladder.history import note
+from detector.ladder.history import note, open_steps
 from detector.ladder.score import reasons, score
 from detector.policy.model import Policy
 from detector.policy.notices import notice_of_release, told_as
@@ -23,12 +23,41 @@ RULE_VERSION: Final = 1
 def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, detected_at: int) -> Alert:
     """Return the alert that releases a step, and let the case begin its ladder anew.
 
-    Where the step is a group's, the release is for this account alone, whatever the group's alerts say before
-    or after, and names the group as what it is related to.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
     """
+    alert = _alert(case, step, (), cause, policy, now, detected_at)
+    step.released = True
+    case.step, case.anew = -1, now
+    return alert
+
+
+def leave(case: Case, group: Case, cause: Cause, policy: Policy, now: int, detected_at: int) -> Alert:
+    """Return the alert that takes a case's account out of a group, whose case it follows.
+
+    It is for this account alone, whatever the group's alerts say before or after, and names the group as what
+    it is related to. What the group was told of no longer counts as told to the account.
+    `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
+    """
+    *_, step = open_steps(group, now)
+    alert = _alert(case, step, (group.subject,), cause, policy, now, detected_at)
+    group.left = True
+    for one in group.alerts:
+        one.released = one.wrong = True
+    if case.alerted == group.alerted:
+        case.step = -1
+    return alert
+
+
+def _alert(
+    case: Case,
+    step: Given,
+    related: tuple[Subject, ...],
+    cause: Cause,
+    policy: Policy,
+    now: int,
+    detected_at: int,
+) -> Alert:
     sequence, party = case.sequence + 1, case.party
-    groups = tuple(Subject("group", one.alert_id) for one in case.of_groups if one is step)
     alert = Alert(
         alert_id=short_hash(case.case_id, sequence, policy.hash),
         category=case.category,
@@ -39,8 +68,8 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
         clauses=CLAUSES[case.category],
         agreement=policy.agreement_at(now),
         subject=case.subject,
-        related=groups,
-        related_total=len(groups),
+        related=related,
+        related_total=len(related),
         purpose=party.purpose,
         notify=party.notify,
         account_id=UNSET if party.account_id is None else party.account_id,
@@ -63,10 +92,8 @@ def release(case: Case, step: Given, cause: Cause, policy: Policy, now: int, det
         not_evaluated=(),
         notice=notice_of_release(policy, case.category, told_as(case.subject.type, party.notify)),
         chain=Chain("", ""),
-        previous=UNSET if groups else step.alert_id,
+        previous=step.alert_id,
     )
     alert = chained(alert, case.head)
-    step.released = True
     note(case, alert)
-    case.step, case.anew = -1, now
     return alert

@@ -48,7 +48,7 @@ def _carried(case: Case, gravity: int, policy: Policy, reporting_since: int | No
     """Return by alert since when steps so grave, or graver, count as carried out."""
     return {
         given.alert_id: moment
-        for given in case.alerts
+        for given in case.all_alerts
         if given.time >= case.anew and given.gravity >= gravity
         for moment in [carried_at(given, policy, reporting_since)]
         if moment is not None
@@ -62,7 +62,7 @@ def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int
     where there was none. An alert of before counts the policy's `grace` after it was given, but not where a
     person has to approve its step: nobody knows whether one did.
     """
-    if given.released or given.is_void:
+    if given.released or given.is_void or given.idle:
         return None
     if given.carried is not None or given.assumed is not None:
         return given.assumed if given.carried is None else given.carried

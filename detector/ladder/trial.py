@@ -75,8 +75,10 @@ def assumed_carried_out(decision: Decision, policy: Policy) -> Decision:
 
     But not one that a person has to approve: nobody is asked.
     """
-    if decision.alert is not None and decision.alert.approval == "automatic":
-        decision.case.alerts[-1].assumed = decision.alert.decided_time + policy.grace_ms
+    told = [] if decision.alert is None else decision.case.alerts[-1:]
+    for one in [*told, *(one for group in decision.case.groups for one in group.alerts)]:
+        if one.gravity >= 0 and not one.by_a_person and one.assumed is None:
+            one.assumed = one.time + policy.grace_ms
     return decision
 
 

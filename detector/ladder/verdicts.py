@@ -18,16 +18,17 @@ and what the holder asks for never is. After `false_positive`, `benign` and a re
 On a release itself, verdicts are noted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import msgspec
 
 from detector.alerts import Alert
 from detector.categories import REQUESTS
-from detector.feedback import Verdict
+from detector.feedback import OF_STEPS, Verdict
 from detector.ladder.case import Case, Given, Word
-from detector.ladder.history import all_steps, held_against, is_open, mark_led, rests_on
+from detector.ladder.groups import leave_where, release_led
+from detector.ladder.history import is_open, mark_led, rests_on
 from detector.ladder.release import RELEASE, release
 from detector.policy.model import Policy
 
@@ -48,8 +49,37 @@ def hear(
         return None
     if given.action == RELEASE:
         return []
-    steps = EFFECTS[word.verdict](case, given, policy, now)
-    return [release(case, step, "feedback", policy, now, detected_at) for step in steps]
+    return _take_effect(case, given, word.verdict, policy, now, detected_at)
+
+
+def hear_of_group(
+    case: Case, group: Case, given: Given, word: Word, policy: Policy, now: int, detected_at: int
+) -> list[Alert] | None:
+    """Let a word on an alert about a group take effect where an account's case follows the group's.
+
+    Of the group's case it is what its own shard makes of it; of the account's, what it would be of an alert
+    of the account's own. Return the releases that follow for the account, None where it changes nothing.
+    """
+    if hear(group, given, word, policy, now, detected_at) is None:
+        return None
+    released: list[Alert] = []
+    if word.verdict not in OF_STEPS and given.action != RELEASE and not group.left:
+        released = _take_effect(case, given, word.verdict, policy, now, detected_at)
+    return [*released, *release_led(case, "feedback", policy, now, detected_at)]
+
+
+def _take_effect(
+    case: Case, given: Given, verdict: Verdict, policy: Policy, now: int, detected_at: int
+) -> list[Alert]:
+    rules = frozenset(given.rules)
+    steps = EFFECTS[verdict](case, given, policy, now)
+    released = [release(case, step, "feedback", policy, now, detected_at) for step in steps]
+    falls = EXPLAINS.get(verdict)
+    if falls is not None:
+        # What was wrong of the account is wrong of it among others, and what is allowed is.
+        out = leave_where(case, lambda one: falls(one, rules, policy), "feedback", policy, now, detected_at)
+        released += out
+    return released
 
 
 def _confirmed(case: Case, given: Given, _: Policy, now: int) -> list[Given]:
@@ -68,14 +98,14 @@ def _mistaken(case: Case, given: Given, policy: Policy, now: int) -> list[Given]
         if case.category not in REQUESTS:
             case.held[rule] = now + policy.quiet_ms
     rules = frozenset(given.rules)
-    return _wrong(case, [one for one in all_steps(case) if rests_on(one, rules, policy)], now)
+    return _wrong(case, [one for one in case.alerts if rests_on(one, rules, policy)], now)
 
 
 def _allowed(case: Case, _: Given, policy: Policy, now: int) -> list[Given]:
     case.signals.clear()
     if case.category not in REQUESTS:
         case.held_until = now + policy.quiet_ms
-    return _wrong(case, all_steps(case), now)
+    return _wrong(case, case.alerts, now)
 
 
 def _wrong(case: Case, alerts: Sequence[Given], now: int) -> list[Given]:
@@ -87,7 +117,7 @@ def _wrong(case: Case, alerts: Sequence[Given], now: int) -> list[Given]:
     for one in alerts:
         one.wrong = True
     wrong = mark_led(case)
-    return [one for one in held_against(case, now) if one in alerts or one in wrong]
+    return [one for one in case.alerts if is_open(one, now) and (one in alerts or one in wrong)]
 
 
 def _carried(_case: Case, given: Given, _policy: Policy, now: int) -> list[Given]:
@@ -112,3 +142,8 @@ EFFECTS: Final[dict[Verdict, Callable[[Case, Given, Policy, int], list[Given]]]]
     "lifted": _carried,
 }
 """What is done beside noting the verdict; each returns the steps to be released."""
+EXPLAINS: Final[dict[Verdict, Callable[[Given, Collection[str], Policy], bool]]] = {
+    "false_positive": rests_on,
+    "benign": lambda *_: True,
+}
+"""Verdicts that explain what was found away, and which steps of groups fall with an alert on some rules."""

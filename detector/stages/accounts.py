@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from detector.cells import Cell
 from detector.events import Addresses, Rejected, SessionEvent, decode
 from detector.findings import Finding
-from detector.policy import Entitlements
+from detector.policy import Book, Entitlements
 from detector.stages.columns import Columns
-from detector.stages.entered import Entered
+from detector.stages.entered import is_entered, is_of_takeover, note_entered
 from detector.stages.handovers import between_handovers
 from detector.stages.judge import Judge
 from detector.stages.order import BEGINNING, NO_OFFSET, Ordered, ReorderBuffer
@@ -105,7 +105,7 @@ class Accounts:
         columns: Columns,
         judge: Judge,
         regrouper: Regrouper,
-        entered: Entered,
+        book: Book,
         addresses: Addresses,
         proxies: Proxies,
         entitlements: Entitlements,
@@ -115,7 +115,7 @@ class Accounts:
         self._columns = columns
         self._judge = judge
         self._regrouper = regrouper
-        self._entered = entered
+        self._book = book
         self._cells: list[Cell] = []
         self._addresses = addresses
         self._proxies = proxies
@@ -217,10 +217,17 @@ class Accounts:
         events = self._columns.build(ordered.events, ordered.times, places, self._entitlements, self.uses)
         self.counts.hidden += int(np.count_nonzero(events["proxied"]))
         features = fold(events, self.table.rows)
-        before = self._entered.before(features, self.table.rows)
         findings = self._judge.findings(ordered, features, self.table)
-        entered = self._entered.since(before, ordered, features, findings)
-        self._cells += self._regrouper.cells(ordered, events, features, entered)
+        for one in findings:
+            if one.account_id is not None and is_of_takeover(one, self._book):
+                ledger = self.table.write_ledger(self.table.place(one.account_id))
+                note_entered(ledger, one.time, int(ordered.times[0]))
+        self._cells += self._regrouper.cells(
+            ordered,
+            events,
+            features,
+            lambda place: is_entered(self.table.ledger(places[place]), ordered.times[place]),
+        )
         return findings
 
     def take_cells(self) -> list[Cell]:

@@ -13,7 +13,6 @@ from detector.stages.accounts import Accounts
 from detector.stages.client_words import ClientWords
 from detector.stages.columns import Columns
 from detector.stages.crowds import Crowds
-from detector.stages.entered import Entered
 from detector.stages.judge import Judge
 from detector.stages.masks import Mask
 from detector.stages.proxies import Proxies
@@ -69,7 +68,7 @@ class Workshop:
                 clients_told=self.own_clients is not None,
             ),
             regrouper=Regrouper(self.texts, partition, self.entitlements),
-            entered=Entered(self.rules, self.book),
+            book=self.book,
             addresses=self.addresses,
             proxies=self.proxies,
             entitlements=self.entitlements,

@@ -7,6 +7,7 @@ by its time is done, then feedback is heard that counts from then on, then findi
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from msgspec import UNSET
@@ -138,14 +139,14 @@ class Cases:
             said = spoken.popleft()
             self._settle(said.moment + 1, detected_at, decided)
             heard = [docket.hear(said, detected_at, decided) for docket in self._dockets]
-            decided.unknown += not any(heard) and not said.late
+            decided.unknown += said.is_own and not any(heard) and not said.late
         self._settle(until, detected_at, decided)
 
     def _settle(self, until: int, detected_at: int, decided: Decided) -> None:
         """Do what is due before `until`, moment by moment, for dockets read one another."""
         while (moment := self._next_timer()) is not None and moment < until:
             for docket in self._dockets:
-                docket.settle(moment + 1, detected_at, decided)
+                docket.settle(moment + 1, detected_at, decided, partial(self._is_refused, docket))
 
     def _next_timer(self) -> int | None:
         timers = (docket.next_timer for docket in self._dockets)
@@ -157,16 +158,19 @@ class Cases:
         A policy in shadow hears what its own parameters find in the place of what those in force do. What is
         not the subject's own doing is only counted.
         """
-        accused = finding.purpose == "enforce"
-        held = accused and self._live.is_refused(finding)
         heard: list[Docket] = [self._live, self._of_rules] if finding.trial is UNSET else []
         for version in self._book.shadows_at(finding.time):
             own = finding.rule in self._book.own_rules(version, finding.time)
             if finding.trial == (version.name if own else UNSET):
                 heard.append(self._of_policies[version.name])
         for docket in heard:
-            refused = held or (accused and docket is not self._live and docket.is_refused(finding))
-            docket.decide(finding, detected_at, decided, refused=refused)
+            docket.decide(finding, detected_at, decided, refused=self._is_refused(docket, finding))
+
+    def _is_refused(self, docket: Docket, finding: Finding) -> bool:
+        """Return whether what a docket hears is not its subject's own, by what is in force or by itself."""
+        if finding.purpose != "enforce":
+            return False
+        return self._live.is_refused(finding) or (docket is not self._live and docket.is_refused(finding))
 
     def _sweep(self, frontier: int, decided: Decided) -> None:
         self._swept = frontier

@@ -12,7 +12,8 @@ from detector.alerts import NotEvaluated, Subject, short_hash
 from detector.categories import BITS, SUFFERED_BITS
 from detector.cells import Cell, CrowdKey
 from detector.enrich import Enricher, prefix_of
-from detector.findings import WAITS, WAITS_MS, Finding
+from detector.findings import RING, WAITS, WAITS_MS, Finding
+from detector.ladder.intruders import AT_MOST_MS
 from detector.policy import Book
 from detector.policy.document import Mode
 from detector.policy.version import Party
@@ -232,7 +233,7 @@ class CrowdJudge:
         What its own case may hold back, it holds back best from what is found of the account alone.
         """
         of_ring = said.rule.category in OF_RINGS and shadow == said.in_trial
-        entered = any(known.entered for known in members)
+        entered = any(said.cell.time - known.entered < AT_MOST_MS for known in members)
         return of_ring and not entered and not self._is_known(subject.id, said.cell.time)
 
     def _of_ring(
@@ -263,14 +264,15 @@ class CrowdJudge:
     def _of_group(
         self, said: _Said, group: Sequence[Subject], party: Party, shown: Sequence[Member]
     ) -> Finding:
-        """Return the finding about accounts that are told of together: a subject of its own, of just these.
+        """Return the finding about accounts that are told of together, a subject of these and of this moment.
 
-        Whatever else they share says the same of the same subject.
+        Whatever else they share says the same of the same subject, if it says so at the same moment.
         """
         *_, newest = group
         finding = self._finding(said, newest, party, shown)
-        name = short_hash(*sorted(subject.id for subject in group))
-        return replace(finding, subject=Subject("group", f"ring:{name}"), related=tuple(group))
+        name = short_hash(said.cell.time, *sorted(subject.id for subject in group))
+        subject = Subject("group", f"{RING}{name}")
+        return replace(finding, subject=subject, org_id=None, related=tuple(group))
 
     def _mode(self, rule: CrowdRule, trial: Trial[CrowdRule] | None, time_ms: int, party: Party) -> Mode:
         """Return for what a rule judges a party at a moment, Unix ms, by what is in force or by a trial."""
@@ -298,7 +300,7 @@ class CrowdJudge:
             purpose=rule.purpose,
             subject=subject,
             account_id=subject.id if subject.type == "account" else None,
-            org_id=cell.org_id if subject.type in {"account", "org"} else None,
+            org_id=_org_of(subject, cell, rested),
             signal=reason.signal,
             value=float(reason.value),
             threshold=float(reason.threshold),
@@ -375,6 +377,14 @@ def _party(subject: Subject, members: Sequence[Member]) -> Party:
 def _party_of(cell: Cell) -> Party:
     """Return whose product and plan a crowd has: an organisation's are its own, an address has none."""
     return (cell.product, cell.plan) if _subject(cell.key).type == "org" else NOBODY
+
+
+def _org_of(subject: Subject, cell: Cell, rested: Sequence[Member]) -> str | None:
+    """Return the organisation that a subject is, or that an account was seen in last; others have none."""
+    if subject.type != "account":
+        return cell.org_id if subject.type == "org" else None
+    *_, last = (known for known in rested if known.account_id == subject.id)
+    return last.org_id
 
 
 def _subject(key: CrowdKey) -> Subject:

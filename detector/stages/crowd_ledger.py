@@ -34,8 +34,9 @@ class Member(msgspec.Struct, array_like=True):
     plan: str | None = None
     waits: dict[int, int] = {}
     """By a rule's slot, since when the account waits to be told of with others that it found."""
-    entered: bool = False
-    """Somebody may have entered the account."""
+    entered: int = 0
+    """When it was seen last that somebody may have entered the account, event time, Unix ms."""
+    org_id: str | None = None
 
     def is_accused(self, bits: int, *, in_shadow: bool = False) -> bool:
         """Return whether it was named so, `in_shadow`: whether live or in shadow only."""
@@ -66,7 +67,8 @@ def member(cell: Cell, before: Member | None = None) -> Member:
         cell.product,
         cell.plan,
         before.waits if before is not None and same else {},
-        cell.entered or (before is not None and same and before.entered),
+        cell.time if cell.entered else before.entered if before is not None and same else 0,
+        cell.org_id,
     )
 
 

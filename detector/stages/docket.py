@@ -4,7 +4,7 @@ What is in force has one, and so has what is tried out in shadow (`detector.stag
 another.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,11 +15,12 @@ from detector.findings import Finding
 from detector.ladder import Case, Decision, decide
 from detector.ladder.case import Given, Word
 from detector.ladder.decide import hold_back, tell_late
-from detector.ladder.due import next_due, settle
+from detector.ladder.due import is_allowed, next_due, settle
+from detector.ladder.groups import followed
 from detector.ladder.history import alert_before, is_over
 from detector.ladder.intruders import is_intruders, take_back
 from detector.ladder.refused import is_refused
-from detector.ladder.verdicts import hear
+from detector.ladder.verdicts import hear, hear_of_group
 from detector.policy import Book, Entitlements, Policy
 from detector.policy.entitlements import OF_ORGANISATIONS
 from detector.stages.decided import Decided
@@ -44,6 +45,8 @@ class Docket:
         self._controls = controls
         self._cases: dict[CaseKey, Case] = {}
         self._timers = Timers()
+        self._following: dict[str, set[CaseKey]] = {}
+        """By a group's id, the cases of accounts that are named in it."""
         self._known_entitlements = 0
         self._started = False
         self._untimed: list[CaseKey] = []
@@ -60,15 +63,19 @@ class Docket:
     def put(self, case: Case) -> None:
         """Take a case as its topic holds it."""
         self._cases[case.subject, case.category] = case
+        self._follow(case)
         self._untimed.append((case.subject, case.category))
 
     def is_refused(self, finding: Finding) -> bool:
         """Return whether what was found is not the subject's: the platform's doing, or an intruder's.
 
-        It may come of a step that the platform has carried out, rest on who entered the account, or be of
-        before the account got another holder.
+        It may come of a step that the platform has carried out, rest on who entered the account or on what is
+        allowed by now, or be of before the account got another holder.
         """
-        if _is_of_a_former_holder(finding, self._controls.entitlements):
+        entitlements = self._controls.entitlements
+        if _is_of_a_former_holder(finding, entitlements):
+            return True
+        if entitlements and is_allowed(finding, entitlements):
             return True
         policy = self._book.at(finding.time, finding.product, finding.plan)
         reporting_since = self._controls.feedback.reporting_since
@@ -90,7 +97,7 @@ class Docket:
         if not self._hears(finding.rule, policy, known):
             return
         decision = (
-            hold_back(finding, known, policy, detected_at, self.name)
+            hold_back(finding, known, policy, detected_at, self._controls.feedback.reporting_since, self.name)
             if refused
             else self._decision(finding, known, policy, detected_at)
         )
@@ -108,14 +115,16 @@ class Docket:
         """A moment, Unix ms, before which no timer runs out; None: there is none."""
         return self._timers.next
 
-    def settle(self, until: int, detected_at: int, decided: Decided) -> None:
-        """Do what is due by its time before `until`, Unix ms."""
+    def settle(
+        self, until: int, detected_at: int, decided: Decided, is_refused: Callable[[Finding], bool]
+    ) -> None:
+        """Do what is due by its time before `until`, Unix ms; `is_refused`: see `decide`, of what waits."""
         for moment, key in self._timers.run_out(until):
             case = self._cases[key]
             policy = self._book.at(moment, case.party.product, case.party.plan)
             joined, by = self._joined(case, moment, policy)
             released = settle(joined, self._controls.entitlements, by, moment, detected_at)
-            late = self._late(joined, by, moment, detected_at)
+            late = self._late(joined, by, moment, detected_at, is_refused)
             if released is not None or late is not None:
                 told = [] if late is None or late.alert is None else [late.alert]
                 self._keep(self._parted(joined, policy), [*(released or ()), *told], decided)
@@ -144,6 +153,8 @@ class Docket:
 
     def hear(self, due: Due, detected_at: int, decided: Decided) -> bool:
         """Let feedback take effect, once; return whether an open case here knows its alert."""
+        for key in sorted(self._following.get(due.said.key, ()), key=str):
+            self._hear_of_group(key, due, detected_at, decided)
         about = self._about(due)
         if about is None:
             return False
@@ -157,6 +168,22 @@ class Docket:
             counted[given.rule, word.verdict] += 1
             self._set_timer((case.subject, case.category), due.moment + 1)
         return True
+
+    def _hear_of_group(self, key: CaseKey, due: Due, detected_at: int, decided: Decided) -> None:
+        """Let feedback on a group's alert take effect where the group's case is followed."""
+        case = self.open_at(key, due.moment)
+        group = None if case is None else followed(case, due.said.key)
+        if case is None or group is None:
+            return
+        given = alert_before(group, due.said.feedback.alert_id, due.said.counts_from)
+        policy = self._book.at(due.moment, group.party.product, group.party.plan)
+        if given is None or is_over(group, due.moment, policy.ends):
+            return
+        word = Word(due.said.feedback.verdict, due.said.feedback.time_ms)
+        released = hear_of_group(case, group, given, word, policy, due.moment, detected_at)
+        if released is not None:
+            self._keep(case, released, decided)
+            self._set_timer(key, due.moment + 1)
 
     def _take_back(self, intruded: Case, now: int, detected_at: int, decided: Decided) -> None:
         """Take back what was held against an account for what whoever entered it did."""
@@ -175,7 +202,16 @@ class Docket:
         quiet = [key for key, case in self._cases.items() if self._is_closed(case, frontier)]
         for key in quiet:
             self._timers.set(key, None)
-            decided.cases[self._cases.pop(key).case_id] = None
+            case = self._cases.pop(key)
+            decided.cases[case.case_id] = None
+            for group in case.groups:
+                self._following[group.subject.id].discard(key)
+        self._following = {name: keys for name, keys in self._following.items() if keys}
+
+    def _follow(self, case: Case) -> None:
+        """Know which cases follow those of groups: feedback names the group alone."""
+        for group in case.groups:
+            self._following.setdefault(group.subject.id, set()).add((case.subject, case.category))
 
     def _hears(self, rule: str, policy: Policy, _: Case | None) -> bool:
         return rule in policy.live
@@ -184,9 +220,12 @@ class Docket:
         reporting_since = self._controls.feedback.reporting_since
         return decide(for_ears(finding, policy), known, policy, detected_at, reporting_since, self.name)
 
-    def _late(self, case: Case, policy: Policy, now: int, detected_at: int) -> Decision | None:
+    def _late(
+        self, case: Case, policy: Policy, now: int, detected_at: int, is_refused: Callable[[Finding], bool]
+    ) -> Decision | None:
         """Tell what has waited for long enough; None where nothing has."""
-        return tell_late(case, policy, now, detected_at, self._controls.feedback.reporting_since)
+        reporting_since = self._controls.feedback.reporting_since
+        return tell_late(case, policy, now, detected_at, reporting_since, is_refused)
 
     def _joined(self, case: Case, _: int, policy: Policy) -> tuple[Case, Policy]:
         """Return a case with all that its score joins, and by what it is decided."""
@@ -219,6 +258,7 @@ class Docket:
 
     def _keep(self, case: Case, alerts: Sequence[Alert], decided: Decided) -> None:
         self._cases[case.subject, case.category] = decided.cases[case.case_id] = case
+        self._follow(case)
         (decided.alerts if self.name is None else decided.shadow).extend(alerts)
 
 

@@ -4,56 +4,26 @@ It is known for as long as a finding of a takeover may be held against whoever e
 led to a step; the account's case knows more.
 """
 
-from collections.abc import Sequence
-
-import numpy as np
 from msgspec import UNSET
-from numpy.typing import NDArray
 
 from detector.findings import Finding
 from detector.ladder.intruders import AT_MOST_MS, TAKEOVER
 from detector.policy import Book
-from detector.rules import Rule
-from detector.stages.order import Ordered
+from detector.stages.ledger import Ledger
 
 
-class Entered:
-    """Says it of events, whatever batches they come in."""
+def is_of_takeover(finding: Finding, book: Book) -> bool:
+    """Return whether what is in force says so of an account: what is tried out in shadow changes nothing."""
+    if finding.category != TAKEOVER or finding.trial is not UNSET:
+        return False
+    return book.mode(finding.rule, finding.time, finding.product, finding.plan) == "live"
 
-    def __init__(self, rules: Sequence[Rule], book: Book) -> None:
-        self._book = book
-        self._slots = [slot for slot, rule in enumerate(rules) if rule.category == TAKEOVER]
 
-    def before(self, features: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.bool_]:
-        """Return of each event whether a rule was heard of its account before these events, not long ago.
+def note_entered(ledger: Ledger, moment: int, since: int) -> None:
+    """Note that somebody may have entered an account at a moment; nobody asks for one before `since`."""
+    ledger.entered = [*(one for one in ledger.entered if since - one < AT_MOST_MS), moment]
 
-        `features`: FEATURES, of the events; `rows`: ROW, as they were before these events were judged.
-        """
-        heard_ms = rows["raised_ms"][features["row"][:, None], self._slots]
-        lately = (heard_ms > 0) & (features["time_ms"][:, None] - heard_ms < AT_MOST_MS)
-        entered: NDArray[np.bool_] = np.any(lately, axis=1)
-        return entered
 
-    def since(
-        self,
-        before: NDArray[np.bool_],
-        ordered: Ordered,
-        features: NDArray[np.void],
-        findings: Sequence[Finding],
-    ) -> NDArray[np.bool_]:
-        """Return of each event the same with what was found in these events, up to it."""
-        heard = {(one.account_id, one.event_id) for one in findings if self._is_of_takeover(one)}
-        if not heard:
-            return before
-        entered, rows, times = before.copy(), features["row"], ordered.times
-        for place, event in enumerate(ordered.events):
-            if (event.account_id, event.event_id) in heard:
-                lately = times[place:] - times[place] < AT_MOST_MS
-                entered[place:] |= lately & (rows[place:] == rows[place])
-        return entered
-
-    def _is_of_takeover(self, one: Finding) -> bool:
-        """Return whether what is in force says so: what is tried out in shadow changes nothing."""
-        if one.category != TAKEOVER or one.trial is not UNSET:
-            return False
-        return self._book.mode(one.rule, one.time, one.product, one.plan) == "live"
+def is_entered(ledger: Ledger, now: int) -> bool:
+    """Return whether somebody may have entered an account at a moment or not long before, Unix ms."""
+    return any(0 <= now - moment < AT_MOST_MS for moment in ledger.entered)

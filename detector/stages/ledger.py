@@ -32,6 +32,8 @@ class Ledger(msgspec.Struct, array_like=True):
 
     sightings: list[Witness | None]
     failures: list[Witness | None]
+    entered: list[int] = []
+    """When somebody may have entered the account lately, event time, Unix ms."""
 
     def chosen(self, slots: int) -> Iterable[Witness]:
         """Return the witnesses of the sightings whose bit is set."""

@@ -84,6 +84,10 @@ class RowTable(Generic[L]):
         found: np.void = self.rows[self._places[key]]
         return found
 
+    def place(self, key: str) -> int:
+        """Return the place of a row in memory."""
+        return self._places[key]
+
     def begin_anew(self, key: str) -> None:
         """Forget all that a row in memory and its ledger hold."""
         place = self._places[key]

@@ -5,6 +5,8 @@ Each has cases of its own. Those of rules read the live case that they stand bes
 what is recommended there: it counts as carried out after the policy's `grace`.
 """
 
+from collections.abc import Callable
+
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -77,9 +79,11 @@ class OfPolicy(Docket):
         moment = super().next_timer
         return None if moment is None or moment >= self.until_ms else moment
 
-    def settle(self, until: int, detected_at: int, decided: Decided) -> None:
+    def settle(
+        self, until: int, detected_at: int, decided: Decided, is_refused: Callable[[Finding], bool]
+    ) -> None:
         """See `Docket.settle`."""
-        super().settle(min(until, self.until_ms), detected_at, decided)
+        super().settle(min(until, self.until_ms), detected_at, decided, is_refused)
 
     def _is_closed(self, case: Case, now: int) -> bool:
         return now >= self.until_ms or super()._is_closed(case, now)
@@ -88,6 +92,8 @@ class OfPolicy(Docket):
         decision = super()._decision(finding, known, policy, detected_at)
         return assumed_carried_out(decision, policy)
 
-    def _late(self, case: Case, policy: Policy, now: int, detected_at: int) -> Decision | None:
-        decision = super()._late(case, policy, now, detected_at)
+    def _late(
+        self, case: Case, policy: Policy, now: int, detected_at: int, is_refused: Callable[[Finding], bool]
+    ) -> Decision | None:
+        decision = super()._late(case, policy, now, detected_at, is_refused)
         return None if decision is None else assumed_carried_out(decision, policy)

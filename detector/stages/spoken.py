@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, get_args
 from detector.alerts import Subject, SubjectType
 from detector.categories import CLAUSES
 from detector.feedback import Feedbacks, StampedFeedback
+from detector.findings import RING
 
 CaseKey = tuple[Subject, str]
 TYPES: Final[tuple[SubjectType, ...]] = get_args(SubjectType)
@@ -16,6 +17,8 @@ class Due(NamedTuple):
 
     moment: int
     said: StampedFeedback
+    is_own: bool
+    """Whether its subject is the shard's; else it is of a group that the shard's accounts may be in."""
 
     @property
     def late(self) -> bool:
@@ -29,7 +32,10 @@ def everybody(_: str) -> bool:
 
 
 class Spoken:
-    """What was said of the alerts of those subjects, by their ids, whom `own` knows to be the shard's."""
+    """What was said of the alerts of those subjects, by their ids, whom `own` knows to be the shard's.
+
+    What was said of groups of accounts is every shard's to hear.
+    """
 
     def __init__(self, feedback: Feedbacks, own: Callable[[str], bool]) -> None:
         self._feedback = feedback
@@ -44,12 +50,12 @@ class Spoken:
         """
         news = self._feedback.since(self._read)
         self._read += len(news)
-        self._waiting += [said for said in news if self._own(said.key)]
+        self._waiting += [said for said in news if said.key.startswith(RING) or self._own(said.key)]
         ready = [said for said in self._waiting if said.counts_from < until]
         if ready:
             self._waiting = [said for said in self._waiting if said.counts_from >= until]
         ready.sort(key=lambda said: said.order)
-        return [Due(max(since, said.counts_from), said) for said in ready]
+        return [Due(max(since, said.counts_from), said, self._own(said.key)) for said in ready]
 
 
 def cases_of(subject_id: str) -> Iterator[CaseKey]:

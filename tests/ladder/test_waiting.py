@@ -32,9 +32,13 @@ def case_of(*found: Finding) -> Case:
     return case
 
 
+def nobody(_: Finding) -> bool:
+    return False
+
+
 def told_later(case: Case, now: int = LATER_MS) -> list[tuple[str, int, int]]:
     """Return the alert that has waited, if any: its action, its moment, and what was held back before it."""
-    decision = tell_late(case, POLICY, now, 0, None)
+    decision = tell_late(case, POLICY, now, 0, None, nobody)
     alert = None if decision is None else decision.alert
     return [] if alert is None else [(alert.action, alert.decided_time, alert.suppressed)]
 
@@ -125,7 +129,7 @@ def test_while_no_finding_of_a_case_counts_nothing_that_waited_is_told() -> None
 
 
 def test_what_waits_leads_as_far_as_when_it_was_found() -> None:
-    decision = tell_late(case_of(finding(strength=WARN, ring=WAITING)), POLICY, LATER_MS, 0, None)
+    decision = tell_late(case_of(finding(strength=WARN, ring=WAITING)), POLICY, LATER_MS, 0, None, nobody)
     assert decision is not None
     assert decision.alert is not None
     assert ("warn", WARN) == (decision.alert.action, decision.alert.score)
@@ -133,16 +137,11 @@ def test_what_waits_leads_as_far_as_when_it_was_found() -> None:
 
 def test_what_was_found_meanwhile_counts_for_no_more_than_it_is() -> None:
     meanwhile = finding(LATER_H / 2, "taking_turns", 0.3, ring=WAITING)
-    decision = tell_late(case_of(WAITS, meanwhile), POLICY, LATER_MS, 0, None)
+    decision = tell_late(case_of(WAITS, meanwhile), POLICY, LATER_MS, 0, None, nobody)
     assert decision is not None
     assert decision.alert is not None
     sizes = [one.strength * POLICY.weights[one.rule] for one in (WAITS, meanwhile)]
     assert sizes == [reason.weight for reason in decision.alert.reasons]
-
-
-def test_a_verdict_on_the_group_holds_for_what_its_accounts_were_named_for() -> None:
-    case = case_of(WAITS, NAMED)
-    assert {} == case.signals
 
 
 def test_a_milder_group_does_not_cancel_what_waits_and_is_graver() -> None:
@@ -158,7 +157,7 @@ def test_a_case_is_not_closed_while_something_waits() -> None:
 
 def test_what_is_told_late_is_what_was_found() -> None:
     case = case_of(WAITS)
-    decision = tell_late(case, POLICY, LATER_MS, 0, None)
+    decision = tell_late(case, POLICY, LATER_MS, 0, None, nobody)
     at_once = decide(msgspec.structs.replace(WAITS, ring=UNSET), None, POLICY, detected_at=0)
     assert decision is not None
     assert decision.alert is not None

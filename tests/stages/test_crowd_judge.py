@@ -314,10 +314,25 @@ def test_only_accounts_are_told_of_together() -> None:
 
 def cell(name: str, *, entered: bool = False) -> Cell:
     key = CrowdKey("crawls", "device", "d")
-    return Cell(key, 0, "e", "request", "192.0.2.1", name, "d", None, None, 0, (), 0, -1, entered=entered)
+    return Cell(
+        key,
+        7 if entered else 9,
+        "e",
+        "request",
+        "192.0.2.1",
+        name,
+        "d",
+        None,
+        None,
+        0,
+        (),
+        0,
+        -1,
+        entered=entered,
+    )
 
 
 def test_an_account_that_somebody_may_have_entered_is_known_for_as_long_as_the_row_remembers_it() -> None:
     before = member(cell("acc-1", entered=True))
-    for later, entered in (("acc-1", True), ("acc-2", False)):
+    for later, entered in (("acc-1", 7), ("acc-2", 0)):
         assert entered == member(cell(later), before).entered

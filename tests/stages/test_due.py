@@ -67,6 +67,12 @@ def sure(hour: float, **more: Any) -> Finding:
     return finding(hour, more.pop("rule", "several_people"), 1.0, **more)
 
 
+def elsewhere(one: Finding) -> Finding:
+    """Return a finding that rests on an event from elsewhere."""
+    (event,) = one.evidence
+    return msgspec.structs.replace(one, evidence=(msgspec.structs.replace(event, ip="8.8.8.8"),))
+
+
 RESTRICT = ("restrict", "several_people", 0.0)
 
 
@@ -142,7 +148,8 @@ def test_an_organisations_entry_explains_what_its_account_did() -> None:
 
 
 def test_after_an_entry_nothing_is_left_against_the_subject() -> None:
-    made = run([block(0, 1, END_MS, sure(0), finding(8, "taking_turns", 0.3))], [granted(7, HOME)]).alerts
+    later = elsewhere(finding(8, "taking_turns", 0.3))
+    made = run([block(0, 1, END_MS, sure(0), later)], [granted(7, HOME)]).alerts
     assert ("observe", 0.27) == (made[-1].action, made[-1].score)
 
 
@@ -288,14 +295,15 @@ def test_a_warning_that_is_explained_leads_to_no_graver_step() -> None:
     assert ["warn", "warn"] == [one[0] for one in story(hands, turns, given=[granted(1, max_devices=6)])]
 
 
+@pytest.mark.parametrize("allowed", [HOME, ELSEWHERE])
+def test_what_is_found_later_of_what_is_allowed_by_then_is_only_counted(allowed: Allow) -> None:
+    told = story(finding(8, "several_people", 1.0), given=[granted(7, allowed)])
+    assert bool(told) == (allowed is ELSEWHERE)
+
+
 def test_of_a_rule_whose_finding_is_explained_what_it_finds_elsewhere_later_counts() -> None:
-    (event,) = finding(3).evidence
-    elsewhere = msgspec.structs.replace(
-        finding(3, strength=0.6), evidence=(msgspec.structs.replace(event, ip="8.8.8.8"),)
-    )
-    told = story(
-        finding(0, strength=0.5), elsewhere, finding(6, "taking_turns", 0.85), given=[granted(4, HOME)]
-    )
+    since = elsewhere(finding(3, strength=0.6)), elsewhere(finding(6, "taking_turns", 0.85))
+    told = story(finding(0, strength=0.5), *since, given=[granted(4, HOME)])
     assert ["warn", "restrict"] == [one[0] for one in told][:2]
 
 

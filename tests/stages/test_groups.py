@@ -1,23 +1,27 @@
 """Accounts that are named with others: what takes back a step of their own takes them out of the group."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple, get_args
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
 from detector.alerts import Alert, Subject
 from detector.feedback import StampedFeedback, Verdict
-from detector.findings import Finding
+from detector.findings import WAITS, WAITS_MS, Finding
+from detector.ladder import Case
+from detector.ladder.case import Given
+from detector.ladder.history import ENDED_BY, STEPS, held_against
 from detector.ladder.intruders import STAYS_MS
 from detector.policy import Book, Stamped
 from detector.policy.entitlements import Allow, Entitlement
 from detector.stages.cases import Cases, Decided
-from tests.ladder.making import BOOK, HOUR_MS, POLICY, START_MS
+from tests.ladder.making import BOOK, HOUR_MS, START_MS
 from tests.ladder.test_intruders import HOME, THIEF, entered, found
-from tests.policy.making import SHIPPED, book, on_trial
+from tests.policy.making import SHIPPED, book, edited, on_trial
 from tests.stages.test_cases import END_MS, Topic, at, block, sent
 from tests.stages.test_due import entitled
 from tests.stages.test_feedback import heard, said
@@ -27,8 +31,7 @@ RING, ANOTHER = "ring:1", "ring:2"
 ALLOWED = Allow("cidr", f"{THIEF}/32", for_=["crawler"])
 DAY_H = STAYS_MS / HOUR_MS
 FAINT = 0.6
-RESTRICT = next(step for step in reversed(POLICY.enforce) if step.action == "restrict")
-"""What the account is told alone, or in a group; in a day there is no graver step."""
+SHORT = 'score = 0.9\naction = "restrict"\nseverity = "high"\nlasts = "1d"'
 
 
 def named(hour: float, ring: str = RING, ip: str = THIEF, strength: float = 1.0) -> Finding:
@@ -176,7 +179,8 @@ def test_what_takes_it_out_goes_with_its_own_step_too() -> None:
     made = decided(own, named(1), entered(2)).alerts
     released = [one for one in made if one.action == "release"]
     assert {RING, UNSET} == {one.related[0].id if one.related else UNSET for one in released}
-    assert [UNSET, made[0].alert_id] == sorted((one.previous for one in released), key=str, reverse=True)
+    (group,) = decided(of_group(1)).alerts
+    assert {made[0].alert_id, group.alert_id} == {one.previous for one in released}
 
 
 def test_a_release_from_a_group_is_of_the_account_s_chain_and_speaks_to_its_holder() -> None:
@@ -204,65 +208,155 @@ def test_what_is_tried_out_takes_nobody_out_of_what_is_live() -> None:
     assert [] == outs(made.alerts)
 
 
+ONE_RULE, ANOTHER_RULE = "crawl_one_client", "crawl_one_address"
+QUIET = "until it was quiet"
+POLICIES = {
+    "shipped": BOOK,
+    QUIET: book(edited(SHORT, SHORT.replace('lasts = "1d"', 'until_quiet = "30h"'))),
+    "by a person": book(edited(SHORT, SHORT + '\napproval = "required"')),
+    "no cooldown": book(edited('cooldown = "1d"', 'cooldown = "1m"')),
+}
+
+
+class Story(NamedTuple):
+    """What is found of an account and of groups that it is in, and what explains it."""
+
+    policy: str
+    mine: list[Finding]
+    groups: list[Finding]
+    granted: list[Stamped]
+    told: list[StampedFeedback]
+    about: list[int]
+    """The moments of the alerts that it is said of."""
+
+    @property
+    def alone(self) -> "Story":
+        """Return the same with everything told of by itself, and what is said of groups of its own alerts."""
+        mine = [msgspec.structs.replace(one, ring=UNSET) for one in self.mine]
+        alone = self._replace(mine=mine, groups=[], told=[], about=[])
+        for word, at_ms in zip(self.told, self.about, strict=True):
+            for one in alone.decided(END_MS).alerts:
+                if one.subject.type == "account" and one.category == "crawler" and one.decided_time == at_ms:
+                    feedback = msgspec.structs.replace(word.feedback, alert_id=one.alert_id)
+                    alone.told.append(msgspec.structs.replace(word, key="acc-1", feedback=feedback))
+                    break
+        return alone
+
+    def decided(self, until: int) -> Decided:
+        """Return what stage cases decides before a moment, and the cases as they are then."""
+        stage = Cases(POLICIES[self.policy], heard(self.told), entitlements=entitled(self.granted))
+        findings = [one for one in [*self.mine, *self.groups] if one.time < until]
+        stage.read(0, block(0, 1, until, *findings))
+        return stage.decide(detected_at=0)
+
+
+def crawling(made: Decided, kind: str) -> list[Case]:
+    """Return the cases of crawls of accounts, or of groups."""
+    known = (one for one in made.cases.values() if one is not None and one.shadow is None)
+    return [one for one in known if (one.category, one.subject.type) == ("crawler", kind)]
+
+
 @st.composite
-def stories(draw: st.DrawFn) -> tuple[list[Finding], list[Stamped], list[StampedFeedback]]:
-    """An alert of the account's own or none, a group that names it, and what may explain all of it."""
-    own = draw(
-        st.lists(
-            st.sampled_from([found(0, OTHER, THIEF, strength=each) for each in (FAINT, 1.0)]), max_size=1
-        )
+def stories(draw: st.DrawFn, places: Sequence[str] = (THIEF, HOME)) -> Story:
+    """Findings of an account's own, waiting ones, and groups by one rule or two at a moment."""
+    hours = st.integers(1, 100)
+    strengths = st.sampled_from([0.3, FAINT, 0.75, 1.0])
+    mine, groups = list[Finding](), list[Finding]()
+    for hour in draw(st.lists(hours, max_size=3, unique=True)):
+        ring = draw(st.sampled_from([UNSET, WAITS]))
+        rule = draw(st.sampled_from([OTHER, ONE_RULE]))
+        mine.append(found(hour, rule, draw(st.sampled_from(places)), strength=draw(strengths), ring=ring))
+    for hour in draw(st.lists(hours, min_size=1, max_size=3, unique=True)):
+        for rule in draw(st.sampled_from([[ONE_RULE], [ANOTHER_RULE], [ONE_RULE, ANOTHER_RULE]])):
+            one = found(
+                hour, rule, draw(st.sampled_from(places)), strength=draw(strengths), ring=f"ring:{hour}"
+            )
+            mine.append(one)
+            related = (one.subject, Subject("account", "acc-2"))
+            of = msgspec.structs.replace(one, subject=Subject("group", f"ring:{hour}"), ring=UNSET)
+            groups.append(msgspec.structs.replace(of, related=related, related_total=2))
+    mine += [entered(draw(hours)) for _ in range(draw(st.integers(0, 1)))]
+    granted = list[Stamped]()
+    for kind in draw(st.lists(st.sampled_from(["allow", "holder"]), max_size=1)):
+        hour = draw(hours)
+        granted += [allowed(hour)] if kind == "allow" else [holder(0, "a"), holder(hour, "b")]
+    story = Story(draw(st.sampled_from([*POLICIES])), mine, groups, granted, [], [])
+    hour = 0
+    for number in range(draw(st.integers(0, 2))):
+        given = [each for each in story.decided(END_MS).alerts if each.category == "crawler"]
+        if given:
+            alert = draw(st.sampled_from(given))
+            after = (alert.decided_time - START_MS) // HOUR_MS + draw(st.integers(1, 60))
+            hour, verdict = max(hour, after), draw(st.sampled_from(get_args(Verdict)))
+            word = said(alert.alert_id, verdict, hour, key=alert.subject.id, source=f"f/0/{number}")
+            story.told.append(word)
+            story.about.append(alert.decided_time)
+    return story
+
+
+def is_spared(given: Given) -> bool:
+    return (
+        given.action not in STEPS
+        or given.released
+        or (given.became is not None and given.became.verdict in ENDED_BY)
     )
-    hours = st.integers(1, 40)  # later than an alert of its own
-    grouped = [
-        named(draw(hours), draw(st.sampled_from([RING, ANOTHER]))) for _ in range(draw(st.integers(1, 3)))
-    ]
-    thief = [entered(draw(hours)) for _ in range(draw(st.integers(0, 1)))]
-    granted = draw(st.lists(st.sampled_from(["allow", "holder"]), max_size=1))
-    moment = draw(hours)
-    given: list[Stamped] = []
-    for each in granted:
-        given += [allowed(moment)] if each == "allow" else [holder(0, "a"), holder(max(1, moment), "b")]
-    told = [said(decided(one).alerts[0].alert_id, "benign", draw(hours)) for one in own]
-    return [*own, *grouped, *thief], given, told[: draw(st.integers(0, 1))]
-
-
-def held_at(alerts: Sequence[Alert], moment: int, groups: Sequence[Finding]) -> set[str | None]:
-    """Return what holds against the account at a moment: ids of its own steps, and of groups."""
-    lasts_ms = RESTRICT.lasts_ms or 0
-    holds = {one.group for one in groups if moment < one.time + lasts_ms}
-    for one in alerts:
-        if one.category != "crawler" or one.subject.type != "account" or one.decided_time > moment:
-            continue
-        if one.action == RESTRICT.action and one.decided_time < moment < one.decided_time + lasts_ms:
-            holds.add(one.alert_id)
-        for gone in [each.id for each in one.related] if one.related else [one.previous]:
-            if one.action == "release":
-                holds.discard(str(gone))
-    return holds
 
 
 @given(stories())
-def test_whatever_releases_a_step_of_its_own_takes_the_account_out_of_the_group_as_well(
-    story: tuple[list[Finding], list[Stamped], list[StampedFeedback]],
-) -> None:
-    findings, granted, told = story
-    alone = [msgspec.structs.replace(one, ring=UNSET) for one in findings]
-    groups = [one for one in findings if one.group is not None]
-    by_itself = decided(*alone, granted=granted, told=told).alerts
-    together = decided(*findings, granted=granted, told=told).alerts
-    for one in by_itself:
-        if one.action == "release" and one.category == "crawler":
-            before = [each for each in groups if each.time < one.decided_time]
-            assert set() == held_at(together, one.decided_time, before)
+def test_whoever_is_spared_alone_is_spared_among_others(story: Story) -> None:
+    assume(story.policy != QUIET)  # what is found of one of them puts off no release of the others
+    alone, together = story.alone, story
+    said_at = {one.counts_from for one in [*story.granted, *story.told]}
+    moments = {one.time for one in story.mine} | said_at
+    for moment in sorted(moments | {one + WAITS_MS for one in moments}):
+        held = [
+            one
+            for case in crawling(together.decided(moment + 1), "account")
+            for one in held_against(case, moment)
+            # What was seen elsewhere is as true as it was, and nothing but another holder explains it.
+            if {each.ip for each in one.seen} == {THIEF}
+            or any(each.entitlement and each.entitlement.holder for each in story.granted)
+        ]
+        by_itself = [one for case in crawling(alone.decided(moment + 1), "account") for one in case.alerts]
+        assert not held or not all(map(is_spared, by_itself))
+
+
+@given(stories())
+def test_what_an_account_follows_is_what_the_group_s_own_case_knows(story: Story) -> None:
+    made = story.decided(END_MS)
+    cases = {one.subject: one for one in crawling(made, "group")}
+    for case in crawling(made, "account"):
+        for group in case.groups:
+            own = cases[group.subject]
+            assert own.case_id == group.case_id
+            if not group.left:
+                # But for what the account alone knows: where it was seen, what was wrong or not due of it.
+                known = [
+                    msgspec.structs.replace(one, seen=[], wrong=False, idle=False) for one in group.alerts
+                ]
+                assert known == own.alerts
+                assert (group.signals, group.step, group.alerted) == (own.signals, own.step, own.alerted)
+
+
+@given(stories())
+def test_whoever_is_named_is_told_or_taken_out(story: Story) -> None:
+    """Of every step against a group its own case knows, or has said that it is not for the account."""
+    made = story.decided(max(one.time for one in story.groups) + 1)
+    out = {each.id for one in made.alerts if one.action == "release" for each in one.related}
+    known = {
+        one.alert_id for case in crawling(made, "account") for group in case.groups for one in group.alerts
+    }
+    for alert in made.alerts:
+        if alert.subject.type == "group" and alert.action in STEPS:
+            assert alert.alert_id in known or alert.subject.id in out
+    assert len(out) == sum(len(one.related) for one in made.alerts if one.action == "release")
 
 
 @given(st.data(), stories())
-def test_it_depends_neither_on_blocks_nor_on_restarts(
-    data: st.DataObject, story: tuple[list[Finding], list[Stamped], list[StampedFeedback]]
-) -> None:
-    findings, granted, told = story
-    whole = decided(*findings, granted=granted, told=told)
+def test_it_depends_neither_on_blocks_nor_on_restarts(data: st.DataObject, story: Story) -> None:
+    findings = [*story.mine, *story.groups]
+    whole = story.decided(END_MS)
     blocks = data.draw(sent(findings))
     restarts = data.draw(st.sets(st.integers(0, len(blocks) - 1)))
-    topic = Topic(heard(told), entitlements=entitled(granted))
+    topic = Topic(heard(story.told), POLICIES[story.policy], entitled(story.granted))
     assert whole.alerts == topic.through(blocks, restarts).alerts

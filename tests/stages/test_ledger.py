@@ -61,6 +61,9 @@ def test_version_1_is_stored_like_this() -> None:
     # Ledgers of this form lie in Redis; another form would need another version.
     ledger = new_ledger()
     ledger.failures[0] = witness(event("e", 5, device_id="d", ip="::1"), 5, 7)
-    sightings, failures = msgspec.msgpack.decode(encode_ledger(ledger))
+    ledger.entered = [3, 4]
+    sightings, failures, entered = msgspec.msgpack.decode(encode_ledger(ledger))
+    assert [3, 4] == entered
+    assert decode_ledger(msgspec.msgpack.encode([sightings, failures])).entered == []  # as it was once
     assert [None] * SIGHTINGS == sightings
     assert [["e", 5, "login_success", "::1", "d", None, 7], *[None] * (WITNESSES - 1)] == failures

@@ -61,12 +61,12 @@ class Regrouper:
         ordered: Ordered,
         events: NDArray[np.void],
         features: NDArray[np.void],
-        entered: NDArray[np.bool_],
+        is_entered: Callable[[int], bool],
     ) -> Iterator[Cell]:
         """Yield the cells of closed events.
 
-        `events`: EVENT, `features`: FEATURES, both of their shape; `entered`: whether somebody may have
-        entered the event's account.
+        `events`: EVENT, `features`: FEATURES, both of their shape; `is_entered` says of an event by its place
+        whether somebody may have entered its account.
         """
         proxies, excuses = features["proxied"], features["excused"]
         for family in FAMILIES:
@@ -75,6 +75,7 @@ class Regrouper:
                 event, time = ordered.events[place], int(ordered.times[place])
                 seen = Seen(event, events[place], features[place])
                 proxied, excused = bool(proxies[place]), int(excuses[place])
+                entered = is_entered(place)
                 device, session, org = map(clipped, (event.device_id, event.session_id, event.org_id))
                 offset = int(ordered.offsets[place])
                 plan = self._entitlements.plan_at(event.account_id, event.org_id, time)
@@ -101,5 +102,5 @@ class Regrouper:
                         offset=offset,
                         product=clipped(event.product),
                         plan=plan,
-                        entered=bool(entered[place]),
+                        entered=entered,
                     )
