@@ -25,6 +25,7 @@ from detector.cli.topic_url import TopicUrl
 from detector.dispute import Again, Dossier, Exhibit, Filed, PolicyFile, compared, exhibits, in_force
 from detector.errors import DetectorError, InputError, UsageError
 from detector.evidence import Chains, Fault, read_claim
+from detector.ladder.release import RELEASE
 from detector.policy import Book
 from detector.policy.applied import Ended, PolicyRecord
 from detector.policy.files import default_sheet, default_text, read_sheet
@@ -99,6 +100,7 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
         (*events.entries, *_entries(asked)),
         asked.truncate,
         tuple(applied),
+        _left(asked, filed.alert),
     )
 
 
@@ -128,6 +130,20 @@ def _case(asked: Asked) -> tuple[Filed, tuple[Filed, ...], tuple[str, ...], bool
     faults += chains.end()
     case.sort(key=lambda each: each.alert.sequence)
     return filed, tuple(case), tuple(map(str, faults)), chains.tally.begun_late > 0
+
+
+def _left(asked: Asked, alert: Alert) -> tuple[Filed, ...]:
+    """Return the releases that took accounts out of the group that an alert is about, in order."""
+    if alert.subject.type != "group":
+        return ()
+    lines = alerts_with(asked.alerts, alert.subject.id.encode(), asked.clients)
+    found = [
+        filed
+        for filed in map(_filed, lines)
+        if filed is not None and filed.alert.action == RELEASE and alert.subject in filed.alert.related
+        if asked.holder in {None, filed.alert.subject.id}
+    ]
+    return tuple(sorted(found, key=lambda each: each.alert.order))
 
 
 def _filed(line: Line) -> Filed | None:

@@ -45,6 +45,8 @@ def _record(dossier: Dossier) -> dict[str, bytes]:
         ),
         **{f"proof.{language}.html": proof(words(language), dossier) for language in LANGUAGES},
     }
+    if dossier.left:
+        record["left.jsonl"] = _lines(each.text for each in dossier.left)
     if dossier.again.alert:
         record["alert.recomputed.json"] = dossier.again.alert
     if dossier.policy is not None:

@@ -44,6 +44,8 @@ class Dossier:
     cut: bool = False
     applied: tuple[PolicyRecord, ...] = ()
     """What was done to policies while the live service ran, in that order."""
+    left: tuple[Filed, ...] = ()
+    """Of a group's alert: the releases that took accounts out of the group, of the holder's account alone."""
 
     @property
     def alert(self) -> Alert:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from detector.dispute.dossier import Dossier
 from detector.dispute.markup import bullets, facts, node, page, table
-from detector.dispute.told import databases, head, in_time, named, not_evaluated, seen
+from detector.dispute.told import databases, head, in_time, left, named, not_evaluated, seen
 from detector.dispute.words import Words
 
 
@@ -111,6 +111,7 @@ def _related(words: Words, dossier: Dossier) -> list[Element]:
         node("h2", words.say("related")),
         node("p", words.say("related_more", total=alert.related_total, shown=len(alert.related))),
         bullets([named(words, each) for each in alert.related]),
+        *left(words, dossier),
     ]
 
 

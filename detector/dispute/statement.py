@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 from detector.dispute.dossier import Dossier
 from detector.dispute.markup import node, page
-from detector.dispute.told import databases, head, in_time, seen
+from detector.dispute.told import databases, head, in_time, left, seen
 from detector.dispute.words import Words
 
 
@@ -21,6 +21,7 @@ def statement(words: Words, dossier: Dossier) -> bytes:
         *in_time(words, dossier),
         node("h2", words.say("recommendation")),
         node("p", words.say("recommendation_text")),
+        *left(words, dossier),
         *databases(words, dossier),
         node("h2", words.say("check")),
         node("p", words.say("check_holder")),

@@ -27,6 +27,15 @@ def head(words: Words, alert: Alert) -> Element:
     return facts(rows)
 
 
+def left(words: Words, dossier: Dossier) -> list[Element]:
+    """Return since when no step of a group's is for which of its accounts."""
+    lines = [
+        words.say("left", account=each.alert.subject.id, moment=words.moment(each.alert.decided_time))
+        for each in dossier.left
+    ]
+    return [bullets(lines)] if lines else []
+
+
 def named(words: Words, subject: Subject) -> str:
     """Return a subject by its kind and id."""
     return f"{words.name('subjects', subject.type)} {subject.id}"
@@ -41,7 +50,8 @@ def seen(words: Words, exhibits: list[Exhibit]) -> Element:
 def picture_of(words: Words, dossier: Dossier) -> Element:
     """Return the picture of the case, of what may be shown to its subject."""
     events = [each.said for each in (*dossier.exhibits, *dossier.earlier) if each.whose == "subject"]
-    return timeline(words, [each.alert for each in dossier.case], events)
+    alerts = [each.alert for each in (*dossier.case, *dossier.left)]
+    return timeline(words, sorted(alerts, key=lambda each: each.decided_time), events)
 
 
 def in_time(words: Words, dossier: Dossier) -> list[Element]:

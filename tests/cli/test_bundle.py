@@ -273,3 +273,40 @@ def test_of_a_group_one_accounts_holder_gets_what_is_of_that_account(
     code, said = run(capsys, group, to=tmp_path / "stranger.zip", **{"for": "new-0"}, **given)
     assert 2 == code
     assert not (tmp_path / "stranger.zip").exists()
+
+
+def test_whoever_was_taken_out_of_a_group_reads_since_when(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    events = ring(ALONE + TOGETHER, 1_000)
+    another, same = (events[place]["account_id"] for place in (ALONE + 1, ALONE + 2))
+    holders = [(0, "a"), (events[-2]["time"] + 600_000, "b")]
+    given: dict[str, Any] = {
+        "alerts": tmp_path / "alerts.jsonl",
+        "events": write(tmp_path / "events.jsonl", [msgspec.json.encode(event) for event in events]),
+        "entitlements": write(
+            tmp_path / "entitlements.jsonl",
+            [
+                msgspec.json.encode({"key": another, "value": {"holder": name, "valid_from": since}})
+                for since, name in holders
+            ],
+        ),
+    }
+    files = (str(given["events"]), "--alerts", str(given["alerts"]))
+    assert 0 == main(["replay", *files, "--entitlements", str(given["entitlements"])])
+    alerts = [msgspec.json.decode(line, type=Alert) for line in given["alerts"].read_bytes().splitlines()]
+    out = next(one for one in alerts if one.action == "release")
+    assert (another, 1) == (out.subject.id, len(out.related))
+    group = next(one for one in alerts if one.alert_id == out.previous)
+    assert "restrict" == group.action
+    for name, left in ((another, 1), (same, 0)):
+        to = tmp_path / f"{name}.zip"
+        code, said = run(capsys, group, to=to, **{"for": name}, **given)
+        assert 0 == code, said
+        files_of = read(to)
+        assert left == len(files_of.get("record/left.jsonl", b"").splitlines())
+        assert left == files_of["holder/statement.en.html"].decode().count(
+            f"no step against this group is for the account {name}"
+        )
+        pictured = files_of["holder/timeline.en.svg"].decode()
+        assert ("release" in pictured.lower()) == bool(left)

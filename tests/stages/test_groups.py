@@ -306,7 +306,7 @@ def is_spared(given: Given) -> bool:
 def test_whoever_is_spared_alone_is_spared_among_others(story: Story) -> None:
     assume(story.policy != QUIET)  # what is found of one of them puts off no release of the others
     alone, together = story.alone, story
-    said_at = {one.counts_from for one in [*story.granted, *story.told]}
+    said_at = {one.counts_from for one in story.granted} | {one.counts_from for one in story.told}
     moments = {one.time for one in story.mine} | said_at
     for moment in sorted(moments | {one + WAITS_MS for one in moments}):
         held = [
