@@ -117,7 +117,8 @@ class Given(msgspec.Struct):
     """From when on it counts as carried out in shadow, where nobody says so."""
     released: bool = False
     idle: bool = False
-    """Of an alert about a group: so much was not due of the account, and to graver steps it leads nowhere."""
+    """Of an alert about a group: it is not held against the account, of which so much was not due, or is not
+    by now."""
 
     @property
     def gravity(self) -> int:
@@ -132,7 +133,7 @@ class Given(msgspec.Struct):
     @property
     def is_void(self) -> bool:
         """Whether it leads to no graver step: it was explained away, or is said not to be carried out."""
-        return self.wrong or (self.became is not None and self.became.verdict == "declined")
+        return self.wrong or self.idle or (self.became is not None and self.became.verdict == "declined")
 
     def last(self, verdict: Verdict) -> Word | None:
         """Return the last word of a verdict's kind: on the finding, or on what became of the step."""
@@ -187,7 +188,7 @@ class Case(msgspec.Struct):
     held: dict[str, int] = {}
     """By rule, the moment before which its findings do not count."""
     waits: list[Finding] = []
-    """Of each rule what is told after WAITS_MS, unless the account was named with others by then."""
+    """What is told after WAITS_MS, unless the account was named with others by then; the oldest first."""
     groups: list["Case"] = []
     """The cases of the groups in which the account is named, as its own shard follows them."""
     left: bool = False

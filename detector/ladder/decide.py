@@ -10,11 +10,11 @@ from detector.alerts import Alert, Chain, Reason, Subject, chained, short_hash
 from detector.categories import CLAUSES
 from detector.findings import WAITS_MS, Finding
 from detector.ladder.case import Case, Part, Signal
-from detector.ladder.groups import followed, holds_alone, is_told_with_others, leave_to_group, remember
+from detector.ladder.groups import followed, is_told_with_others, leave_idle, leave_to_group, remember
 from detector.ladder.history import is_held, is_over, is_waiting, note, open_steps, seen_in
 from detector.ladder.intruders import note_intruder
 from detector.ladder.news import news, notified, opened, party_of
-from detector.ladder.release import leave
+from detector.ladder.refused import is_refused
 from detector.ladder.score import absorb, joined, parts, reasons
 from detector.ladder.steps import Reached
 from detector.policy.model import ACTIONS, Policy, Step
@@ -25,12 +25,19 @@ from detector.policy.notices import notice, told_as
 class Decision:
     """What became of a finding: its case as it now is, and an alert or None where it was held back.
 
-    `intruder`: the case, a takeover's, remembers who entered.
+    `intruder`: the case, a takeover's, remembers who entered. `out`: what takes the account out of groups,
+    before that alert.
     """
 
     case: Case
     alert: Alert | None
     intruder: bool = False
+    out: tuple[Alert, ...] = ()
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """All that is told, in order."""
+        return [*self.out, *([] if self.alert is None else [self.alert])]
 
 
 def decide(
@@ -54,24 +61,25 @@ def decide(
     if case is None or is_over(case, finding.time, policy.ends):
         case = opened(finding, shadow)
     if is_held(case, finding.rule, finding.time):
-        return hold_back(finding, case, policy, detected_at, reporting_since, shadow) or Decision(case, None)
+        held = hold_back(finding, case, policy, detected_at, reporting_since, shadow)
+        return Decision(case, None) if held is None else held
     case.last = finding.time
     absorb(case, finding.rule, Signal.of(finding), policy.half_life_ms)
     found = news(case, finding, policy, reporting_since)
     group, told = _follow(case, finding, policy, reporting_since)
-    due = -1 if found is None else found.step.gravity
-    if group is not None and told is not None and due < ACTIONS.index(told.action):
+    out: tuple[Alert, ...] = ()
+    if group is not None and told is not None and (found is None or found.step.gravity < _gravity(told)):
         group.alerts[-1].idle = True
-        if holds_alone(case, group, finding.time):
-            case.suppressed += 1
-            alert = leave(case, group, "held", policy, finding.time, detected_at)
-            return Decision(case, alert, note_intruder(case, finding))
+        out = tuple(leave_idle(case, policy, finding.time, detected_at))
+        told = None if group.left else told
+    alert = None
     if found is not None and not is_told_with_others(case, finding, found, told):
-        return Decision(case, _tell(case, finding, found, policy, detected_at), note_intruder(case, finding))
-    if found is not None and told is not None:
-        leave_to_group(case, finding, told, policy)
-    case.suppressed += 1
-    return Decision(case, None, note_intruder(case, finding))
+        alert = _tell(case, finding, found, policy, detected_at)
+    else:
+        case.suppressed += 1
+        if found is not None and told is not None:
+            leave_to_group(case, finding, told, policy)
+    return Decision(case, alert, note_intruder(case, finding), out)
 
 
 def hold_back(
@@ -79,7 +87,7 @@ def hold_back(
     known: Case | None,
     policy: Policy,
     detected_at: int,
-    reporting_since: int | None = None,
+    reporting_since: int | None,
     shadow: str | None = None,
 ) -> Decision | None:
     """Count what is found and held against nobody; None where there is no case to count it in.
@@ -89,15 +97,16 @@ def hold_back(
     """
     case = opened(finding, shadow) if known is None else known
     group, told = _follow(case, finding, policy, reporting_since)
-    if group is not None and told is not None:
-        group.alerts[-1].idle = True
-    if group is not None and open_steps(group, finding.time):
-        case.suppressed += 1
-        return Decision(case, leave(case, group, "held", policy, finding.time, detected_at))
     if known is None and group is None:
         return None
     case.suppressed += 1
-    return Decision(case, None)
+    if group is not None and told is not None:
+        group.alerts[-1].idle = True
+    return Decision(case, None, out=tuple(leave_idle(case, policy, finding.time, detected_at)))
+
+
+def _gravity(alert: Alert) -> int:
+    return ACTIONS.index(alert.action)
 
 
 def _follow(
@@ -111,6 +120,8 @@ def _follow(
     group = None if finding.group is None else followed(case, finding.group)
     if finding.group is None or (group is not None and group.left):
         return None, None
+    if group is not None and is_refused(group, finding.rule, finding.time, policy, reporting_since):
+        return group, None
     of_group = replace(finding, subject=Subject("group", finding.group), ring=UNSET)
     decision = decide(of_group, group, policy, 0, reporting_since, case.shadow)
     if decision.alert is not None:
@@ -122,7 +133,7 @@ def _follow(
 
 def tell_late(
     case: Case,
-    policy: Policy,
+    policy_of: Callable[[Finding], Policy],
     now: int,
     detected_at: int,
     reporting_since: int | None,
@@ -130,8 +141,9 @@ def tell_late(
 ) -> Decision | None:
     """Give the alert that has waited for WAITS_MS, if its step is still due; None where none has.
 
-    How far it leads is judged as of when it was found; `is_refused` says whether it is held against nobody by
-    now. See `decide` for `detected_at` and `reporting_since`.
+    How far it leads is judged as of when it was found, by the policy of its own product and plan;
+    `is_refused` says whether it is held against nobody by now. See `decide` for `detected_at` and
+    `reporting_since`.
     """
     if all(now - waits.time < WAITS_MS for waits in case.waits):
         return None
@@ -139,6 +151,7 @@ def tell_late(
     for finding in waited:
         told = replace(finding, time=now)
         if finding.rule in case.signals and not is_held(case, finding.rule, now) and not is_refused(told):
+            policy = policy_of(told)
             found = news(case, finding, policy, reporting_since)
             if found is not None:
                 alert = _tell(case, told, found, policy, detected_at, judged_ms=finding.time)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from detector.alerts import Alert
 from detector.categories import BITS
 from detector.findings import WAITS_MS, Finding
 from detector.ladder.case import Case, Given, Party, Seen, Signal
-from detector.ladder.groups import drop_waiting, leave_where
+from detector.ladder.groups import drop_waiting, leave_idle, leave_where
 from detector.ladder.history import held_against, mark_led, open_steps, rests_on, seen_in
 from detector.ladder.news import party_of
 from detector.ladder.release import Cause, release
@@ -71,20 +73,26 @@ def settle(
     if case.subject.type == "account" and _is_handed_over(case, entitlements.handovers(case.subject.id), now):
         return _begin_anew(case, policy, now, detected_at)
     grants = Grants(entitlements, case.party, now)
-    dropped = drop_waiting(case, lambda seen: _are_excused(seen, grants.excusing(case.category, now)))
+    dropped = drop_waiting(case, lambda one: is_allowed(replace(one, time=now), entitlements))
     explained = _explain(case, grants, policy)
     quiet: list[tuple[Given, Cause]] = [
         (step, "quiet")
         for step in open_steps(case, now)
         if not step.wrong and step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms
     ]
-    followed = [settle(group, NOTHING, policy, now, 0) for group in case.groups if not group.left]
+    followed = {
+        group.case_id: settle(group, NOTHING, policy, now, 0) for group in case.groups if not group.left
+    }
+    if any(followed.values()):
+        case.step, case.anew = -1, now
     ended = [*(explained or ()), *quiet]
     released = [release(case, step, cause, policy, now, detected_at) for step, cause in ended]
     released += leave_where(
         case, lambda one: _falls(case, one, grants, policy), "entitlement", policy, now, detected_at
     )
-    changed = dropped or explained is not None or any(each is not None for each in followed)
+    if released or any(followed.values()):
+        released += leave_idle(case, policy, now, detected_at)
+    changed = dropped or explained is not None or any(each is not None for each in followed.values())
     return released if changed or released else None
 
 
@@ -122,6 +130,9 @@ def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[
     """Forget what speaks against the account: it was another's doing, and steps against it have no object."""
     case.signals.clear()
     case.held.clear()
+    case.waits.clear()
+    for one in case.alerts:
+        one.wrong = True
     case.step, case.anew, case.held_until = -1, now, 0
     steps = open_steps(case, now)
     released = [release(case, step, "entitlement", policy, now, detected_at) for step in steps]
@@ -136,16 +147,20 @@ def _falls(case: Case, step: Given, grants: Grants, policy: Policy) -> bool:
 
 
 def is_allowed(finding: Finding, entitlements: Entitlements) -> bool:
-    """Return whether all that a finding rests on comes from where the account is allowed to by now."""
+    """Return whether all that a finding rests on is allowed by now: its places, or since then a program."""
     grants = Grants(entitlements, party_of(finding), finding.time)
     entries = grants.excusing(finding.category, finding.time)
-    return bool(entries) and _are_excused([*seen_in(finding.evidence, finding.addresses)], entries)
+    if not entries:
+        return False
+    seen = [*seen_in(finding.evidence, finding.addresses)]
+    then = finding.evidence[-1].time
+    return _are_excused(seen, entries) or _is_program_new(finding.category, then, entries, grants)
 
 
 def _explained(case: Case, step: Given, grants: Grants) -> set[str]:
     """Return the rules of a step whose findings are explained by what is granted."""
     entries = grants.excusing(case.category, grants.now)
-    if _is_program_new(case, step, entries, grants) or _are_excused(step.seen, entries):
+    if _is_program_new(case.category, step.time, entries, grants) or _are_excused(step.seen, entries):
         return set(step.rules)
     within = _within(case, step, grants)
     return within and within | (set(step.rules) - case.signals.keys())
@@ -161,13 +176,13 @@ def _within(case: Case, step: Given, grants: Grants) -> set[str]:
     }
 
 
-def _is_program_new(case: Case, step: Given, entries: Sequence[Allow], grants: Grants) -> bool:
-    """Return whether a program is allowed that was not when the step was decided.
+def _is_program_new(category: str, then: int, entries: Sequence[Allow], grants: Grants) -> bool:
+    """Return whether a program is allowed that was not at a moment, when a step was decided.
 
     Which program it was is not kept with the step. One that was allowed by then was never counted, so it was
     another one.
     """
-    before = {entry.name for entry in grants.excusing(case.category, step.time)}
+    before = {entry.name for entry in grants.excusing(category, then)}
     return any(entry.is_program and entry.name not in before for entry in entries)
 
 

@@ -10,14 +10,16 @@ from typing import Final
 
 from detector.alerts import Alert
 from detector.findings import WAITS, Finding
-from detector.ladder.case import Case, Given, Seen
-from detector.ladder.history import held_against, is_open, mark_led, open_steps, seen_in
+from detector.ladder.case import Case, Given
+from detector.ladder.history import held_against, is_open, mark_led, open_steps
 from detector.ladder.release import Cause, leave, release
 from detector.ladder.steps import Reached
 from detector.policy.model import ACTIONS, Policy
 
 FOLLOWED: Final = 32
 """Groups that an account's case follows: those with open steps before others, newer before older."""
+MOST_WAIT: Final = 16
+"""Findings that wait at a time; of more, which would say the same, the first are told."""
 _WARN: Final = ACTIONS.index("warn")
 
 
@@ -40,8 +42,7 @@ def is_told_with_others(case: Case, finding: Finding, found: Reached, told: Aler
     the account has an alert of its own.
     """
     if finding.ring == WAITS:
-        if all(waits.rule != finding.rule for waits in case.waits):
-            case.waits.append(finding)
+        case.waits = [*case.waits, finding][:MOST_WAIT]
         return True
     return told is not None and ACTIONS.index(told.action) >= min(found.step.gravity, _WARN)
 
@@ -63,29 +64,32 @@ def unsay(case: Case, told: Given) -> None:
             del case.signals[rule]
 
 
-def holds_alone(case: Case, group: Case, now: int) -> bool:
-    """Return whether one step of a group holds now, and no other that an account's case knows of.
+def leave_idle(case: Case, policy: Policy, now: int, detected_at: int) -> Iterator[Alert]:
+    """Take an account out of groups whose steps hold, and are graver than all that is held against it.
 
-    Where nothing is due of the account then, nothing may hold it for the others' sake.
+    Yield the releases. `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
     """
-    return len(open_steps(group, now)) == len(held_against(case, now)) == 1
+    steps = held_against(case, now)
+    due = max((one.gravity for one in steps if not one.idle), default=-1)
+    for group in case.groups:
+        if any(one.idle and one.gravity > due for one in open_steps(group, now)):
+            yield leave(case, group, "held", policy, now, detected_at)
 
 
 def leave_where(
     case: Case, falls: Callable[[Given], bool], cause: Cause, policy: Policy, now: int, detected_at: int
 ) -> Iterator[Alert]:
-    """Take an account out of the groups of which an open step falls; yield the releases.
+    """Hold against an account no alert about a group that falls, and take it out where a step is open.
 
-    So are its own steps released to which only these had led.
+    Yield the releases. So are its own steps released to which only these had led.
     `detected_at`: wall clock, Unix ms, for the alerts' field of that name only.
     """
     for group in case.groups:
-        holding = open_steps(group, now)
-        fallen = [one for one in group.alerts if not one.wrong and falls(one)]
+        fallen = [one for one in group.alerts if falls(one)]
         for one in fallen:
-            one.wrong = True
+            one.idle = True
             unsay(case, one)
-        if any(one in holding for one in fallen):
+        if any(is_open(one, now) for one in fallen):
             yield leave(case, group, cause, policy, now, detected_at)
     yield from release_led(case, cause, policy, now, detected_at)
 
@@ -100,9 +104,9 @@ def release_led(case: Case, cause: Cause, policy: Policy, now: int, detected_at:
             yield release(case, one, cause, policy, now, detected_at)
 
 
-def drop_waiting(case: Case, falls: Callable[[list[Seen]], bool]) -> bool:
-    """Forget what waits to be told and falls, by what it rests on; return whether there is any."""
-    dropped = [waits for waits in case.waits if falls([*seen_in(waits.evidence, waits.addresses)])]
+def drop_waiting(case: Case, falls: Callable[[Finding], bool]) -> bool:
+    """Forget what waits to be told and falls; return whether there is any."""
+    dropped = [waits for waits in case.waits if falls(waits)]
     for waits in dropped:
         signal = case.signals.get(waits.rule)
         if signal is not None and signal.time <= waits.time:

@@ -16,7 +16,7 @@ import msgspec
 from detector.alerts import Alert
 from detector.findings import Finding
 from detector.ladder.case import Case, Given, Seen, Trace
-from detector.ladder.groups import drop_waiting, leave_where
+from detector.ladder.groups import drop_waiting, leave_idle, leave_where
 from detector.ladder.history import mark_led, open_steps, seen_in
 from detector.ladder.release import release
 from detector.policy.model import ACTIONS, Policy
@@ -75,7 +75,7 @@ def take_back(case: Case, intruded: Case, policy: Policy, now: int, detected_at:
     def falls(one: Given) -> bool:
         return bool(one.seen) and now - one.time <= STAYS_MS and is_theirs(one.seen)
 
-    drop_waiting(case, is_theirs)
+    drop_waiting(case, lambda one: is_theirs([*seen_in(one.evidence, one.addresses)]))
     before = [one for one in open_steps(case, now) if not one.wrong]
     for one in case.alerts:
         if falls(one):
@@ -86,7 +86,7 @@ def take_back(case: Case, intruded: Case, policy: Policy, now: int, detected_at:
     mark_led(case)
     released = [release(case, one, "takeover", policy, now, detected_at) for one in before if one.wrong]
     released += leave_where(case, falls, "takeover", policy, now, detected_at)
-    return released
+    return [*released, *leave_idle(case, policy, now, detected_at)]
 
 
 def _is_theirs(case: Case, seen: list[Seen], category: str, now: int) -> bool:

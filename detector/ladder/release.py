@@ -35,7 +35,8 @@ def leave(case: Case, group: Case, cause: Cause, policy: Policy, now: int, detec
     """Return the alert that takes a case's account out of a group, whose case it follows.
 
     It is for this account alone, whatever the group's alerts say before or after, and names the group as what
-    it is related to. What the group was told of no longer counts as told to the account.
+    it is related to. Where something explains it, the ladder begins anew, as it does where a step of its own
+    is released; where nothing was due, what the group was told of no longer counts as told to the account.
     `detected_at`: wall clock, Unix ms, for the alert's field of that name only.
     """
     *_, step = open_steps(group, now)
@@ -43,7 +44,9 @@ def leave(case: Case, group: Case, cause: Cause, policy: Policy, now: int, detec
     group.left = True
     for one in group.alerts:
         one.released = one.wrong = True
-    if case.alerted == group.alerted:
+    if cause != "held":
+        case.step, case.anew = -1, now
+    elif case.alerted == group.alerted:
         case.step = -1
     return alert
 

@@ -62,7 +62,7 @@ def carried_at(given: Given, policy: Policy, reporting_since: int | None) -> int
     where there was none. An alert of before counts the policy's `grace` after it was given, but not where a
     person has to approve its step: nobody knows whether one did.
     """
-    if given.released or given.is_void or given.idle:
+    if given.released or given.is_void:
         return None
     if given.carried is not None or given.assumed is not None:
         return given.assumed if given.carried is None else given.carried

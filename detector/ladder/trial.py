@@ -65,7 +65,7 @@ def beside(case: Case, live: Case | None, now: int) -> Case:
 def alone(joined: Case, policy: Policy, live: Case | None = None) -> Case:
     """Return a shadow case without what is the live one's."""
     own = {rule: signal for rule, signal in joined.signals.items() if rule not in policy.live}
-    others = frozenset() if live is None else {given.alert_id for given in live.alerts}
+    others = frozenset() if live is None else {given.alert_id for given in live.all_alerts}
     alerts = [given for given in joined.alerts if given.alert_id not in others]
     return replace(joined, signals=own, alerts=alerts[-REMEMBERED:])
 
@@ -86,7 +86,7 @@ def _with_history(case: Case, live: Case | None) -> Case:
     """Return a shadow case with what was recommended live as well: it may lead to a graver step."""
     if live is None:
         return case
-    alerts = sorted([*live.alerts, *case.alerts], key=lambda given: (given.time, given.alert_id))
+    alerts = sorted([*live.all_alerts, *case.alerts], key=lambda given: (given.time, given.alert_id))
     return replace(case, alerts=alerts, anew=max(case.anew, live.anew))
 
 

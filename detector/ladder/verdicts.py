@@ -25,9 +25,9 @@ import msgspec
 
 from detector.alerts import Alert
 from detector.categories import REQUESTS
-from detector.feedback import OF_STEPS, Verdict
+from detector.feedback import Verdict
 from detector.ladder.case import Case, Given, Word
-from detector.ladder.groups import leave_where, release_led
+from detector.ladder.groups import leave_idle, leave_where, release_led
 from detector.ladder.history import is_open, mark_led, rests_on
 from detector.ladder.release import RELEASE, release
 from detector.policy.model import Policy
@@ -49,7 +49,8 @@ def hear(
         return None
     if given.action == RELEASE:
         return []
-    return _take_effect(case, given, word.verdict, policy, now, detected_at)
+    released = _take_effect(case, given, word.verdict, policy, now, detected_at)
+    return [*released, *leave_idle(case, policy, now, detected_at)]
 
 
 def hear_of_group(
@@ -60,12 +61,17 @@ def hear_of_group(
     Of the group's case it is what its own shard makes of it; of the account's, what it would be of an alert
     of the account's own. Return the releases that follow for the account, None where it changes nothing.
     """
-    if hear(group, given, word, policy, now, detected_at) is None:
+    of_group = hear(group, given, word, policy, now, detected_at)
+    if of_group is None:
         return None
+    if of_group and not group.left:
+        case.step, case.anew = -1, now
     released: list[Alert] = []
-    if word.verdict not in OF_STEPS and given.action != RELEASE and not group.left:
+    is_about = given.action != RELEASE and not group.left
+    if is_about and (word.verdict in EXPLAINS or (word.verdict == "true_positive" and not given.idle)):
         released = _take_effect(case, given, word.verdict, policy, now, detected_at)
-    return [*released, *release_led(case, "feedback", policy, now, detected_at)]
+    released += release_led(case, "feedback", policy, now, detected_at)
+    return [*released, *leave_idle(case, policy, now, detected_at)]
 
 
 def _take_effect(

@@ -270,7 +270,7 @@ class CrowdJudge:
         """
         *_, newest = group
         finding = self._finding(said, newest, party, shown)
-        name = short_hash(said.cell.time, *sorted(subject.id for subject in group))
+        name = short_hash(said.rule.category, said.cell.time, *sorted(subject.id for subject in group))
         subject = Subject("group", f"{RING}{name}")
         return replace(finding, subject=subject, org_id=None, related=tuple(group))
 

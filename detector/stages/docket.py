@@ -77,7 +77,7 @@ class Docket:
             return True
         if entitlements and is_allowed(finding, entitlements):
             return True
-        policy = self._book.at(finding.time, finding.product, finding.plan)
+        policy = self._policy_of(finding)
         reporting_since = self._controls.feedback.reporting_since
         return any(
             is_refused(case, finding.rule, finding.time, policy, reporting_since)
@@ -91,7 +91,7 @@ class Docket:
 
         `refused`: the finding is only counted, and its account taken out of the group that it is named in.
         """
-        policy = self._book.at(finding.time, finding.product, finding.plan)
+        policy = self._policy_of(finding)
         key = (finding.subject, finding.category)
         before, known = self._cases.get(key), self.open_at(key, finding.time)
         if not self._hears(finding.rule, policy, known):
@@ -105,7 +105,7 @@ class Docket:
             return
         if before is not None and before.case_id != decision.case.case_id:
             decided.cases[before.case_id] = None
-        self._keep(decision.case, [decision.alert] if decision.alert is not None else [], decided)
+        self._keep(decision.case, decision.alerts, decided)
         self._set_timer(key, finding.time + 1)
         if decision.intruder:
             self._take_back(decision.case, finding.time, detected_at, decided)
@@ -124,7 +124,7 @@ class Docket:
             policy = self._book.at(moment, case.party.product, case.party.plan)
             joined, by = self._joined(case, moment, policy)
             released = settle(joined, self._controls.entitlements, by, moment, detected_at)
-            late = self._late(joined, by, moment, detected_at, is_refused)
+            late = self._late(joined, moment, detected_at, is_refused)
             if released is not None or late is not None:
                 told = [] if late is None or late.alert is None else [late.alert]
                 self._keep(self._parted(joined, policy), [*(released or ()), *told], decided)
@@ -202,11 +202,10 @@ class Docket:
         quiet = [key for key, case in self._cases.items() if self._is_closed(case, frontier)]
         for key in quiet:
             self._timers.set(key, None)
-            case = self._cases.pop(key)
-            decided.cases[case.case_id] = None
-            for group in case.groups:
-                self._following[group.subject.id].discard(key)
-        self._following = {name: keys for name, keys in self._following.items() if keys}
+            decided.cases[self._cases.pop(key).case_id] = None
+        self._following.clear()
+        for case in self._cases.values():
+            self._follow(case)
 
     def _follow(self, case: Case) -> None:
         """Know which cases follow those of groups: feedback names the group alone."""
@@ -221,11 +220,14 @@ class Docket:
         return decide(for_ears(finding, policy), known, policy, detected_at, reporting_since, self.name)
 
     def _late(
-        self, case: Case, policy: Policy, now: int, detected_at: int, is_refused: Callable[[Finding], bool]
+        self, case: Case, now: int, detected_at: int, is_refused: Callable[[Finding], bool]
     ) -> Decision | None:
         """Tell what has waited for long enough; None where nothing has."""
         reporting_since = self._controls.feedback.reporting_since
-        return tell_late(case, policy, now, detected_at, reporting_since, is_refused)
+        return tell_late(case, self._policy_of, now, detected_at, reporting_since, is_refused)
+
+    def _policy_of(self, finding: Finding) -> Policy:
+        return self._book.at(finding.time, finding.product, finding.plan)
 
     def _joined(self, case: Case, _: int, policy: Policy) -> tuple[Case, Policy]:
         """Return a case with all that its score joins, and by what it is decided."""

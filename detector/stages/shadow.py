@@ -93,7 +93,9 @@ class OfPolicy(Docket):
         return assumed_carried_out(decision, policy)
 
     def _late(
-        self, case: Case, policy: Policy, now: int, detected_at: int, is_refused: Callable[[Finding], bool]
+        self, case: Case, now: int, detected_at: int, is_refused: Callable[[Finding], bool]
     ) -> Decision | None:
-        decision = super()._late(case, policy, now, detected_at, is_refused)
-        return None if decision is None else assumed_carried_out(decision, policy)
+        decision = super()._late(case, now, detected_at, is_refused)
+        if decision is None or decision.alert is None:
+            return decision
+        return assumed_carried_out(decision, self._book.at(now, case.party.product, case.party.plan))

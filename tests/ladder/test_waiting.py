@@ -13,7 +13,7 @@ from detector.ladder.case import decode_case
 from detector.ladder.decide import tell_late
 from detector.ladder.due import next_due
 from detector.ladder.history import is_over
-from detector.policy import Entitlements
+from detector.policy import Entitlements, Policy
 from tests.ladder.making import HOUR_MS, POLICY, START_MS, WARN, finding
 
 LATER_MS = START_MS + WAITS_MS
@@ -36,9 +36,13 @@ def nobody(_: Finding) -> bool:
     return False
 
 
+def shipped(_: Finding) -> Policy:
+    return POLICY
+
+
 def told_later(case: Case, now: int = LATER_MS) -> list[tuple[str, int, int]]:
     """Return the alert that has waited, if any: its action, its moment, and what was held back before it."""
-    decision = tell_late(case, POLICY, now, 0, None, nobody)
+    decision = tell_late(case, shipped, now, 0, None, nobody)
     alert = None if decision is None else decision.alert
     return [] if alert is None else [(alert.action, alert.decided_time, alert.suppressed)]
 
@@ -129,7 +133,7 @@ def test_while_no_finding_of_a_case_counts_nothing_that_waited_is_told() -> None
 
 
 def test_what_waits_leads_as_far_as_when_it_was_found() -> None:
-    decision = tell_late(case_of(finding(strength=WARN, ring=WAITING)), POLICY, LATER_MS, 0, None, nobody)
+    decision = tell_late(case_of(finding(strength=WARN, ring=WAITING)), shipped, LATER_MS, 0, None, nobody)
     assert decision is not None
     assert decision.alert is not None
     assert ("warn", WARN) == (decision.alert.action, decision.alert.score)
@@ -137,7 +141,7 @@ def test_what_waits_leads_as_far_as_when_it_was_found() -> None:
 
 def test_what_was_found_meanwhile_counts_for_no_more_than_it_is() -> None:
     meanwhile = finding(LATER_H / 2, "taking_turns", 0.3, ring=WAITING)
-    decision = tell_late(case_of(WAITS, meanwhile), POLICY, LATER_MS, 0, None, nobody)
+    decision = tell_late(case_of(WAITS, meanwhile), shipped, LATER_MS, 0, None, nobody)
     assert decision is not None
     assert decision.alert is not None
     sizes = [one.strength * POLICY.weights[one.rule] for one in (WAITS, meanwhile)]
@@ -157,7 +161,7 @@ def test_a_case_is_not_closed_while_something_waits() -> None:
 
 def test_what_is_told_late_is_what_was_found() -> None:
     case = case_of(WAITS)
-    decision = tell_late(case, POLICY, LATER_MS, 0, None, nobody)
+    decision = tell_late(case, shipped, LATER_MS, 0, None, nobody)
     at_once = decide(msgspec.structs.replace(WAITS, ring=UNSET), None, POLICY, detected_at=0)
     assert decision is not None
     assert decision.alert is not None

@@ -1,6 +1,8 @@
 """Accounts that are named with others: what takes back a step of their own takes them out of the group."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from operator import eq
 from typing import NamedTuple, get_args
 
 import msgspec
@@ -14,11 +16,13 @@ from detector.feedback import StampedFeedback, Verdict
 from detector.findings import WAITS, WAITS_MS, Finding
 from detector.ladder import Case
 from detector.ladder.case import Given
+from detector.ladder.groups import FOLLOWED
 from detector.ladder.history import ENDED_BY, STEPS, held_against
 from detector.ladder.intruders import STAYS_MS
 from detector.policy import Book, Stamped
 from detector.policy.entitlements import Allow, Entitlement
 from detector.stages.cases import Cases, Decided
+from detector.stages.spoken import everybody
 from tests.ladder.making import BOOK, HOUR_MS, START_MS
 from tests.ladder.test_intruders import HOME, THIEF, entered, found
 from tests.policy.making import SHIPPED, book, edited, on_trial
@@ -209,7 +213,297 @@ def test_what_is_tried_out_takes_nobody_out_of_what_is_live() -> None:
 
 
 ONE_RULE, ANOTHER_RULE = "crawl_one_client", "crawl_one_address"
+
+
+def ring_of(hour: float, *said_of: tuple[str, float, str], name: str = "") -> list[Finding]:
+    """What rules find at one moment of the account, and of its group: each with strength and place."""
+    name = name or f"ring:{hour}"
+    mine = [found(hour, rule, ip, strength=strength, ring=name) for rule, strength, ip in said_of]
+    related = (Subject("account", "acc-1"), Subject("account", "acc-2"))
+    group = Subject("group", name)
+    theirs = [msgspec.structs.replace(one, subject=group, ring=UNSET, related=related) for one in mine]
+    return [*mine, *(msgspec.structs.replace(one, related_total=2) for one in theirs)]
+
+
+def told(made: Decided) -> list[tuple[float, str]]:
+    """Return what the account is told of crawls, by hour: an action, or of which group it is out."""
+    return [
+        (
+            (one.decided_time - START_MS) / HOUR_MS,
+            one.related[0].id if one.action == "release" and one.related else one.action,
+        )
+        for one in made.alerts
+        if one.subject.type == "account" and one.category == "crawler"
+    ]
+
+
+def of_the_group(made: Decided, action: str) -> Alert:
+    return next(one for one in made.alerts if one.subject.type == "group" and one.action == action)
+
+
+def test_what_the_group_joins_the_account_follows() -> None:
+    joined = ring_of(1, (ONE_RULE, 0.75, THIEF), (ANOTHER_RULE, FAINT, THIEF))
+    assert ["warn", "restrict"] == [one.action for one in decided(*joined).alerts]
+    assert [(1, "ring:1")] == told(decided(entered(), *joined))
+    assert [(2, "ring:1")] == told(decided(*joined, entered(2)))
+    assert [(2, "ring:1")] == told(decided(*joined, granted=[allowed(2)]))
+
+
+def test_a_warning_that_was_held_back_or_not_due_leads_to_nothing_graver() -> None:
+    on = found(50, OTHER, HOME, strength=0.75)
+    warned = ring_of(1, (ONE_RULE, FAINT, THIEF))
+    assert [(50, "restrict")] == told(decided(*warned, on))
+    assert [(50, "warn")] == told(decided(*warned, on, granted=[allowed(0)]))
+    assert [(50, "warn")] == told(decided(*warned, on, granted=[allowed(2)]))
+    assert [(50, "warn")] == told(decided(*warned, entered(2), on))
+    half_his = ring_of(1, (ANOTHER_RULE, 0.3, THIEF), (ONE_RULE, 0.3, HOME))
+    assert (50, "warn") == told(decided(entered(), *half_his, on))[-1]
+
+
+def test_what_was_explained_of_it_in_a_group_adds_up_with_nothing() -> None:
+    on = found(26, OTHER, HOME, strength=0.3)
+    warned = ring_of(1, (ONE_RULE, FAINT, THIEF))
+    newer = found(1.5, ONE_RULE, HOME, strength=FAINT)
+    assert [(26, "warn")] == told(decided(*warned, on))
+    assert [(26, "observe")] == told(decided(*warned, on, granted=[allowed(2)]))
+    assert [(26, "warn")] == told(decided(*warned, newer, on, granted=[allowed(2)]))
+
+
+def test_a_step_of_its_own_to_which_only_a_group_s_has_led_goes_with_it() -> None:
+    held = ring_of(1, (ONE_RULE, 1.0, THIEF))
+    alert = of_the_group(decided(*held), "restrict")
+    done = said(alert.alert_id, "carried_out", 2, key="ring:1")
+    on = found(30, OTHER, HOME)
+    assert [(30, "suspend")] == told(decided(*held, on, told=[done]))
+    assert [(30, "suspend"), (31, "release")] == told(decided(*held, on, granted=[allowed(31)], told=[done]))
+    declined = said(alert.alert_id, "declined", 31, key="ring:1")
+    assert [(30, "suspend"), (31, "release")] == told(decided(*held, on, told=[done, declined]))
+    assert [(30, "restrict")] == told(
+        decided(*held, on, told=[said(alert.alert_id, "declined", 2, key="ring:1")])
+    )
+
+
+def test_a_verdict_on_the_group_is_one_on_each_of_its_accounts() -> None:
+    warned = ring_of(1, (ONE_RULE, FAINT, THIEF))
+    alert = of_the_group(decided(*warned), "warn")
+    again = found(3, ONE_RULE, HOME)
+    then: dict[Verdict, list[tuple[float, str]]] = {
+        "benign": [],
+        "false_positive": [],
+        "true_positive": [(3, "restrict")],
+    }
+    for verdict, expected in then.items():
+        word = said(alert.alert_id, verdict, 2, key="ring:1")
+        assert expected == told(decided(*warned, again, told=[word])), verdict
+    own = found(0, OTHER, HOME)
+    word = said(alert.alert_id, "benign", 2, key="ring:1")
+    assert [(0, "restrict"), (2, "release")] == told(decided(own, *warned, told=[word]))
+
+
+def test_on_a_group_that_it_left_and_on_a_release_a_verdict_says_nothing_of_the_account() -> None:
+    held, on = ring_of(1, (ONE_RULE, 1.0, THIEF)), found(3, OTHER, HOME)
+    alert = of_the_group(decided(*held), "restrict")
+    benign = said(alert.alert_id, "benign", 2, key="ring:1")
+    assert [(1, "ring:1"), (3, "restrict")] == told(decided(entered(), *held, on, told=[benign]))
+    release = next(one for one in decided(*held, told=[benign]).alerts if one.action == "release")
+    also = said(release.alert_id, "benign", 2.5, key="ring:1")
+    wrong = said(alert.alert_id, "false_positive", 2, key="ring:1")
+    made = decided(*held, on, told=[wrong, also])
+    assert [(3, "restrict")] == told(made)
+
+
+def test_what_waits_and_is_held_against_nobody_by_then_is_told_of_nobody() -> None:
+    waits = found(1, OTHER, THIEF, ring=WAITS)
+    late = 1 + WAITS_MS / HOUR_MS
+    assert [(late, "restrict")] == told(decided(waits))
+    assert [] == told(decided(waits, granted=[allowed(1.1)]))
+    assert [] == told(decided(waits, entered(1.1)))
+    shut_out = found(1.1, "misuse_reported", HOME)
+    (suspended,) = decided(shut_out).alerts
+    assert [] == told(decided(waits, shut_out, told=[said(suspended.alert_id, "carried_out", 1.2)]))
+    faint, on = found(1, OTHER, THIEF, strength=FAINT, ring=WAITS), found(3, ONE_RULE, HOME, strength=0.3)
+    assert [(3, "observe")] == told(decided(faint, on, granted=[allowed(1.1)]))
+    assert [(3, "observe")] == told(decided(faint, entered(1.1), on))
+    newer = found(1.1, OTHER, HOME, strength=FAINT, ring=WAITS)
+    assert [(1.1 + late - 1, "warn")] == told(decided(faint, newer, granted=[allowed(1.2)]))
+
+
+def test_while_a_group_s_step_holds_no_milder_one_and_none_so_grave_is_told() -> None:
+    no_cooldown = POLICIES["no cooldown"]
+    again = found(4, OTHER, HOME)
+    held = ring_of(1, (ONE_RULE, 1.0, HOME))
+    assert [] == told(decided(*held, again, by=no_cooldown))
+    lifted = said(
+        of_the_group(decided(*held, by=no_cooldown), "restrict").alert_id, "lifted", 2, key="ring:1"
+    )
+    assert [(4, "suspend")] == told(decided(*held, again, by=no_cooldown, told=[lifted]))
+
+
+def test_whoever_left_a_group_is_told_of_what_is_found_next_at_once() -> None:
+    held, on = ring_of(1, (ONE_RULE, 1.0, THIEF)), found(3, OTHER, HOME)
+    assert [(2, "ring:1"), (3, "restrict")] == told(decided(*held, entered(2), on))
+    own = found(0, OTHER, HOME, strength=FAINT)
+    again = found(3, OTHER, HOME, strength=FAINT)
+    assert [(0, "warn"), (1, "ring:1")] == told(decided(entered(), own, *held, again))
+
+
+def test_a_group_is_quiet_on_the_account_s_shard_when_it_is_on_its_own() -> None:
+    by, held = POLICIES[QUIET], ring_of(1, (ONE_RULE, 1.0, THIEF))
+    on = found(2, OTHER, HOME, strength=0.3)
+    assert [] == outs(decided(*held, on, granted=[allowed(32)], by=by).alerts)
+    assert [("entitlement", "ring:1", 30)] == outs(decided(*held, on, granted=[allowed(30)], by=by).alerts)
+
+
+def test_refusals_that_come_of_a_group_s_step_are_not_held_against_the_account() -> None:
+    held = ring_of(1, (ONE_RULE, 1.0, HOME))
+    done = said(of_the_group(decided(*held), "restrict").alert_id, "carried_out", 2, key="ring:1")
+    flood = found(3, "flood_refused", HOME)
+    assert "flooding" in {one.category for one in decided(*held, flood).alerts}
+    assert "flooding" not in {one.category for one in decided(*held, flood, told=[done]).alerts}
+
+
+def test_a_step_that_is_explained_and_then_carried_out_takes_the_account_out() -> None:
+    held = ring_of(1, (ONE_RULE, 1.0, THIEF))
+    alert = of_the_group(decided(*held), "restrict")
+    declined, done = (said(alert.alert_id, word, hour, key="ring:1") for word, hour in _REOPENED)
+    assert [(4, "ring:1")] == told(decided(*held, granted=[allowed(3)], told=[declined, done]))
+    assert [(4, "ring:1")] == told(decided(*held, entered(3), told=[declined, done]))
+    late = said(alert.alert_id, "carried_out", 40, key="ring:1")
+    by = POLICIES["by a person"]
+    alert = of_the_group(decided(*held, by=by), "restrict")
+    late = said(alert.alert_id, "carried_out", 40, key="ring:1")
+    assert [(40, "ring:1")] == told(decided(*held, by=by, granted=[allowed(30)], told=[late]))
+
+
+def test_a_program_that_is_allowed_meanwhile_explains_what_waits_and_what_is_named_of_before() -> None:
+    program = Allow("client", "plugin:x", for_=["crawler"])
+    waits = found(1, OTHER, THIEF, ring=WAITS)
+    assert [] == told(decided(waits, granted=[allowed(1.2, program)]))
+    before = msgspec.structs.replace(named(1.4), evidence=waits.evidence)
+    assert [("held", RING, 1.4)] == outs(decided(before, granted=[allowed(1.2, program)]).alerts)
+    assert [] == outs(decided(named(1.4), granted=[allowed(1.2, program)]).alerts)
+
+
+def test_a_step_that_was_not_due_beside_another_goes_when_that_does() -> None:
+    own, later = found(1, OTHER, THIEF), ring_of(2, (ONE_RULE, 1.0, HOME))
+    assert [(1, "restrict"), (3, "release"), (3, "ring:2")] == told(decided(own, *later, entered(3)))
+    assert [(1, "restrict"), (3, "release"), (3, "ring:2")] == told(
+        decided(own, *later, granted=[allowed(3)])
+    )
+    (alert,) = decided(own).alerts
+    for verdict in ("false_positive", "lifted", "declined"):
+        word = said(alert.alert_id, verdict, 3)
+        assert (3, "ring:2") == told(decided(own, *later, told=[word]))[-1]
+    graver = GRAVER
+    mild = found(1, OTHER, HOME, strength=0.92)
+    assert [(1, "restrict"), (2, "ring:2")] == told(
+        decided(mild, *ring_of(2, (ONE_RULE, 0.97, THIEF)), entered(1.5), by=graver)
+    )
+
+
+def test_a_release_from_a_group_begins_the_ladder_anew_unless_nothing_was_due() -> None:
+    own, on = found(0, OTHER, HOME, strength=FAINT), found(58, ANOTHER_RULE, HOME, strength=0.8)
+    held = ring_of(30, (ONE_RULE, 1.0, THIEF))
+    assert (58, "warn") == told(decided(own, *held, entered(31), on))[-1]
+    assert (58, "warn") == told(decided(own, *held, on, granted=[allowed(31)]))[-1]
+    assert (58, "restrict") == told(decided(own, entered(29), *held, on))[-1]
+    quiet = POLICIES[QUIET]
+    later = found(120, OTHER, HOME, strength=0.72)
+    warned, held = ring_of(1, (ONE_RULE, FAINT, HOME)), ring_of(30, (ONE_RULE, 1.0, HOME))
+    assert [(120, "warn")] == told(decided(*warned, *held, later, by=quiet))
+
+
+def test_what_waits_is_told_by_the_policy_of_its_own_product() -> None:
+    waits = found(1, RULE, HOME, ring=WAITS, product="b")
+    first = found(0, OTHER, HOME, strength=0.3, product="a")
+    late = 1 + WAITS_MS / HOUR_MS
+    only_warns = (
+        SHIPPED + '\n[[products.b.ladders.enforce]]\nscore = 0.5\naction = "warn"\nseverity = "low"\n'
+    )
+    assert (late, "warn") == told(decided(first, waits, by=book(only_warns)))[-1]
+    off = SHIPPED + f'\n[products.a.rules.{RULE}]\nmode = "off"\n'
+    assert (late, "restrict") == told(decided(first, waits, by=book(off)))[-1]
+
+
+def test_what_was_held_back_of_the_account_is_not_confirmed_with_the_group() -> None:
+    own, on = found(0, OTHER, HOME, strength=FAINT), found(10, ANOTHER_RULE, HOME)
+    (alert,) = decided(own).alerts
+    warned = ring_of(1, (ONE_RULE, FAINT, HOME))
+    words = [
+        said(alert.alert_id, "benign", 0.5),
+        said(
+            of_the_group(decided(own, *warned), "warn").alert_id,
+            "true_positive",
+            2,
+            key="ring:1",
+            source="f/0/2",
+        ),
+    ]
+    assert [(0, "warn")] == told(decided(own, *warned, on, told=words))
+
+
+def test_what_is_due_of_the_account_is_told_when_it_leaves_the_group() -> None:
+    both = ring_of(2, (ANOTHER_RULE, 0.8, THIEF), (ONE_RULE, 0.8, HOME))
+    assert [(2, "ring:2"), (2, "warn")] == told(decided(entered(1), *both))
+
+
+def test_what_a_group_s_own_shard_refuses_is_not_decided_beside_it() -> None:
+    at_once = book(
+        edited('grace = "1d"', 'grace = "0s"').replace(SHORT, SHORT.replace("restrict", "suspend"))
+    )
+    both = ring_of(1, (ANOTHER_RULE, 1.0, HOME), (ONE_RULE, 1.0, HOME))
+    made = decided(*both, by=at_once)
+    assert ["suspend"] == [one.action for one in made.alerts]
+
+
+def test_so_many_groups_are_followed_and_those_first_whose_steps_hold() -> None:
+    old = [one for number in range(2) for one in ring_of(0, (ONE_RULE, 1.0, THIEF), name=f"ring:{number}")]
+    late = [
+        one
+        for number in range(2, FOLLOWED + 1)
+        for one in ring_of(40 + number / 100, (ONE_RULE, 1.0, THIEF), name=f"ring:{number}")
+    ]
+    made = decided(*old, *late, granted=[allowed(41)])
+    assert {f"ring:{number}" for number in range(2, FOLLOWED + 1)} == {
+        name for _, name, _ in outs(made.alerts)
+    }
+    first = ring_of(39, (ONE_RULE, FAINT, THIEF), name="ring:faint")
+    made = decided(*first, *late, granted=[allowed(41)])
+    assert FOLLOWED - 1 == len(outs(made.alerts))
+
+
+def test_a_shard_that_takes_a_case_over_hears_what_is_said_of_its_groups() -> None:
+    held = ring_of(1, (ONE_RULE, 1.0, THIEF))
+    alert = of_the_group(decided(*held), "restrict")
+    words = [said(alert.alert_id, "lifted", 5, key="ring:1")]
+    blocks = [block(0, 1, at(2), *held), block(0, 1, at(8)), block(0, 1, END_MS)]
+    for restarts in (set[int](), {0}):
+        topic = Topic(heard(words), entitlements=entitled([allowed(9)]))
+        assert [] == outs(topic.through(blocks, restarts).alerts)
+
+
+def test_what_is_said_of_a_group_is_unknown_to_its_own_shard_alone() -> None:
+    word = said("another", "benign", 2, key="ring:1")
+    for own, unknown in ((True, 1), (False, 0)):
+        stage = Cases(BOOK, heard([word]), own=everybody if own else partial(eq, "acc-1"))
+        stage.read(0, block(0, 1, END_MS, *ring_of(1, (ONE_RULE, 1.0, THIEF))))
+        assert unknown == stage.decide(detected_at=0).unknown
+
+
+def test_in_a_policy_in_shadow_a_group_s_step_counts_as_carried_out_as_any() -> None:
+    trial = book(SHIPPED, on_trial(SHIPPED))
+    held, on = ring_of(1, (ONE_RULE, 1.0, HOME)), found(60, OTHER, HOME)
+    reporting = said("another", "carried_out", 0, key="acc-9")
+    made = decided(*held, on, by=trial, told=[reporting])
+    shadow = [one.action for one in made.shadow if one.subject.type == "account"]
+    assert (["suspend"], [(60, "restrict")]) == (shadow, told(made))
+
+
 QUIET = "until it was quiet"
+_REOPENED: tuple[tuple[Verdict, float], ...] = (("declined", 2), ("carried_out", 4))
+GRAVER = book(
+    edited(SHORT, SHORT + '\n\n[[ladders.enforce]]\nscore = 0.95\naction = "suspend"\nseverity = "high"')
+)
 POLICIES = {
     "shipped": BOOK,
     QUIET: book(edited(SHORT, SHORT.replace('lasts = "1d"', 'until_quiet = "30h"'))),
