@@ -72,7 +72,7 @@ def leave_idle(case: Case, policy: Policy, now: int, detected_at: int) -> Iterat
     steps = held_against(case, now)
     due = max((one.gravity for one in steps if not one.idle), default=-1)
     for group in case.groups:
-        if any(one.idle and one.gravity > due for one in open_steps(group, now)):
+        if any(one.gravity > due for one in open_steps(group, now)):
             yield leave(case, group, "held", policy, now, detected_at)
 
 

@@ -43,7 +43,7 @@ def leave(case: Case, group: Case, cause: Cause, policy: Policy, now: int, detec
     alert = _alert(case, step, (group.subject,), cause, policy, now, detected_at)
     group.left = True
     for one in group.alerts:
-        one.released = one.wrong = True
+        one.released = True
     if cause != "held":
         case.step, case.anew = -1, now
     elif case.alerted == group.alerted:

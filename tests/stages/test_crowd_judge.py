@@ -336,3 +336,19 @@ def test_an_account_that_somebody_may_have_entered_is_known_for_as_long_as_the_r
     before = member(cell("acc-1", entered=True))
     for later, entered in (("acc-1", 7), ("acc-2", 0)):
         assert entered == member(cell(later), before).entered
+
+
+def test_the_same_accounts_are_another_group_each_time() -> None:
+    told = found(RULE, sure_of_the(13), ring(ALONE + TOGETHER + 8, 1_000))
+    groups = [one for one in told if one.subject.type == "group"]
+    assert 2 == len(groups)
+    assert 1 == len({one.related for one in groups})
+    assert 2 == len({one.subject for one in groups})
+
+
+def test_each_account_is_of_its_own_organisation_and_a_group_of_none() -> None:
+    events = [{**event, "org_id": f"org-{place % 2}"} for place, event in enumerate(ring(2 * ALONE, 1_000))]
+    own = {event["account_id"]: event["org_id"] for event in events}
+    told = found(RULE, book(SHIPPED), events)
+    assert own == {one.subject.id: one.org_id for one in told if one.subject.type == "account"}
+    assert {None} == {one.org_id for one in told if one.subject.type == "group"}

@@ -57,6 +57,20 @@ def test_an_account_is_known_to_be_entered_from_then_on_for_as_long_as_the_thief
     assert {one.account_id for one in made if one.time >= AT_MS + AT_MOST_MS} == {"acc-1", "acc-2"}
 
 
+@pytest.mark.parametrize("size", [1, 10, 1000])
+def test_who_is_entered_again_was_entered_before_as_well(size: int) -> None:
+    again_ms = 100 * HOUR_MS
+    moved = {"ip": "8.8.8.8", "device_id": "another"}
+    again = [
+        {**event, "time": event["time"] + again_ms, "event_id": f"{event['event_id']}-again"}
+        | (moved if event["device_id"] != HOLDER.device else {})
+        for event in GUESSED
+    ]
+    events = sorted([*GUESSED, *LATER[:4], *again], key=lambda event: event["time"])
+    entered = {time for _, time in flagged(cells(events, size))}
+    assert {AT_MS, AT_MS + HOUR_MS, AT_MS + AT_MOST_MS - HOUR_MS, AT_MS + again_ms} <= entered
+
+
 @pytest.mark.parametrize("size", [1, 100])
 def test_what_is_tried_out_in_shadow_is_not_known(size: int) -> None:
     shadow = workshop(book=book(in_mode("shadow", *OF_TAKEOVER)))

@@ -448,28 +448,79 @@ def test_what_is_due_of_the_account_is_told_when_it_leaves_the_group() -> None:
 
 
 def test_what_a_group_s_own_shard_refuses_is_not_decided_beside_it() -> None:
-    at_once = book(
-        edited('grace = "1d"', 'grace = "0s"').replace(SHORT, SHORT.replace("restrict", "suspend"))
-    )
-    both = ring_of(1, (ANOTHER_RULE, 1.0, HOME), (ONE_RULE, 1.0, HOME))
-    made = decided(*both, by=at_once)
-    assert ["suspend"] == [one.action for one in made.alerts]
+    graver = SHORT.replace("0.9", "0.7").replace("restrict", "suspend")
+    lock = '\n\n[[ladders.enforce]]\nscore = 0.95\naction = "lock"\nseverity = "high"\napproval = "required"'
+    at_once = book(edited('grace = "1d"', 'grace = "0s"').replace(SHORT, graver + lock))
+    both = ring_of(1, (ANOTHER_RULE, 0.8, HOME), (ONE_RULE, 1.0, HOME))
+    assert [("group", "suspend")] == [
+        (one.subject.type, one.action) for one in decided(*both, by=at_once).alerts
+    ]
 
 
 def test_so_many_groups_are_followed_and_those_first_whose_steps_hold() -> None:
-    old = [one for number in range(2) for one in ring_of(0, (ONE_RULE, 1.0, THIEF), name=f"ring:{number}")]
-    late = [
-        one
-        for number in range(2, FOLLOWED + 1)
-        for one in ring_of(40 + number / 100, (ONE_RULE, 1.0, THIEF), name=f"ring:{number}")
-    ]
-    made = decided(*old, *late, granted=[allowed(41)])
-    assert {f"ring:{number}" for number in range(2, FOLLOWED + 1)} == {
-        name for _, name, _ in outs(made.alerts)
-    }
-    first = ring_of(39, (ONE_RULE, FAINT, THIEF), name="ring:faint")
-    made = decided(*first, *late, granted=[allowed(41)])
-    assert FOLLOWED - 1 == len(outs(made.alerts))
+    def grouped(number: int, strength: float) -> list[Finding]:
+        return ring_of(40 + number / 100, (ONE_RULE, strength, THIEF), name=f"ring:{number}")
+
+    held = [one for number in range(1, FOLLOWED) for one in grouped(number, 1.0)]
+    late = [*grouped(FOLLOWED, FAINT), *grouped(FOLLOWED + 1, 1.0)]
+    assert FOLLOWED == len(outs(decided(*held, *late, granted=[allowed(41)]).alerts))
+    one_more = grouped(FOLLOWED + 2, 1.0)
+    left = {name for _, name, _ in outs(decided(*held, *late, *one_more, granted=[allowed(41)]).alerts)}
+    assert (FOLLOWED, True) == (len(left), "ring:1" not in left)
+
+
+def test_what_is_told_with_others_who_were_warned_is_told_anew_when_it_left_them() -> None:
+    both = ring_of(2, (ANOTHER_RULE, FAINT, HOME), (ONE_RULE, 1.0, THIEF))
+    assert [(2, "ring:2"), (3, "warn")] == told(
+        decided(entered(1), *both, found(3, OTHER, HOME, strength=0.3))
+    )
+
+
+def test_what_was_dropped_of_what_waits_stays_dropped_after_a_restart() -> None:
+    waits = found(1, OTHER, THIEF, ring=WAITS)
+    brief = Allow("cidr", f"{THIEF}/32", for_=["crawler"], expires=at(1.2))
+    blocks = [block(0, 1, at(1.15), waits), block(0, 1, END_MS)]
+    assert [] == Topic(entitlements=entitled([allowed(1.1, brief)])).through(blocks, {0}).alerts
+
+
+def test_to_a_new_holder_nothing_that_waited_is_told_and_nothing_is_held_that_is_carried_out_late() -> None:
+    granted = [holder(0, "a"), holder(1.1, "b")]
+    waits, faint = found(1, OTHER, THIEF, ring=WAITS), found(1.2, OTHER, HOME, strength=0.3)
+    assert [(1.2, "observe")] == told(decided(waits, faint, granted=granted))
+    own = found(1, OTHER, THIEF)
+    (alert,) = decided(own).alerts
+    words = [said(alert.alert_id, word, hour, source=f"f/0/{hour}") for word, hour in _REOPENED]
+    assert [(1, "restrict"), (4, "release")] == told(
+        decided(own, granted=[holder(0, "a"), holder(3, "b")], told=words)
+    )
+
+
+def test_what_a_thief_did_more_than_a_day_before_is_not_taken_back_in_a_group_either() -> None:
+    held = ring_of(1, (ONE_RULE, 1.0, THIEF))
+    assert [("takeover", "ring:1", 24)] == outs(decided(*held, entered(24), by=POLICIES[QUIET]).alerts)
+    assert [] == outs(decided(*held, entered(26), by=POLICIES[QUIET]).alerts)
+
+
+def test_a_case_is_kept_as_long_as_a_group_s_step_holds() -> None:
+    held, month_h = ring_of(1, (ONE_RULE, 1.0, THIEF)), 24 * 40
+    by = GRAVER
+    stage = Cases(by, entitlements=entitled([allowed(month_h)]))
+    stage.read(0, block(0, 1, at(month_h + 1), *held))
+    assert [("entitlement", "ring:1", month_h)] == outs(stage.decide(detected_at=0).alerts)
+
+
+def test_what_is_said_of_a_group_is_heard_where_the_account_s_case_is_and_the_group_s_is_not() -> None:
+    by, again = POLICIES["no cooldown"], found(4, OTHER, HOME)
+    mine, theirs = ring_of(1, (ONE_RULE, 1.0, HOME))
+    alert = of_the_group(decided(mine, theirs, by=by), "restrict")
+    word = said(alert.alert_id, "lifted", 2, key="ring:1")
+    stage = Cases(by, heard([word]), own=partial(eq, "acc-1"))
+    stage.read(0, block(0, 1, END_MS, mine, again))
+    assert [(4, "suspend")] == told(stage.decide(detected_at=0))
+
+
+def test_what_an_older_release_sent_of_a_group_is_told_of_the_account_by_itself() -> None:
+    assert [(1, "restrict")] == told(decided(msgspec.structs.replace(named(1), ring="named")))
 
 
 def test_a_shard_that_takes_a_case_over_hears_what_is_said_of_its_groups() -> None:
@@ -520,17 +571,21 @@ class Story(NamedTuple):
     groups: list[Finding]
     granted: list[Stamped]
     told: list[StampedFeedback]
-    about: list[int]
-    """The moments of the alerts that it is said of."""
+    about: list[tuple[int, str]]
+    """The moments and actions of the alerts that it is said of."""
 
     @property
     def alone(self) -> "Story":
         """Return the same with everything told of by itself, and what is said of groups of its own alerts."""
         mine = [msgspec.structs.replace(one, ring=UNSET) for one in self.mine]
         alone = self._replace(mine=mine, groups=[], told=[], about=[])
-        for word, at_ms in zip(self.told, self.about, strict=True):
+        for word, about in zip(self.told, self.about, strict=True):
             for one in alone.decided(END_MS).alerts:
-                if one.subject.type == "account" and one.category == "crawler" and one.decided_time == at_ms:
+                if (
+                    one.subject.type == "account"
+                    and one.category == "crawler"
+                    and about == (one.decided_time, one.action)
+                ):
                     feedback = msgspec.structs.replace(word.feedback, alert_id=one.alert_id)
                     alone.told.append(msgspec.structs.replace(word, key="acc-1", feedback=feedback))
                     break
@@ -584,7 +639,7 @@ def stories(draw: st.DrawFn, places: Sequence[str] = (THIEF, HOME)) -> Story:
             hour, verdict = max(hour, after), draw(st.sampled_from(get_args(Verdict)))
             word = said(alert.alert_id, verdict, hour, key=alert.subject.id, source=f"f/0/{number}")
             story.told.append(word)
-            story.about.append(alert.decided_time)
+            story.about.append((alert.decided_time, alert.action))
     return story
 
 
@@ -599,7 +654,10 @@ def is_spared(given: Given) -> bool:
 @given(stories())
 def test_whoever_is_spared_alone_is_spared_among_others(story: Story) -> None:
     assume(story.policy != QUIET)  # what is found of one of them puts off no release of the others
+    left = {name for _, name, _ in outs(story.decided(END_MS).alerts)}
+    assume(left.isdisjoint(word.key for word in story.told))  # it is no more about this account
     alone, together = story.alone, story
+    handed_over = [one for one in story.granted if one.entitlement and one.entitlement.holder == "b"]
     said_at = {one.counts_from for one in story.granted} | {one.counts_from for one in story.told}
     moments = {one.time for one in story.mine} | said_at
     for moment in sorted(moments | {one + WAITS_MS for one in moments}):
@@ -609,7 +667,7 @@ def test_whoever_is_spared_alone_is_spared_among_others(story: Story) -> None:
             for one in held_against(case, moment)
             # What was seen elsewhere is as true as it was, and nothing but another holder explains it.
             if {each.ip for each in one.seen} == {THIEF}
-            or any(each.entitlement and each.entitlement.holder for each in story.granted)
+            or any(one.time < each.counts_from <= moment for each in handed_over)
         ]
         by_itself = [one for case in crawling(alone.decided(moment + 1), "account") for one in case.alerts]
         assert not held or not all(map(is_spared, by_itself))

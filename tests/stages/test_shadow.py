@@ -109,6 +109,12 @@ def test_what_waits_live_is_told_at_once_beside_a_rule_in_shadow() -> None:
     assert waits.time == made.shadow[-1].decided_time
 
 
+def test_beside_a_rule_in_shadow_counts_what_the_account_was_told_of_with_others() -> None:
+    warned = finding(0, "overlapping_use", 0.6, ring="ring:1")
+    made = decided(SHADOW, [warned, finding(50, TRIED, 0.75 / SHADOW.at(START_MS).weights[TRIED])])
+    assert ["restrict"] == actions(made.shadow)
+
+
 def test_what_is_told_late_in_shadow_counts_as_carried_out_later() -> None:
     reporting, went_on = said("another", "carried_out", 0), finding(100, TRIED, AGAIN + 0.1)
     at_once, late = (
