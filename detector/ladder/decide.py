@@ -137,12 +137,12 @@ def tell_late(
     now: int,
     detected_at: int,
     reporting_since: int | None,
-    is_refused: Callable[[Finding], bool],
+    excuses: Callable[[Finding], bool],
 ) -> Decision | None:
     """Give the alert that has waited for WAITS_MS, if its step is still due; None where none has.
 
     How far it leads is judged as of when it was found, by the policy of its own product and plan;
-    `is_refused` says whether it is held against nobody by now. See `decide` for `detected_at` and
+    `excuses` says whether it is held against nobody by now. See `decide` for `detected_at` and
     `reporting_since`.
     """
     if all(now - waits.time < WAITS_MS for waits in case.waits):
@@ -150,7 +150,7 @@ def tell_late(
     waited, case.waits = case.waits, []
     for finding in waited:
         told = replace(finding, time=now)
-        if finding.rule in case.signals and not is_held(case, finding.rule, now) and not is_refused(told):
+        if finding.rule in case.signals and not is_held(case, finding.rule, now) and not excuses(told):
             policy = policy_of(told)
             found = news(case, finding, policy, reporting_since)
             if found is not None:
