@@ -7,6 +7,7 @@ import pytest
 from detector.alerts import Alert
 from detector.findings import WAITS_MS
 from detector.stages.crowd_judge import ALONE, TOGETHER
+from tests.rules.crowds.crawls import one_device_with_many_accounts
 from tests.rules.crowds.signups import newcomer
 from tests.rules.events import Event, every
 from tests.rules.judging import alerts
@@ -41,6 +42,17 @@ def test_everybody_in_a_ring_is_named_and_most_are_with_others(gap_ms: float) ->
     # A warning, and a restriction when it is sure; and of the groups one for each way to see them.
     assert 2 * (ALONE + groups + LEAVES) >= len(given)
     assert count > 2 * len(given)
+
+
+def test_a_ring_that_crawls_is_told_of_with_others_as_well() -> None:
+    count = 60
+    events = sorted(one_device_with_many_accounts(count), key=lambda event: event["time"])
+    given = alerts([*events, newcomer(count, "another").registration(events[-1]["time"] + LATER_MS)])
+    accounts = {event["account_id"] for event in events}
+    assert accounts == named(given)
+    crawling = [one for one in given if one.category == "crawler"]
+    assert len(crawling) < len(accounts)  # by itself each would be warned, and restricted
+    assert {"account", "group"} == {one.subject.type for one in crawling}
 
 
 def test_an_alert_about_a_group_is_of_one_of_its_accounts_and_speaks_to_its_holder() -> None:
