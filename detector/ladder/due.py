@@ -130,7 +130,6 @@ def _begin_anew(case: Case, policy: Policy, now: int, detected_at: int) -> list[
     """Forget what speaks against the account: it was another's doing, and steps against it have no object."""
     case.signals.clear()
     case.held.clear()
-    case.waits.clear()
     for one in case.alerts:
         one.wrong = True
     case.step, case.anew, case.held_until = -1, now, 0

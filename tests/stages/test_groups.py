@@ -479,8 +479,8 @@ def test_what_is_told_with_others_who_were_warned_is_told_anew_when_it_left_them
 def test_what_was_dropped_of_what_waits_stays_dropped_after_a_restart() -> None:
     waits = found(1, OTHER, THIEF, ring=WAITS)
     brief = Allow("cidr", f"{THIEF}/32", for_=["crawler"], expires=at(1.2))
-    blocks = [block(0, 1, at(1.15), waits), block(0, 1, END_MS)]
-    assert [] == Topic(entitlements=entitled([allowed(1.1, brief)])).through(blocks, {0}).alerts
+    blocks = [block(0, 1, at(1.05), waits), block(0, 1, at(1.15)), block(0, 1, END_MS)]
+    assert [] == Topic(entitlements=entitled([allowed(1.1, brief)])).through(blocks, {1}).alerts
 
 
 def test_to_a_new_holder_nothing_that_waited_is_told_and_nothing_is_held_that_is_carried_out_late() -> None:
@@ -503,10 +503,18 @@ def test_what_a_thief_did_more_than_a_day_before_is_not_taken_back_in_a_group_ei
 
 def test_a_case_is_kept_as_long_as_a_group_s_step_holds() -> None:
     held, month_h = ring_of(1, (ONE_RULE, 1.0, THIEF)), 24 * 40
-    by = GRAVER
-    stage = Cases(by, entitlements=entitled([allowed(month_h)]))
-    stage.read(0, block(0, 1, at(month_h + 1), *held))
+    stage = Cases(GRAVER, entitlements=entitled([allowed(month_h)]))
+    stage.read(0, block(0, 1, at(month_h - 24), *held))
+    stage.decide(detected_at=0)
+    stage.read(1, block(0, 1, at(month_h + 1)))
     assert [("entitlement", "ring:1", month_h)] == outs(stage.decide(detected_at=0).alerts)
+
+
+def test_of_a_case_that_is_closed_no_group_is_followed() -> None:
+    stage = Cases(BOOK)
+    stage.read(0, block(0, 1, END_MS, *ring_of(1, (ONE_RULE, 1.0, THIEF))))
+    stage.decide(detected_at=0)
+    assert (0, {}) == (stage.open_cases, stage._live._following)
 
 
 def test_what_is_said_of_a_group_is_heard_where_the_account_s_case_is_and_the_group_s_is_not() -> None:
