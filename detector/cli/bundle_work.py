@@ -101,6 +101,7 @@ def gathered(asked: Asked, folder: Path) -> Dossier:
         asked.truncate,
         tuple(applied),
         _left(asked, filed.alert),
+        asked.holder,
     )
 
 

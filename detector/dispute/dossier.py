@@ -45,7 +45,14 @@ class Dossier:
     applied: tuple[PolicyRecord, ...] = ()
     """What was done to policies while the live service ran, in that order."""
     left: tuple[Filed, ...] = ()
-    """Of a group's alert: the releases that took accounts out of the group, of the holder's account alone."""
+    """Of a group's alert: the releases that took accounts out of it, of the holder's alone where there is one."""
+    holder: str | None = None
+    """Of a group's alert: the account whose holder gets it, if it is for one."""
+
+    @property
+    def left_by_holder(self) -> tuple[Filed, ...]:
+        """The same for who may read it: a holder is told of no other account."""
+        return self.left if self.holder is not None else ()
 
     @property
     def alert(self) -> Alert:

@@ -111,7 +111,7 @@ def _related(words: Words, dossier: Dossier) -> list[Element]:
         node("h2", words.say("related")),
         node("p", words.say("related_more", total=alert.related_total, shown=len(alert.related))),
         bullets([named(words, each) for each in alert.related]),
-        *left(words, dossier),
+        *left(words, dossier.left),
     ]
 
 

@@ -21,7 +21,7 @@ def statement(words: Words, dossier: Dossier) -> bytes:
         *in_time(words, dossier),
         node("h2", words.say("recommendation")),
         node("p", words.say("recommendation_text")),
-        *left(words, dossier),
+        *left(words, dossier.left_by_holder),
         *databases(words, dossier),
         node("h2", words.say("check")),
         node("p", words.say("check_holder")),

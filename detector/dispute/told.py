@@ -1,9 +1,10 @@
 """What both pages say of an alert in words: its head, its events, the databases behind it."""
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from detector.alerts import Alert, Evidence, Subject
-from detector.dispute.dossier import Dossier
+from detector.dispute.dossier import Dossier, Filed
 from detector.dispute.exhibits import Exhibit
 from detector.dispute.markup import bullets, facts, node, table
 from detector.dispute.timeline import timeline
@@ -27,11 +28,11 @@ def head(words: Words, alert: Alert) -> Element:
     return facts(rows)
 
 
-def left(words: Words, dossier: Dossier) -> list[Element]:
-    """Return since when no step of a group's is for which of its accounts."""
+def left(words: Words, releases: Sequence[Filed]) -> list[Element]:
+    """Return since when no step of a group's is for which of its accounts, by what took them out."""
     lines = [
         words.say("left", account=each.alert.subject.id, moment=words.moment(each.alert.decided_time))
-        for each in dossier.left
+        for each in releases
     ]
     return [bullets(lines)] if lines else []
 
@@ -50,7 +51,7 @@ def seen(words: Words, exhibits: list[Exhibit]) -> Element:
 def picture_of(words: Words, dossier: Dossier) -> Element:
     """Return the picture of the case, of what may be shown to its subject."""
     events = [each.said for each in (*dossier.exhibits, *dossier.earlier) if each.whose == "subject"]
-    alerts = [each.alert for each in (*dossier.case, *dossier.left)]
+    alerts = [each.alert for each in (*dossier.case, *dossier.left_by_holder)]
     return timeline(words, sorted(alerts, key=lambda each: each.decided_time), events)
 
 

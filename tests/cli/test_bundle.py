@@ -310,3 +310,9 @@ def test_whoever_was_taken_out_of_a_group_reads_since_when(
         )
         pictured = files_of["holder/timeline.en.svg"].decode()
         assert ("release" in pictured.lower()) == bool(left)
+    assert 0 == run(capsys, group, to=tmp_path / "nobody.zip", **given)[0]
+    of_nobody = read(tmp_path / "nobody.zip")
+    assert 1 == len(of_nobody["record/left.jsonl"].splitlines())
+    assert another in of_nobody["record/proof.en.html"].decode()
+    for_holders = {name: text for name, text in of_nobody.items() if name.startswith("holder/")}
+    assert [] == [name for name, text in for_holders.items() if another.encode() in text]
