@@ -45,7 +45,7 @@ class Dossier:
     applied: tuple[PolicyRecord, ...] = ()
     """What was done to policies while the live service ran, in that order."""
     left: tuple[Filed, ...] = ()
-    """Of a group's alert: the releases that took accounts out of it, of the holder's alone where there is one."""
+    """Of a group's alert: the releases that took accounts out of it; of the holder's alone, if any."""
     holder: str | None = None
     """Of a group's alert: the account whose holder gets it, if it is for one."""
 

@@ -8,16 +8,23 @@ from msgspec.structs import replace
 
 from detector.alerts import Alert, Chain, Reason, Subject, chained, short_hash
 from detector.categories import CLAUSES
-from detector.findings import WAITS_MS, Finding
-from detector.ladder.case import Case, Part, Signal
-from detector.ladder.groups import followed, is_told_with_others, leave_idle, leave_to_group, remember
-from detector.ladder.history import is_held, is_over, is_waiting, note, open_steps, seen_in
+from detector.findings import WAITS, WAITS_MS, Finding
+from detector.ladder.case import Case, Given, Part, Signal
+from detector.ladder.groups import (
+    followed,
+    is_told_with_others,
+    leave_idle,
+    leave_to_group,
+    let_wait,
+    remember,
+)
+from detector.ladder.history import is_held, is_over, is_waiting, note, open_steps, seen_of
 from detector.ladder.intruders import note_intruder
 from detector.ladder.news import news, notified, opened, party_of
 from detector.ladder.refused import is_refused
 from detector.ladder.score import absorb, joined, parts, reasons
 from detector.ladder.steps import Reached
-from detector.policy.model import ACTIONS, Policy, Step
+from detector.policy.model import Policy, Step
 from detector.policy.notices import notice, told_as
 
 
@@ -61,24 +68,24 @@ def decide(
     if case is None or is_over(case, finding.time, policy.ends):
         case = opened(finding, shadow)
     if is_held(case, finding.rule, finding.time):
-        held = hold_back(finding, case, policy, detected_at, reporting_since, shadow)
-        return Decision(case, None) if held is None else held
+        return _held_back(case, finding, policy, detected_at, reporting_since)
     case.last = finding.time
     absorb(case, finding.rule, Signal.of(finding), policy.half_life_ms)
     found = news(case, finding, policy, reporting_since)
     group, told = _follow(case, finding, policy, reporting_since)
     out: tuple[Alert, ...] = ()
-    if group is not None and told is not None and (found is None or found.step.gravity < _gravity(told)):
-        group.alerts[-1].idle = True
+    if group is not None and told is not None and (found is None or found.step.gravity < told.gravity):
+        told.idle = True
         out = tuple(leave_idle(case, policy, finding.time, detected_at))
         told = None if group.left else told
     alert = None
-    if found is not None and not is_told_with_others(case, finding, found, told):
+    if found is not None and finding.ring == WAITS:
+        let_wait(case, finding)
+    elif found is not None and told is not None and is_told_with_others(found, told):
+        leave_to_group(case, finding, told, policy)
+    elif found is not None:
         alert = _tell(case, finding, found, policy, detected_at)
-    else:
-        case.suppressed += 1
-        if found is not None and told is not None:
-            leave_to_group(case, finding, told, policy)
+    case.suppressed += alert is None
     return Decision(case, alert, note_intruder(case, finding), out)
 
 
@@ -95,27 +102,29 @@ def hold_back(
     An account that is named with others for it is taken out of their group: the group's alert, which is
     another shard's, names it all the same. See `decide` for the arguments.
     """
-    case = opened(finding, shadow) if known is None else known
-    group, told = _follow(case, finding, policy, reporting_since)
-    if known is None and group is None:
+    if known is None and finding.group is None:
         return None
+    case = opened(finding, shadow) if known is None else known
+    return _held_back(case, finding, policy, detected_at, reporting_since)
+
+
+def _held_back(
+    case: Case, finding: Finding, policy: Policy, detected_at: int, reporting_since: int | None
+) -> Decision:
     case.suppressed += 1
-    if group is not None and told is not None:
-        group.alerts[-1].idle = True
+    _, told = _follow(case, finding, policy, reporting_since)
+    if told is not None:
+        told.idle = True
     return Decision(case, None, out=tuple(leave_idle(case, policy, finding.time, detected_at)))
-
-
-def _gravity(alert: Alert) -> int:
-    return ACTIONS.index(alert.action)
 
 
 def _follow(
     case: Case, finding: Finding, policy: Policy, reporting_since: int | None
-) -> tuple[Case | None, Alert | None]:
+) -> tuple[Case | None, Given | None]:
     """Decide in the case of the group in which an account is named just now, as the group's own shard does.
 
-    Return that case, and its alert if there is one: of its own shard's it has the id, the step and the
-    moment, but not the evidence. None where the account is in no group, or was taken out of it.
+    Return that case, and the alert that follows there if one does. None where the account is in no group, or
+    was taken out of it.
     """
     group = None if finding.group is None else followed(case, finding.group)
     if finding.group is None or (group is not None and group.left):
@@ -124,11 +133,13 @@ def _follow(
         return group, None
     of_group = replace(finding, subject=Subject("group", finding.group), ring=UNSET)
     decision = decide(of_group, group, policy, 0, reporting_since, case.shadow)
-    if decision.alert is not None:
-        decision.case.alerts[-1].seen = list(dict.fromkeys(seen_in(finding.evidence, finding.addresses)))
     if group is None:
         remember(case, decision.case, finding.time)
-    return decision.case, decision.alert
+    if decision.alert is None:
+        return decision.case, None
+    told = decision.case.alerts[-1]
+    told.seen = list(dict.fromkeys(seen_of(finding)))
+    return decision.case, told
 
 
 def tell_late(

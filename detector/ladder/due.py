@@ -11,7 +11,7 @@ from detector.categories import BITS
 from detector.findings import WAITS_MS, Finding
 from detector.ladder.case import Case, Given, Party, Seen, Signal
 from detector.ladder.groups import drop_waiting, leave_idle, leave_where
-from detector.ladder.history import held_against, mark_led, open_steps, rests_on, seen_in
+from detector.ladder.history import forget, held_against, mark_led, open_steps, rests_on, seen_of
 from detector.ladder.news import party_of
 from detector.ladder.release import Cause, release
 from detector.policy import Policy
@@ -80,19 +80,17 @@ def settle(
         for step in open_steps(case, now)
         if not step.wrong and step.until_quiet_ms is not None and now - case.last >= step.until_quiet_ms
     ]
-    followed = {
-        group.case_id: settle(group, NOTHING, policy, now, 0) for group in case.groups if not group.left
-    }
-    if any(followed.values()):
+    followed = [settle(group, NOTHING, policy, now, 0) for group in case.groups if not group.left]
+    if any(followed):
         case.step, case.anew = -1, now
     ended = [*(explained or ()), *quiet]
     released = [release(case, step, cause, policy, now, detected_at) for step, cause in ended]
     released += leave_where(
         case, lambda one: _falls(case, one, grants, policy), "entitlement", policy, now, detected_at
     )
-    if released or any(followed.values()):
+    if released or any(followed):
         released += leave_idle(case, policy, now, detected_at)
-    changed = dropped or explained is not None or any(each is not None for each in followed.values())
+    changed = dropped or explained is not None or any(each is not None for each in followed)
     return released if changed or released else None
 
 
@@ -116,10 +114,8 @@ def _explain(case: Case, grants: Grants, policy: Policy) -> list[tuple[Given, Ca
     within = {rule for one in case.alerts for rule in _within(case, one, grants)}
     for one, rules in explained:
         one.wrong = bool(rules) and rests_on(one, rules, policy)
-        # Its events are those of its own rule; what that found since then is another thing.
-        signal = case.signals.get(one.rule) if one.rule in rules else None
-        if signal is not None and signal.time <= one.time:
-            del case.signals[one.rule]
+        if one.rule in rules:
+            forget(case, one.rule, one.time)  # its events are those of its own rule
     for rule in within:
         case.signals.pop(rule, None)
     mark_led(case)
@@ -151,9 +147,8 @@ def is_allowed(finding: Finding, entitlements: Entitlements) -> bool:
     entries = grants.excusing(finding.category, finding.time)
     if not entries:
         return False
-    seen = [*seen_in(finding.evidence, finding.addresses)]
     then = finding.evidence[-1].time
-    return _are_excused(seen, entries) or _is_program_new(finding.category, then, entries, grants)
+    return _are_excused(seen_of(finding), entries) or _is_program_new(finding.category, then, entries, grants)
 
 
 def _explained(case: Case, step: Given, grants: Grants) -> set[str]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from detector.alerts import Alert
-from detector.findings import WAITS, Finding
+from detector.findings import Finding
 from detector.ladder.case import Case, Given
-from detector.ladder.history import held_against, is_open, mark_led, open_steps
+from detector.ladder.history import forget, held_against, is_open, mark_led, open_steps
 from detector.ladder.release import Cause, leave, release
 from detector.ladder.steps import Reached
 from detector.policy.model import ACTIONS, Policy
@@ -35,23 +35,23 @@ def remember(case: Case, group: Case, now: int) -> None:
     case.groups.append(group)
 
 
-def is_told_with_others(case: Case, finding: Finding, found: Reached, told: Alert | None) -> bool:
-    """Return whether a step is told in a group's alert, or may be soon; the case remembers what waits.
+def let_wait(case: Case, finding: Finding) -> None:
+    """Let a case remember what is told later, unless the account is named with others by then."""
+    case.waits = [*case.waits, finding][:MOST_WAIT]
 
-    Where what the group is told of, `told`, is not worth a warning, and all that was found of the account is,
-    the account has an alert of its own.
+
+def is_told_with_others(found: Reached, told: Given) -> bool:
+    """Return whether a step that is due of an account is told in its group's alert, `told`.
+
+    Where that is not worth a warning, and all that was found of the account is, it has an alert of its own.
     """
-    if finding.ring == WAITS:
-        case.waits = [*case.waits, finding][:MOST_WAIT]
-        return True
-    return told is not None and ACTIONS.index(told.action) >= min(found.step.gravity, _WARN)
+    return told.gravity >= min(found.step.gravity, _WARN)
 
 
-def leave_to_group(case: Case, finding: Finding, told: Alert, policy: Policy) -> None:
+def leave_to_group(case: Case, finding: Finding, told: Given, policy: Policy) -> None:
     """Let what a group is told of count as told to the account."""
-    gravity = ACTIONS.index(told.action)
     lately = finding.time - case.alerted < policy.cooldown_ms
-    case.step = max(gravity, case.step) if lately else gravity
+    case.step = max(told.gravity, case.step) if lately else told.gravity
     case.alerted = finding.time
     case.waits = [waits for waits in case.waits if waits.rule != finding.rule]
 
@@ -59,9 +59,7 @@ def leave_to_group(case: Case, finding: Finding, told: Alert, policy: Policy) ->
 def unsay(case: Case, told: Given) -> None:
     """Forget what an alert about a group rested on of the account: it speaks against nobody."""
     for rule in told.rules:
-        signal = case.signals.get(rule)
-        if signal is not None and signal.time <= told.time:
-            del case.signals[rule]
+        forget(case, rule, told.time)
 
 
 def leave_idle(case: Case, policy: Policy, now: int, detected_at: int) -> Iterator[Alert]:
@@ -108,8 +106,6 @@ def drop_waiting(case: Case, falls: Callable[[Finding], bool]) -> bool:
     """Forget what waits to be told and falls; return whether there is any."""
     dropped = [waits for waits in case.waits if falls(waits)]
     for waits in dropped:
-        signal = case.signals.get(waits.rule)
-        if signal is not None and signal.time <= waits.time:
-            del case.signals[waits.rule]
+        forget(case, waits.rule, waits.time)
     case.waits = [waits for waits in case.waits if waits not in dropped]
     return bool(dropped)

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import UNSET
 
 from detector.alerts import Alert, Evidence
+from detector.findings import Finding
 from detector.ladder.case import Case, Given, Part, Seen
 from detector.ladder.score import joined
 from detector.ladder.steps import Reached
@@ -54,6 +55,18 @@ def seen_in(evidence: Sequence[Evidence], addresses: Sequence[str]) -> Iterator[
     clear = addresses or [one.ip for one in evidence]
     for ip, one in zip(clear, evidence, strict=True):
         yield Seen(ip, one.asn, one.device_id or None, one.city or None, one.session_id or None)
+
+
+def seen_of(finding: Finding) -> list[Seen]:
+    """Return from where each event came that a finding rests on."""
+    return [*seen_in(finding.evidence, finding.addresses)]
+
+
+def forget(case: Case, rule: str, until: int) -> None:
+    """Forget what a rule found up to a moment, Unix ms; what it found since then is another thing."""
+    signal = case.signals.get(rule)
+    if signal is not None and signal.time <= until:
+        del case.signals[rule]
 
 
 def alert_before(case: Case, alert_id: str, moment: int) -> Given | None:

@@ -17,7 +17,7 @@ from detector.alerts import Alert
 from detector.findings import Finding
 from detector.ladder.case import Case, Given, Seen, Trace
 from detector.ladder.groups import drop_waiting, leave_idle, leave_where
-from detector.ladder.history import mark_led, open_steps, seen_in
+from detector.ladder.history import forget, mark_led, open_steps, seen_of
 from detector.ladder.release import release
 from detector.policy.model import ACTIONS, Policy
 
@@ -43,7 +43,7 @@ def note_intruder(case: Case, finding: Finding) -> bool:
     told = case.step >= ACTIONS.index("warn")
     if finding.category != TAKEOVER or finding.rule in OF_HOLDERS or not told:
         return False
-    *_, last = seen_in(finding.evidence, finding.addresses)
+    *_, last = seen_of(finding)
     session = None if finding.rule in OF_SESSIONS else last.session_id
     trace = Trace(last.ip, session, last.device_id, finding.time, finding.time)
     for one in case.intruders:
@@ -58,8 +58,7 @@ def is_intruders(case: Case, finding: Finding) -> bool:
 
     Half, because what is found in two places at once has one event of either.
     """
-    seen = [*seen_in(finding.evidence, finding.addresses)]
-    return _is_theirs(case, seen, finding.category, finding.time)
+    return _is_theirs(case, seen_of(finding), finding.category, finding.time)
 
 
 def take_back(case: Case, intruded: Case, policy: Policy, now: int, detected_at: int) -> list[Alert]:
@@ -75,14 +74,12 @@ def take_back(case: Case, intruded: Case, policy: Policy, now: int, detected_at:
     def falls(one: Given) -> bool:
         return bool(one.seen) and now - one.time <= STAYS_MS and is_theirs(one.seen)
 
-    drop_waiting(case, lambda one: is_theirs([*seen_in(one.evidence, one.addresses)]))
+    drop_waiting(case, lambda one: is_theirs(seen_of(one)))
     before = [one for one in open_steps(case, now) if not one.wrong]
     for one in case.alerts:
         if falls(one):
             one.wrong = True
-            signal = case.signals.get(one.rule)
-            if signal is not None and signal.time <= one.time:
-                del case.signals[one.rule]
+            forget(case, one.rule, one.time)
     mark_led(case)
     released = [release(case, one, "takeover", policy, now, detected_at) for one in before if one.wrong]
     released += leave_where(case, falls, "takeover", policy, now, detected_at)

@@ -163,14 +163,14 @@ class Cases:
             own = finding.rule in self._book.own_rules(version, finding.time)
             if finding.trial == (version.name if own else UNSET):
                 heard.append(self._of_policies[version.name])
+        held = self._live.is_refused(finding)
         for docket in heard:
-            docket.decide(finding, detected_at, decided, refused=self._is_refused(docket, finding))
+            refused = held or (docket is not self._live and docket.is_refused(finding))
+            docket.decide(finding, detected_at, decided, refused=refused)
 
     def _is_refused(self, docket: Docket, finding: Finding) -> bool:
         """Return whether what a docket hears is not its subject's own, by what is in force or by itself."""
-        if finding.purpose != "enforce":
-            return False
-        return self._live.is_refused(finding) or (docket is not self._live and docket.is_refused(finding))
+        return self._live.is_refused(finding) or docket.is_refused(finding)
 
     def _sweep(self, frontier: int, decided: Decided) -> None:
         self._swept = frontier

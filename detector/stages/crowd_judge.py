@@ -213,7 +213,7 @@ class CrowdJudge:
             # What was said in shadow is noted apart: nothing that is live is left out for it.
             shadow = mode == "shadow"
             may_wait = place >= ALONE and self._may_wait(said, subject, members, shadow=shadow)
-            if not _are_accused(members, told, shadow=shadow):
+            if not any(known.is_accused(told, in_shadow=shadow) for known in members):
                 finding = self._finding(said, subject, party, members)
                 if may_wait:
                     held[subject] = finding
@@ -290,7 +290,7 @@ class CrowdJudge:
         shown = shown[-MOST_EVIDENCE:]
         how = self._book.at(cell.time, *party).addresses
         # Who was attacked is no accomplice.
-        alone = _is_suffered(rule)
+        alone = rule.purpose == "protect" or bool(BITS[rule.category] & SUFFERED_BITS)
         return Finding(
             time=cell.time,
             event_id=cell.event_id,
@@ -333,16 +333,6 @@ def _begin(
     if is_stale(raised_ms[trial.spare], trial.since_ms):
         forget_accused(ledger, trial.spare)
     raised_ms[trial.spare] = -now
-
-
-def _is_suffered(rule: CrowdRule) -> bool:
-    """Return whether a rule says what was done to its subjects, and not by them."""
-    return rule.purpose == "protect" or bool(BITS[rule.category] & SUFFERED_BITS)
-
-
-def _are_accused(members: Sequence[Member], bits: int, *, shadow: bool) -> bool:
-    """Return whether an account was named so already, by its members."""
-    return any(known.is_accused(bits, in_shadow=shadow) for known in members)
 
 
 def _wait(said: _Said, members: Sequence[Member]) -> None:

@@ -53,6 +53,7 @@ def member(cell: Cell, before: Member | None = None) -> Member:
         same = False
     else:
         same = before.account_id is not None or before.ip == cell.ip
+    known = before if same else None
     return Member(
         cell.event_id,
         cell.time,
@@ -63,11 +64,11 @@ def member(cell: Cell, before: Member | None = None) -> Member:
         cell.session_id,
         cell.partition,
         cell.offset,
-        before.accused if before is not None and same else 0,
+        0 if known is None else known.accused,
         cell.product,
         cell.plan,
-        before.waits if before is not None and same else {},
-        cell.time if cell.entered else before.entered if before is not None and same else 0,
+        {} if known is None else known.waits,
+        cell.time if cell.entered else 0 if known is None else known.entered,
         cell.org_id,
     )
 

@@ -70,8 +70,10 @@ class Docket:
         """Return whether what was found is not the subject's: the platform's doing, or an intruder's.
 
         It may come of a step that the platform has carried out, rest on who entered the account or on what is
-        allowed by now, or be of before the account got another holder.
+        allowed by now, or be of before the account got another holder. What was done to the subject is heard.
         """
+        if finding.purpose == "protect":
+            return False
         entitlements = self._controls.entitlements
         if _is_of_a_former_holder(finding, entitlements):
             return True
@@ -175,10 +177,10 @@ class Docket:
         group = None if case is None else followed(case, due.said.key)
         if case is None or group is None:
             return
-        given = alert_before(group, due.said.feedback.alert_id, due.said.counts_from)
-        policy = self._book.at(due.moment, group.party.product, group.party.plan)
-        if given is None or is_over(group, due.moment, policy.ends):
+        about = self._given(group, due)
+        if about is None:
             return
+        given, policy = about
         word = Word(due.said.feedback.verdict, due.said.feedback.time_ms)
         released = hear_of_group(case, group, given, word, policy, due.moment, detected_at)
         if released is not None:
@@ -241,11 +243,16 @@ class Docket:
         """Return the alert that feedback is about, its open case and the policy that holds for it now."""
         known = (self.open_at(key, due.moment) for key in cases_of(due.said.key))
         for case in filter(None, known):
-            given = alert_before(case, due.said.feedback.alert_id, due.said.counts_from)
-            policy = self._book.at(due.moment, case.party.product, case.party.plan)
-            if given is not None and not is_over(case, due.moment, policy.ends):
-                return case, given, policy
+            about = self._given(case, due)
+            if about is not None:
+                return case, *about
         return None
+
+    def _given(self, case: Case, due: Due) -> tuple[Given, Policy] | None:
+        """Return the alert of a case that feedback is about, and the policy that holds for it now."""
+        given = alert_before(case, due.said.feedback.alert_id, due.said.counts_from)
+        policy = self._book.at(due.moment, case.party.product, case.party.plan)
+        return None if given is None or is_over(case, due.moment, policy.ends) else (given, policy)
 
     def _is_closed(self, case: Case, now: int) -> bool:
         """Return whether a case is closed whatever policy is in force now.
