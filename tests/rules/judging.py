@@ -1,6 +1,6 @@
 """Short streams of events through the engine of the live service."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from detector.policy.entitlements import Entitlement
 from detector.privacy import Pseudonymizer
 from detector.replay import Engine
 from detector.replay.records import FileRecord
+from detector.stages.accounts import Accounts
 from detector.stages.assemble import Workshop
 
 LATENESS_MS = 30 * 86_400_000
@@ -54,11 +55,8 @@ def records(events: Iterable[dict[str, Any]]) -> list[FileRecord]:
     return [FileRecord(msgspec.json.encode(event)) for event in events]
 
 
-def findings(
-    events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = (), max_cities: int = 0
-) -> list[Finding]:
-    """Return what the rules find in events, in any order."""
-    shard = workshop(allow, max_cities).accounts("session-events", 0)
+def judged(shard: Accounts, events: Iterable[dict[str, Any]]) -> list[Finding]:
+    """Return what the rules find in events, in any order, of which a shard has judged nothing so late."""
     refused = shard.read(records(events))
     assert ([], []) == (refused.rejected, refused.late)
     shard.raise_frontier(shard.newest + 1)
@@ -68,22 +66,39 @@ def findings(
     return shard.judge(ordered)
 
 
+def findings(
+    events: Iterable[dict[str, Any]], allow: Sequence[dict[str, Any]] = (), max_cities: int = 0
+) -> list[Finding]:
+    """Return what the rules find in events, in any order."""
+    return judged(workshop(allow, max_cities).accounts("session-events", 0), events)
+
+
 def crowd_findings(events: Iterable[dict[str, Any]], made: Workshop | None = None) -> list[Finding]:
     """Return what the rules about crowds find in events of any accounts, in any order."""
     made = made or workshop()
     shard, crowds = made.accounts("session-events", 0), made.crowds("session-events")
-    refused = shard.read(records(events))
-    assert ([], []) == (refused.rejected, refused.late)
-    shard.raise_frontier(shard.newest + 1)
-    ordered = shard.close()
-    for key in shard.missing(ordered):
-        shard.table.put(key, None, None)
-    shard.judge(ordered)
+    judged(shard, events)
     crowds.read(0, CellBlock(0, 1, shard.frontier, tuple(shard.take_cells())))
     closed = crowds.close()
     for crowd in crowds.missing(closed):
         crowds.put(crowd, None, None)
     return crowds.judge(closed)
+
+
+class Said:
+    """What rules say of streams that several tests look at; `find` finds it in a stream's events."""
+
+    def __init__(self, find: Callable[[Iterable[dict[str, Any]]], list[Finding]]) -> None:
+        self._find = find
+        self._found: dict[tuple[Callable[[int], Iterable[dict[str, Any]]], int], list[Finding]] = {}
+
+    def __call__(
+        self, name: str, crossing: Callable[[int], Iterable[dict[str, Any]]], step: int = 0
+    ) -> list[Finding]:
+        """Return what a rule says of a stream, so many steps beyond its threshold."""
+        if (crossing, step) not in self._found:
+            self._found[crossing, step] = self._find(crossing(step))
+        return [finding for finding in self._found[crossing, step] if finding.rule == name]
 
 
 def alerts(

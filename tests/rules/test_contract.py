@@ -16,7 +16,7 @@ from detector.rules.page import EVERY_RULE
 from detector.windows import FEATURES
 from detector.windows.layout import RULE_SLOTS
 from tests.rules.events import LAPTOP, NOON_MS
-from tests.rules.judging import alerts, findings
+from tests.rules.judging import Said, alerts, findings
 from tests.rules.networks import NETWORKS
 from tests.rules.streams import CROSSINGS, LOOK_ALIKES, Crossing, LookAlike
 
@@ -41,14 +41,7 @@ each_look_alike = pytest.mark.parametrize(
 )
 
 
-@cache
-def found(crossing: Crossing, step: int) -> tuple[Finding, ...]:
-    """Return what is found in a stream, which several tests look at."""
-    return tuple(findings(crossing(step)))
-
-
-def said(name: str, crossing: Crossing, step: int = 0) -> list[Finding]:
-    return [finding for finding in found(crossing, step) if finding.rule == name]
+said = Said(findings)
 
 
 def fired(name: str, crossing: Crossing) -> list[Finding]:

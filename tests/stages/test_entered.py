@@ -8,7 +8,7 @@ from detector.policy.names import CATALOGUE
 from detector.stages.assemble import Workshop
 from tests.policy.making import SHIPPED, book, in_mode, on_trial, otherwise
 from tests.rules.events import HOUR_MS, NOON_MS, Event, Hand
-from tests.rules.judging import records, workshop
+from tests.rules.judging import judged, workshop
 from tests.rules.streams import guessed_in_hours
 
 HOLDER = Hand()
@@ -31,13 +31,7 @@ def cells(events: list[Event], size: int, shop: Workshop | None = None) -> list[
     shard = (shop or workshop()).accounts("session-events", 0)
     made: list[Cell] = []
     for start in range(0, len(events), size):
-        refused = shard.read(records(events[start : start + size]))
-        assert [] == refused.late
-        shard.raise_frontier(shard.newest + 1)
-        ordered = shard.close()
-        for key in shard.missing(ordered):
-            shard.table.put(key, None, None)
-        shard.judge(ordered)
+        judged(shard, events[start : start + size])
         made += shard.take_cells()
     return made
 
@@ -81,11 +75,6 @@ def test_what_is_tried_out_in_shadow_is_not_known(size: int) -> None:
 def test_what_a_policy_in_shadow_finds_by_its_own_parameters_is_not_known(size: int) -> None:
     few = [*guessed_in_hours(-10), *LATER]
     shop = workshop(book=book(SHIPPED, on_trial(otherwise("guessed_password"))))
-    found = shop.accounts("session-events", 0)
-    found.read(records(few))
-    found.raise_frontier(found.newest + 1)
-    ordered = found.close()
-    for key in found.missing(ordered):
-        found.table.put(key, None, None)
-    assert "trial" in {one.trial for one in found.judge(ordered) if one.category == TAKEOVER}
+    found = judged(shop.accounts("session-events", 0), few)
+    assert "trial" in {one.trial for one in found if one.category == TAKEOVER}
     assert set() == flagged(cells(few, size, shop))

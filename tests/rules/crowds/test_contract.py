@@ -1,7 +1,6 @@
 """What every rule about crowds keeps to; a new one joins by being listed, with its streams."""
 
 import sys
-from functools import cache
 
 import pytest
 
@@ -12,7 +11,7 @@ from detector.rules.crowds import CROWD_RULES, CrowdRule
 from detector.stages.families import FAMILIES
 from detector.windows.crowds.layout import KINDS, RULE_SLOTS
 from tests.rules.crowds.streams import CROSSINGS, LOOK_ALIKES, Crossing, LookAlike
-from tests.rules.judging import alerts, crowd_findings
+from tests.rules.judging import Said, alerts, crowd_findings
 
 THRESHOLD = 0.5
 LOUDER = 30
@@ -32,14 +31,7 @@ each_look_alike = pytest.mark.parametrize(
 )
 
 
-@cache
-def found(crossing: Crossing, step: int) -> tuple[Finding, ...]:
-    """Return what is found in a stream, which several tests look at."""
-    return tuple(crowd_findings(crossing(step)))
-
-
-def said(name: str, crossing: Crossing, step: int = 0) -> list[Finding]:
-    return [finding for finding in found(crossing, step) if finding.rule == name]
+said = Said(crowd_findings)
 
 
 def fired(name: str, crossing: Crossing) -> list[Finding]:
